@@ -1,0 +1,988 @@
+package dev.scientist;
+
+import static dev.scientist.Observation.NO_INPUT;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiPredicate;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Old code and new code that should do the same: runs both, compares, publishes, and hands back what the old code did.
+ *
+ * <p>Defined once by {@link Scientist#experiment}, kept in a field, run from any thread. Immutable (but for its on/off
+ * switch) and thread-safe.
+ *
+ * <p>The caller cannot tell that there is an experiment: the control runs exactly once, on the caller's thread; its
+ * very value is returned or its very throwable thrown, whatever candidates, comparators, publishers and the other
+ * user-supplied parts do. The exception that the user may ask for is raising on mismatch.
+ *
+ * @param <T> the type of the value
+ */
+public final class Experiment<T extends @Nullable Object> {
+
+    /** The name of a control that was given none. */
+    public static final String CONTROL = "control";
+    /** The name of a candidate that was given none. */
+    public static final String CANDIDATE = "candidate";
+
+    private static final Gate OPEN = (request, input) -> true;
+    private static final Gate CLOSED = (request, input) -> false;
+
+    private record IgnoreRule<T extends @Nullable Object>(
+            String reason, BiPredicate<? super Observation<T>, ? super Observation<T>> holds) {}
+
+    private final String name;
+    private final Scientist scientist;
+    private final Gate configuredGate;
+    private final ResultComparator<? super T> comparator;
+    private final ResultComparator<? super Throwable> errorComparator;
+    private final List<IgnoreRule<T>> ignoreRules;
+    private final @Nullable Function<? super T, ?> cleaner;
+    private final List<Supplier<? extends Map<String, ?>>> ownContext;
+    private final List<Runnable> beforeRun;
+    private final List<Consumer<? super Result<T>>> afterRun;
+    private final @Nullable Function<? super Result<T>, ? extends Throwable> mismatchError;
+    private final Execution execution;
+    private final boolean measuresResources;
+    private final List<Publisher> ownPublishers;
+
+    // what the way of a run needs, made once
+    private final Publisher[] publishers;
+    private final List<Supplier<? extends Map<String, ?>>> contextSuppliers;
+    private final @Nullable LongSupplier clock;
+    private final @Nullable RandomGenerator random;
+    private final Gate.Request request = new Request(null);
+    private final Tally tally = new Tally();
+    private final boolean isPlain;
+
+    /** The configured gate, or {@link #CLOSED} while switched off: the off path tests one field. */
+    private volatile Gate gate;
+
+    /**
+     * How many runs in a row had a short candidate, up to {@link #CALM_ENOUGH}. From there on it is read only, so that
+     * threads do not fight for its cache line. A lost update is harmless.
+     */
+    private int calmRuns;
+
+    private static final int CALM_ENOUGH = 1_000;
+    private static final long SHORT_NANOS = 10_000;
+
+    private Experiment(Builder<T> builder) {
+        name = builder.name;
+        scientist = builder.scientist;
+        configuredGate = builder.gate;
+        comparator = builder.comparator;
+        errorComparator = builder.errorComparator;
+        ignoreRules = List.copyOf(builder.ignoreRules);
+        cleaner = builder.cleaner;
+        ownContext = List.copyOf(builder.context);
+        beforeRun = List.copyOf(builder.beforeRun);
+        afterRun = List.copyOf(builder.afterRun);
+        mismatchError = builder.mismatchError;
+        execution = builder.execution;
+        measuresResources = builder.measuresResources;
+        ownPublishers = List.copyOf(builder.publishers);
+
+        List<Publisher> allPublishers = new ArrayList<>(scientist.publishers());
+        allPublishers.addAll(ownPublishers);
+        publishers = allPublishers.toArray(Publisher[]::new);
+        List<Supplier<? extends Map<String, ?>>> allContext = new ArrayList<>(scientist.context());
+        allContext.addAll(ownContext);
+        contextSuppliers = List.copyOf(allContext);
+        clock = scientist.clock();
+        random = scientist.random();
+        isPlain = !measuresResources;
+        gate = configuredGate;
+    }
+
+    /**
+     * Runs the control and, if the gate is open, the candidate, in the order that the {@link Execution} says.
+     *
+     * @param control the old code; its outcome is the caller's
+     * @param candidate the new code; whatever it does, the caller does not see it
+     * @param <X> what the control may throw
+     * @return what the control returned
+     * @throws X what the control threw, the very same
+     * @throws NullPointerException if a behavior is missing
+     */
+    public <X extends Throwable> T run(Behavior<? extends T, X> control, Behavior<? extends T, ?> candidate) throws X {
+        requireBehavior(control, CONTROL);
+        requireBehavior(candidate, CANDIDATE);
+        return admits(null) ? sampled(NO_INPUT, control, candidate) : control.call();
+    }
+
+    /**
+     * Runs the control and, if the gate is open, the candidate, both handed the same input. With behaviors that capture
+     * nothing, such as method references to static methods, a run with a closed gate allocates nothing.
+     *
+     * @param input handed to gate, control and candidate and kept by the result; may be null
+     * @param control the old code; its outcome is the caller's
+     * @param candidate the new code; whatever it does, the caller does not see it
+     * @param <I> the input
+     * @param <X> what the control may throw
+     * @return what the control returned
+     * @throws X what the control threw, the very same
+     * @throws NullPointerException if a behavior is missing
+     */
+    public <I extends @Nullable Object, X extends Throwable> T run(
+            I input,
+            InputBehavior<? super I, ? extends T, X> control,
+            InputBehavior<? super I, ? extends T, ?> candidate)
+            throws X {
+        requireBehavior(control, CONTROL);
+        requireBehavior(candidate, CANDIDATE);
+        return admits(input) ? sampled(input, control, candidate) : control.call(input);
+    }
+
+    /**
+     * Starts a run with more to say: other names, several candidates, context, a condition.
+     *
+     * @param control the old code
+     * @param <X> what it may throw
+     * @return a trial whose control is named {@code "control"}
+     */
+    public <X extends Throwable> Trial<T, X> control(Behavior<? extends T, X> control) {
+        return control(CONTROL, control);
+    }
+
+    /**
+     * Starts a run whose control has a name of its own.
+     *
+     * @param name the control's name
+     * @param control the old code
+     * @param <X> what it may throw
+     * @return the trial
+     */
+    public <X extends Throwable> Trial<T, X> control(String name, Behavior<? extends T, X> control) {
+        return new Trial<T, X>(this).control(name, control);
+    }
+
+    /**
+     * Starts a run that has candidates only: {@link Trial#run(String)} then names the one whose outcome the caller gets.
+     *
+     * @param name the candidate's name
+     * @param candidate the first of several
+     * @param <X> what the caller is ready to see thrown
+     * @return the trial
+     */
+    public <X extends Throwable> Trial<T, X> candidate(String name, Behavior<? extends T, X> candidate) {
+        return new Trial<T, X>(this).candidate(name, candidate);
+    }
+
+    // ---- the way of one run ----
+
+    private boolean admits(@Nullable Object input) {
+        Gate gate = this.gate;
+        return gate == OPEN || admits(gate, request, input);
+    }
+
+    /** The run of a {@link Trial}; a condition is asked once the gate is open. */
+    <X extends Throwable> T run(
+            List<Run.Named> behaviors,
+            @Nullable Object shownInput,
+            @Nullable Map<String, @Nullable Object> trialContext,
+            @Nullable BooleanSupplier condition)
+            throws X {
+        boolean sampled = behaviors.size() > 1
+                && (gate == OPEN || admits(gate, trialContext == null ? request : new Request(trialContext), shownInput))
+                && (condition == null || holds(condition));
+        return sampled
+                ? Run.inline(this, behaviors, NO_INPUT, shownInput, trialContext)
+                : Run.alone(behaviors.get(0));
+    }
+
+    private boolean holds(BooleanSupplier condition) {
+        try {
+            return condition.getAsBoolean();
+        } catch (Throwable failure) {
+            failed(Operation.RUN_IF, failure);
+            return false;
+        }
+    }
+
+    private boolean admits(Gate gate, Gate.Request request, @Nullable Object input) {
+        try {
+            return gate.admits(request, input);
+        } catch (Throwable failure) {
+            failed(Operation.GATE, failure);
+            return false;
+        }
+    }
+
+    private <X extends Throwable> T sampled(@Nullable Object input, Object control, Object candidate) throws X {
+        if (isPlain) {
+            return pair(input, control, candidate);
+        }
+        return Run.inline(
+                this,
+                List.of(new Run.Named(CONTROL, control, null), new Run.Named(CANDIDATE, candidate, null)),
+                input,
+                visible(input),
+                null);
+    }
+
+    /**
+     * The way of a run with an open gate, one candidate, on the caller's thread: order, observe each, compare, publish,
+     * hand back the control's outcome. {@link Run} is the same for all that is less common; this one makes nothing but
+     * the result.
+     *
+     * <p>What is not the control is fenced off: every user-supplied part where it is called, and want of memory or
+     * stack in our own code by the two {@code catch} blocks here, which end the run as {@link Drop#BROKEN}.
+     */
+    private <X extends Throwable> T pair(@Nullable Object input, Object control, Object candidate) throws X {
+        Thread thread = Thread.currentThread();
+        boolean interrupted = thread.isInterrupted();
+        @Nullable Object @Nullable [] nesting = null;
+        boolean counted = false;
+        boolean broken = false;
+        Map<String, @Nullable Object> context = Map.of();
+        boolean candidateFirst = false;
+        Object candidateOutcome = null;
+        long start = 0;
+        long controlStart = 0;
+        try {
+            nesting = Reentry.enter(this);
+            if (nesting != null) {
+                tally.started();
+                counted = true;
+                context = begin(null);
+                candidateFirst = candidateFirst();
+                start = nanoTime();
+                if (candidateFirst) {
+                    candidateOutcome = observe(candidate, input);
+                    controlStart = nanoTime();
+                } else {
+                    controlStart = start;
+                }
+            }
+        } catch (Throwable noRoom) {
+            broken = true;
+        }
+        if (interrupted && !thread.isInterrupted()) {
+            thread.interrupt();
+        }
+
+        Object value = null;
+        Throwable thrown = null;
+        try {
+            value = Observation.call(control, input);
+        } catch (Throwable t) {
+            thrown = t;
+        }
+
+        Throwable mismatch = null;
+        if (counted) {
+            interrupted = thread.isInterrupted();
+            try {
+                if (!broken) {
+                    long controlEnd = nanoTime();
+                    long candidateNanos = controlStart - start;
+                    if (!candidateFirst) {
+                        candidateOutcome = observe(candidate, input);
+                        candidateNanos = nanoTime() - controlEnd;
+                    }
+                    calm(candidateNanos);
+                    Comparison<T> comparison = compare(
+                            Observation.of(
+                                    this,
+                                    CONTROL,
+                                    thrown == null ? value : Observation.thrown(thrown),
+                                    controlEnd - controlStart),
+                            Observation.of(this, CANDIDATE, candidateOutcome, candidateNanos));
+                    mismatch = conclude(Result.ofPair(visible(input), context, comparison, candidateFirst));
+                }
+            } catch (Throwable noRoom) {
+                broken = true;
+            }
+            end(nesting, broken);
+            if (interrupted && !thread.isInterrupted()) {
+                thread.interrupt();
+            }
+        }
+        return handBack(value, thrown, mismatch);
+    }
+
+    /** Before any behavior: hooks and context. */
+    Map<String, @Nullable Object> begin(@Nullable Map<String, @Nullable Object> trialContext) {
+        for (Runnable hook : beforeRun) {
+            try {
+                hook.run();
+            } catch (Throwable failure) {
+                failed(Operation.BEFORE_RUN, failure);
+            }
+        }
+        return contextOf(trialContext);
+    }
+
+    /**
+     * Runs a candidate on the caller's thread. An interrupt that arrives meanwhile is still pending afterwards. While
+     * all candidates of late were short, so that hardly any could arrive, the watch for swallowed ones is spared: it
+     * costs two locks.
+     */
+    @Nullable Object observe(Object candidate, @Nullable Object input) {
+        InterruptWatch watch = calmRuns < CALM_ENOUGH ? InterruptWatch.start() : null;
+        boolean interrupted = false;
+        Object outcome;
+        try {
+            outcome = Observation.outcomeOf(candidate, input);
+        } finally {
+            if (watch != null) {
+                interrupted = watch.stop();
+            }
+        }
+        Throwable thrown = Observation.throwableOf(outcome);
+        if (interrupted || (thrown != null && InterruptWatch.tells(thrown))) {
+            Thread.currentThread().interrupt();
+        }
+        return outcome;
+    }
+
+    /** Notes how long a candidate took; see {@link #calmRuns}. */
+    void calm(long candidateNanos) {
+        int calm = calmRuns;
+        if (candidateNanos > SHORT_NANOS) {
+            if (calm != 0) {
+                calmRuns = 0;
+            }
+        } else if (calm < CALM_ENOUGH) {
+            calmRuns = calm + 1;
+        }
+    }
+
+    Comparison<T> compare(Observation<T> control, Observation<T> candidate) {
+        List<Difference> differences;
+        try {
+            // copied, so that a list of the comparator's own making cannot change or fail later on
+            differences = List.copyOf(
+                    control.returned() && candidate.returned()
+                            ? comparator.compare(control.value(), candidate.value())
+                            : errorComparator.compare(control.throwable(), candidate.throwable()));
+        } catch (Throwable failure) {
+            failed(Operation.COMPARE, failure);
+            return Comparison.failed(control, candidate, failure);
+        }
+        if (differences.isEmpty()) {
+            return Comparison.matched(control, candidate);
+        }
+        for (IgnoreRule<T> rule : ignoreRules) {
+            try {
+                if (rule.holds.test(control, candidate)) {
+                    return Comparison.ignored(control, candidate, differences, rule.reason);
+                }
+            } catch (Throwable failure) {
+                failed(Operation.IGNORE, failure);
+            }
+        }
+        return Comparison.mismatched(control, candidate, differences);
+    }
+
+    /**
+     * The one end of a run that has a result. Counts it as published first, so that whatever happens then, it is not
+     * counted again as dropped.
+     *
+     * @return what is to be thrown in place of the control's outcome, null in general
+     */
+    @Nullable Throwable conclude(Result<T> result) {
+        tally.published();
+        try {
+            configuredGate.learn(result);
+        } catch (Throwable failure) {
+            failed(Operation.GATE, failure);
+        }
+        for (Publisher publisher : publishers) {
+            try {
+                publisher.publish(result);
+            } catch (Throwable failure) {
+                failed(Operation.PUBLISH, failure);
+            }
+        }
+        for (Consumer<? super Result<T>> hook : afterRun) {
+            try {
+                hook.accept(result);
+            } catch (Throwable failure) {
+                failed(Operation.AFTER_RUN, failure);
+            }
+        }
+        return mismatchError != null && result.mismatched() ? mismatchError(mismatchError, result) : null;
+    }
+
+    private Throwable mismatchError(Function<? super Result<T>, ? extends Throwable> factory, Result<T> result) {
+        Throwable error;
+        try {
+            error = Objects.requireNonNull(factory.apply(result), "the mismatch error's factory returned null");
+        } catch (Throwable failure) {
+            failed(Operation.RAISE, failure);
+            error = new MismatchError(result);
+        }
+        Throwable thrown = result.control().throwable();
+        if (thrown != null && thrown != error) {
+            error.addSuppressed(thrown);
+        }
+        return error;
+    }
+
+    /** The last step on the caller's thread. Must not throw: the control's outcome is still to be handed back. */
+    void end(@Nullable Object @Nullable [] nesting, boolean broken) {
+        try {
+            if (nesting != null) {
+                Reentry.leave(nesting, this);
+            }
+            if (broken) {
+                dropped(Drop.BROKEN);
+            }
+        } catch (Throwable noRoom) {
+            // the count is taken before anything that needs room
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // the behaviors are those of T and X
+    static <T extends @Nullable Object, X extends Throwable> T handBack(
+            @Nullable Object value, @Nullable Throwable thrown, @Nullable Throwable mismatch) throws X {
+        if (mismatch != null) {
+            throw (X) mismatch;
+        }
+        if (thrown != null) {
+            throw (X) thrown;
+        }
+        return (T) value;
+    }
+
+    void dropped(Drop reason) {
+        tally.dropped(reason);
+        for (Publisher publisher : publishers) {
+            try {
+                publisher.dropped(this, reason);
+            } catch (Throwable failure) {
+                failed(Operation.NOTIFY, failure);
+            }
+        }
+    }
+
+    /** The one place where failures of user-supplied parts end. Never throws for a reason of theirs. */
+    void failed(Operation operation, Throwable failure) {
+        if (InterruptWatch.tells(failure)) {
+            Thread.currentThread().interrupt();
+        }
+        scientist.failed(name, operation, failure);
+        for (Publisher publisher : publishers) {
+            try {
+                publisher.failed(this, operation, failure);
+            } catch (Throwable again) {
+                // to the handler alone: telling publishers of it would go round in circles
+                scientist.failed(name, Operation.NOTIFY, again);
+            }
+        }
+    }
+
+    // ---- what the parts of a run share ----
+
+    long nanoTime() {
+        return clock == null ? System.nanoTime() : guarded(clock);
+    }
+
+    private long guarded(LongSupplier clock) {
+        try {
+            return clock.getAsLong();
+        } catch (Throwable failure) {
+            failed(Operation.CLOCK, failure);
+            return 0;
+        }
+    }
+
+    private boolean candidateFirst() {
+        return switch ((Execution.Inline) execution) {
+            case CONTROL_FIRST -> false;
+            case CONTROL_LAST -> true;
+            case RANDOM -> random == null ? ThreadLocalRandom.current().nextBoolean() : randomBelow(2) == 1;
+        };
+    }
+
+    /** A random number in [0, bound); 0 where the user's generator fails. */
+    int randomBelow(int bound) {
+        if (random == null) {
+            return ThreadLocalRandom.current().nextInt(bound);
+        }
+        try {
+            return Objects.checkIndex(random.nextInt(bound), bound);
+        } catch (Throwable failure) {
+            failed(Operation.RANDOM, failure);
+            return 0;
+        }
+    }
+
+    private Map<String, @Nullable Object> contextOf(@Nullable Map<String, @Nullable Object> trialContext) {
+        if (contextSuppliers.isEmpty()) {
+            return trialContext == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(trialContext));
+        }
+        Map<String, @Nullable Object> all = new LinkedHashMap<>();
+        for (Supplier<? extends Map<String, ?>> supplier : contextSuppliers) {
+            try {
+                for (Map.Entry<String, ?> entry : supplier.get().entrySet()) {
+                    all.put(checkContextKey(entry.getKey()), entry.getValue());
+                }
+            } catch (Throwable failure) {
+                failed(Operation.CONTEXT, failure);
+            }
+        }
+        if (trialContext != null) {
+            all.putAll(trialContext);
+        }
+        return Collections.unmodifiableMap(all);
+    }
+
+    String checkContextKey(String key) {
+        return Names.check("experiment '" + name + "': context key", key);
+    }
+
+    @Nullable Object cleaned(Object value) {
+        if (cleaner == null) {
+            return value;
+        }
+        try {
+            @SuppressWarnings("unchecked") // it is a value of this experiment's
+            T ours = (T) value;
+            return cleaner.apply(ours);
+        } catch (Throwable failure) {
+            failed(Operation.CLEAN, failure);
+            return Withheld.CLEANER_FAILED;
+        }
+    }
+
+    boolean hasCleaner() {
+        return cleaner != null;
+    }
+
+    Execution execution() {
+        return execution;
+    }
+
+    boolean measuresResources() {
+        return measuresResources;
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    static @Nullable Object visible(@Nullable Object input) {
+        return input == NO_INPUT ? null : input;
+    }
+
+    private void requireBehavior(@Nullable Object behavior, String role) {
+        if (behavior == null) {
+            throw new NullPointerException("experiment '" + name + "': " + role + " must not be null");
+        }
+    }
+
+    /** What a gate may look at: one object for all runs of the short forms, one for each trial. */
+    final class Request implements Gate.Request {
+        private final @Nullable Map<String, @Nullable Object> trialContext;
+
+        Request(@Nullable Map<String, @Nullable Object> trialContext) {
+            this.trialContext = trialContext;
+        }
+
+        @Override
+        public String experiment() {
+            return name;
+        }
+
+        @Override
+        public Map<String, @Nullable Object> context() {
+            return contextOf(trialContext);
+        }
+
+        @Override
+        public RandomGenerator random() {
+            return random == null ? ThreadLocalRandom.current() : random;
+        }
+
+        @Override
+        public long nanoTime() {
+            return Experiment.this.nanoTime();
+        }
+
+        @Override
+        public void report(Throwable failure) {
+            failed(Operation.GATE, failure);
+        }
+    }
+
+    // ---- what users ask and say of it ----
+
+    /**
+     * The name, unique within its {@link Scientist}.
+     *
+     * @return the name
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * How many runs were started and how they ended.
+     *
+     * @return the numbers as of now; while runs are under way they need not add up
+     */
+    public Counts counts() {
+        return tally.counts();
+    }
+
+    /** Switches the experiment off: from now on each run is a plain call of its control. */
+    public void switchOff() {
+        gate = CLOSED;
+    }
+
+    /** Switches the experiment on again: its gate decides. Has no effect once the {@link Scientist} is closed. */
+    public void switchOn() {
+        if (!scientist.isClosed()) {
+            gate = configuredGate;
+        }
+    }
+
+    /**
+     * Whether the experiment is switched on, as it is when built.
+     *
+     * @return false while it is switched off
+     */
+    public boolean isOn() {
+        return gate == configuredGate;
+    }
+
+    /**
+     * Starts another experiment with the same settings.
+     *
+     * @param name the name of the new one
+     * @return a builder; every setting may be given anew
+     */
+    public Builder<T> toBuilder(String name) {
+        return new Builder<>(name, this);
+    }
+
+    /** Its name. */
+    @Override
+    public String toString() {
+        return "experiment '" + name + "'";
+    }
+
+    // ---- defining ----
+
+    /**
+     * Puts an experiment together. Every part is optional. Not thread-safe.
+     *
+     * @param <T> the type of the value
+     */
+    public static final class Builder<T extends @Nullable Object> {
+        private final String name;
+        private final Scientist scientist;
+        private Gate gate;
+        private ResultComparator<? super T> comparator;
+        private ResultComparator<? super Throwable> errorComparator;
+        private final List<IgnoreRule<T>> ignoreRules = new ArrayList<>();
+        private @Nullable Function<? super T, ?> cleaner;
+        private final List<Supplier<? extends Map<String, ?>>> context = new ArrayList<>();
+        private final List<Runnable> beforeRun = new ArrayList<>();
+        private final List<Consumer<? super Result<T>>> afterRun = new ArrayList<>();
+        private @Nullable Function<? super Result<T>, ? extends Throwable> mismatchError;
+        private Execution execution = Execution.inline();
+        private boolean measuresResources;
+        private final List<Publisher> publishers = new ArrayList<>();
+        /** Settings that were given here, to notice one that is given twice. */
+        private final Set<String> given = new HashSet<>();
+
+        Builder(String name, Scientist scientist) {
+            this.name = Names.check("experiment name", name);
+            this.scientist = scientist;
+            gate = scientist.gate() == null ? OPEN : scientist.gate();
+            comparator = ResultComparator.equality();
+            errorComparator = ErrorEquality.INSTANCE;
+            mismatchError = scientist.mismatchError();
+        }
+
+        private Builder(String name, Experiment<T> base) {
+            this(name, base.scientist);
+            gate = base.configuredGate;
+            comparator = base.comparator;
+            errorComparator = base.errorComparator;
+            ignoreRules.addAll(base.ignoreRules);
+            cleaner = base.cleaner;
+            context.addAll(base.ownContext);
+            beforeRun.addAll(base.beforeRun);
+            afterRun.addAll(base.afterRun);
+            mismatchError = base.mismatchError;
+            execution = base.execution;
+            measuresResources = base.measuresResources;
+            publishers.addAll(base.ownPublishers);
+        }
+
+        /**
+         * Decides on each run whether the candidates run. Default: the {@link Scientist}'s, else always.
+         *
+         * @param gate the gate
+         * @return this
+         */
+        public Builder<T> gate(Gate gate) {
+            this.gate = once("gate", gate);
+            return this;
+        }
+
+        /**
+         * Decides on each run whether the candidates run, by a flag.
+         *
+         * @param isOpen true to run them; one that throws counts as closed
+         * @return this
+         */
+        public Builder<T> gate(BooleanSupplier isOpen) {
+            Objects.requireNonNull(isOpen, setting("gate"));
+            return gate((request, input) -> isOpen.getAsBoolean());
+        }
+
+        /**
+         * Compares values when both returned. Default: {@link ResultComparator#equality()}.
+         *
+         * @param comparator the comparator
+         * @return this
+         */
+        public Builder<T> comparator(ResultComparator<? super T> comparator) {
+            this.comparator = once("comparator", comparator);
+            return this;
+        }
+
+        /**
+         * Compares values when both returned, by a plain predicate.
+         *
+         * @param predicate true where control's and candidate's value match
+         * @return this
+         */
+        public Builder<T> matching(BiPredicate<? super @Nullable T, ? super @Nullable T> predicate) {
+            Objects.requireNonNull(predicate, setting("comparator"));
+            return comparator((control, candidate) -> predicate.test(control, candidate)
+                    ? List.of()
+                    : List.of(Difference.of("", control, candidate)));
+        }
+
+        /**
+         * Compares throwables, whenever at least one behavior threw: of one that returned it is handed null. Default:
+         * both must have thrown the same class with the same message.
+         *
+         * @param comparator the comparator
+         * @return this
+         */
+        public Builder<T> errorComparator(ResultComparator<? super Throwable> comparator) {
+            errorComparator = once("error comparator", comparator);
+            return this;
+        }
+
+        /**
+         * Compares throwables when both threw, by a plain predicate; one that throws and one that returns do not match.
+         *
+         * @param predicate true where control's and candidate's throwable match
+         * @return this
+         */
+        public Builder<T> matchingErrors(BiPredicate<? super Throwable, ? super Throwable> predicate) {
+            Objects.requireNonNull(predicate, setting("error comparator"));
+            return errorComparator((control, candidate) ->
+                    control != null && candidate != null && predicate.test(control, candidate)
+                            ? List.of()
+                            : List.of(Difference.of("", control, candidate)));
+        }
+
+        /**
+         * Lets a difference between two values not count. Rules are tried in the order they were given until one holds;
+         * one that throws is reported and the next is tried. Asked only where both returned.
+         *
+         * @param reason why the difference does not count; results and reports show it
+         * @param rule handed the control's and the candidate's value
+         * @return this
+         */
+        public Builder<T> ignore(String reason, BiPredicate<? super @Nullable T, ? super @Nullable T> rule) {
+            Objects.requireNonNull(rule, setting("ignore rule"));
+            return ignoreObservations(
+                    reason,
+                    (control, candidate) -> control.returned()
+                            && candidate.returned()
+                            && rule.test(control.value(), candidate.value()));
+        }
+
+        /**
+         * Lets a difference between two observations not count: for rules about throwables or times. Tried in the same
+         * order as the others.
+         *
+         * @param reason why the difference does not count; results and reports show it
+         * @param rule handed the control's and the candidate's observation
+         * @return this
+         */
+        public Builder<T> ignoreObservations(
+                String reason, BiPredicate<? super Observation<T>, ? super Observation<T>> rule) {
+            Names.check(setting("reason of an ignore rule"), reason);
+            ignoreRules.add(new IgnoreRule<>(reason, Objects.requireNonNull(rule, setting("ignore rule"))));
+            return this;
+        }
+
+        /**
+         * Makes values fit to be kept and shown: an id instead of a user, a count instead of a list. Not asked of null.
+         * Where it throws, the value is withheld.
+         *
+         * @param cleaner handed a value, returns what may be shown
+         * @return this
+         */
+        public Builder<T> clean(Function<? super T, ?> cleaner) {
+            this.cleaner = once("cleaner", cleaner);
+            return this;
+        }
+
+        /**
+         * Adds to the context of every run.
+         *
+         * @param key the key
+         * @param value the value, may be null
+         * @return this
+         */
+        public Builder<T> context(String key, @Nullable Object value) {
+            Names.check(setting("context key"), key);
+            Map<String, @Nullable Object> entry = new LinkedHashMap<>();
+            entry.put(key, value);
+            context.add(() -> entry);
+            return this;
+        }
+
+        /**
+         * Adds to the context of every run what a supplier says at its start, on the caller's thread. One that throws
+         * is reported and the run goes on without.
+         *
+         * @param context returns keys and values
+         * @return this
+         */
+        public Builder<T> context(Supplier<? extends Map<String, ?>> context) {
+            this.context.add(Objects.requireNonNull(context, setting("context")));
+            return this;
+        }
+
+        /**
+         * Is run before the behaviors, on the caller's thread, when the gate is open.
+         *
+         * @param hook the hook
+         * @return this
+         */
+        public Builder<T> beforeRun(Runnable hook) {
+            beforeRun.add(Objects.requireNonNull(hook, setting("before-run hook")));
+            return this;
+        }
+
+        /**
+         * Is run after the result was published.
+         *
+         * @param hook handed the result
+         * @return this
+         */
+        public Builder<T> afterRun(Consumer<? super Result<T>> hook) {
+            afterRun.add(Objects.requireNonNull(hook, setting("after-run hook")));
+            return this;
+        }
+
+        /**
+         * Throws a {@link MismatchError} at the caller when a candidate mismatches: for test suites. Default: what the
+         * {@link Scientist} says, else false.
+         *
+         * @param raise true to throw
+         * @return this
+         */
+        public Builder<T> raiseOnMismatch(boolean raise) {
+            once("raise on mismatch", raise);
+            mismatchError = raise ? MismatchError::new : null;
+            return this;
+        }
+
+        /**
+         * Throws an error of the user's at the caller when a candidate mismatches: for test suites. If the control
+         * threw, that is added as suppressed.
+         *
+         * @param error makes what is thrown, as it is; where it fails, that is reported and a {@link MismatchError} is
+         *     thrown
+         * @return this
+         */
+        public Builder<T> raiseOnMismatch(Function<? super Result<T>, ? extends Throwable> error) {
+            mismatchError = once("raise on mismatch", error);
+            return this;
+        }
+
+        /**
+         * Where and in which order the behaviors run. Default: {@link Execution#inline()}.
+         *
+         * @param execution the execution
+         * @return this
+         */
+        public Builder<T> execution(Execution execution) {
+            this.execution = once("execution", execution);
+            return this;
+        }
+
+        /**
+         * Measures processor time and allocated bytes of each behavior as well. That costs the caller about a
+         * microsecond for each.
+         *
+         * @param measure true to measure
+         * @return this
+         */
+        public Builder<T> measureResources(boolean measure) {
+            measuresResources = once("measure resources", measure);
+            return this;
+        }
+
+        /**
+         * Adds a publisher for this experiment, after those of the {@link Scientist}.
+         *
+         * @param publisher the publisher
+         * @return this
+         */
+        public Builder<T> publisher(Publisher publisher) {
+            publishers.add(Objects.requireNonNull(publisher, setting("publisher")));
+            return this;
+        }
+
+        /**
+         * Makes the experiment and registers it with its {@link Scientist}.
+         *
+         * @return the experiment, to be kept in a field
+         * @throws IllegalStateException if the scientist has an experiment of this name already
+         */
+        public Experiment<T> build() {
+            Experiment<T> experiment = new Experiment<>(this);
+            scientist.register(experiment);
+            for (Publisher publisher : experiment.publishers) {
+                try {
+                    publisher.defined(experiment);
+                } catch (Throwable failure) {
+                    experiment.failed(Operation.NOTIFY, failure);
+                }
+            }
+            return experiment;
+        }
+
+        private <S> S once(String setting, S value) {
+            Objects.requireNonNull(value, setting(setting));
+            if (!given.add(setting)) {
+                throw new IllegalStateException(setting(setting) + " was already set");
+            }
+            return value;
+        }
+
+        private String setting(String setting) {
+            return "experiment '" + name + "': " + setting;
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package dev.scientist;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * Logs results through SLF4J to {@code dev.scientist.results}: one line for a person and key-value pairs for a machine.
+ * Mismatches, failed comparisons and abandoned candidates at WARN, ignored ones at INFO, matches at DEBUG; drops at
+ * WARN. At most {@value #DEFAULT_LINES_PER_SECOND} lines a second for each experiment and kind; the next line says how
+ * many were held back. Values are shown as {@link Rendering#cautious()} does. Thread-safe.
+ *
+ * <p>The keys: {@code event.name} ({@code scientist.comparison} or {@code scientist.drop}),
+ * {@code scientist.experiment.name}, {@code scientist.candidate.name}, {@code scientist.outcome},
+ * {@code scientist.control.duration} and {@code scientist.candidate.duration} (seconds), {@code scientist.order},
+ * {@code scientist.difference.paths}, {@code scientist.control.error.type}, {@code scientist.candidate.error.type},
+ * {@code scientist.ignored.reason}, {@code scientist.drop.reason}, {@code scientist.held_back}.
+ */
+public final class LoggingPublisher implements Publisher {
+
+    /** The name of the logger. */
+    public static final String LOGGER_NAME = "dev.scientist.results";
+
+    private static final int DEFAULT_LINES_PER_SECOND = 10;
+    private static final int MAX_PATHS = 20;
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(LOGGER_NAME);
+
+    private record Key(String experiment, Object kind) {}
+
+    private final Rendering rendering;
+    private final int linesPerSecond;
+    /** Bounded by the experiments of the scientists that it serves times the outcomes and drops. */
+    private final Map<Key, FloodLimit> limits = new ConcurrentHashMap<>();
+
+    /** A publisher with the defaults. */
+    public LoggingPublisher() {
+        this(Rendering.cautious(), DEFAULT_LINES_PER_SECOND);
+    }
+
+    private LoggingPublisher(Rendering rendering, int linesPerSecond) {
+        this.rendering = rendering;
+        this.linesPerSecond = linesPerSecond;
+    }
+
+    /**
+     * The same, but how values are shown is up to the caller; {@link Rendering#showingValues()} shows all.
+     *
+     * @param rendering what to show
+     * @return another publisher
+     */
+    public LoggingPublisher rendering(Rendering rendering) {
+        return new LoggingPublisher(rendering, linesPerSecond);
+    }
+
+    /**
+     * The same with another limit.
+     *
+     * @param linesPerSecond how many lines a second may be logged for each experiment and outcome, at least 1
+     * @return another publisher
+     */
+    public LoggingPublisher linesPerSecond(int linesPerSecond) {
+        if (linesPerSecond < 1) {
+            throw new IllegalArgumentException("lines per second must be at least 1, not " + linesPerSecond);
+        }
+        return new LoggingPublisher(rendering, linesPerSecond);
+    }
+
+    @Override
+    public void publish(Result<?> result) {
+        for (Comparison<?> comparison : result.comparisons()) {
+            Level level = level(comparison.outcome());
+            if (LOGGER.isEnabledForLevel(level)) {
+                long heldBack = pass(result.experiment(), comparison.outcome());
+                if (heldBack != FloodLimit.HOLD_BACK) {
+                    log(level, result, comparison, heldBack);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void dropped(Experiment<?> experiment, Drop reason) {
+        long heldBack = pass(experiment, reason);
+        if (heldBack != FloodLimit.HOLD_BACK) {
+            LOGGER.atWarn()
+                    .addKeyValue("event.name", "scientist.drop")
+                    .addKeyValue("scientist.experiment.name", experiment.name())
+                    .addKeyValue("scientist.drop.reason", text(reason))
+                    .addKeyValue("scientist.held_back", heldBack)
+                    .log("experiment '{}': run dropped: {}{}", experiment.name(), text(reason), more(heldBack));
+        }
+    }
+
+    /** Says what was held back since the last line, lest it be lost. */
+    @Override
+    public void close() {
+        limits.forEach((key, limit) -> {
+            long heldBack = limit.takeHeldBack();
+            if (heldBack > 0) {
+                LOGGER.atInfo()
+                        .addKeyValue("event.name", "scientist.held_back")
+                        .addKeyValue("scientist.experiment.name", key.experiment)
+                        .addKeyValue("scientist.held_back", heldBack)
+                        .log("experiment '{}': {} more lines of {} were held back", key.experiment, heldBack, key.kind);
+            }
+        });
+    }
+
+    private long pass(Experiment<?> experiment, Object kind) {
+        return limits.computeIfAbsent(new Key(experiment.name(), kind), key -> new FloodLimit(linesPerSecond))
+                .pass(experiment.nanoTime());
+    }
+
+    private static Level level(Outcome outcome) {
+        return switch (outcome) {
+            case MATCHED -> Level.DEBUG;
+            case IGNORED -> Level.INFO;
+            case MISMATCHED, FAILED, ABANDONED -> Level.WARN;
+        };
+    }
+
+    private void log(Level level, Result<?> result, Comparison<?> comparison, long heldBack) {
+        Observation<?> control = comparison.control();
+        Observation<?> candidate = comparison.candidate();
+        String order = String.join(",", result.order());
+        LoggingEventBuilder event = LOGGER.atLevel(level)
+                .addKeyValue("event.name", "scientist.comparison")
+                .addKeyValue("scientist.experiment.name", result.experiment().name())
+                .addKeyValue("scientist.candidate.name", candidate.name())
+                .addKeyValue("scientist.outcome", text(comparison.outcome()))
+                .addKeyValue("scientist.control.duration", control.nanos() / NANOS_PER_SECOND)
+                .addKeyValue("scientist.candidate.duration", candidate.nanos() / NANOS_PER_SECOND)
+                .addKeyValue("scientist.order", order);
+        if (!comparison.differences().isEmpty()) {
+            event = event.addKeyValue(
+                    "scientist.difference.paths",
+                    comparison.differences().stream()
+                            .limit(MAX_PATHS)
+                            .map(difference -> Rendering.escaped(difference.path()))
+                            .collect(Collectors.joining(",")));
+        }
+        event = errorType(event, "scientist.control.error.type", control);
+        event = errorType(event, "scientist.candidate.error.type", candidate);
+        if (comparison.ignoredBecause() != null) {
+            event = event.addKeyValue("scientist.ignored.reason", comparison.ignoredBecause());
+        }
+        if (heldBack > 0) {
+            event = event.addKeyValue("scientist.held_back", heldBack);
+        }
+        event.log(line(result, comparison, order) + more(heldBack));
+    }
+
+    private static LoggingEventBuilder errorType(LoggingEventBuilder event, String key, Observation<?> observation) {
+        Throwable thrown = observation.throwable();
+        return thrown == null ? event : event.addKeyValue(key, thrown.getClass().getName());
+    }
+
+    private String line(Result<?> result, Comparison<?> comparison, String order) {
+        StringBuilder line = new StringBuilder("experiment '")
+                .append(result.experiment().name())
+                .append("': ")
+                .append(comparison.candidate().name())
+                .append(' ')
+                .append(text(comparison.outcome()));
+        if (comparison.ignoredBecause() != null) {
+            line.append(" (").append(comparison.ignoredBecause()).append(')');
+        }
+        Throwable failure = comparison.comparatorFailure();
+        if (failure != null) {
+            line.append(" (the comparator threw ").append(rendering.throwable(failure)).append(')');
+        }
+        append(line.append(": "), comparison.control());
+        append(line.append(", "), comparison.candidate());
+        String where = rendering.differences(comparison);
+        if (!where.isEmpty()) {
+            line.append("; differs at ").append(where);
+        }
+        return line.append("; order ").append(order).toString();
+    }
+
+    private void append(StringBuilder line, Observation<?> observation) {
+        line.append(observation.name())
+                .append(' ')
+                .append(rendering.outcome(observation))
+                .append(String.format(Locale.ROOT, " in %.3f ms", observation.nanos() / 1e6));
+    }
+
+    static String more(long heldBack) {
+        return heldBack == 0 ? "" : " (and " + heldBack + " more like it held back)";
+    }
+
+    private static String text(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

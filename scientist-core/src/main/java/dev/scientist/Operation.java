@@ -1,0 +1,39 @@
+package dev.scientist;
+
+/** What a user-supplied part was doing when it failed; see {@link FailureHandler}. */
+public enum Operation {
+    /** {@link Gate#admits}. */
+    GATE,
+    /** The condition of one {@link Trial}. */
+    RUN_IF,
+    /** A before-run hook. */
+    BEFORE_RUN,
+    /** A context supplier. */
+    CONTEXT,
+    /** The {@code LongSupplier} given as clock. */
+    CLOCK,
+    /** The {@code RandomGenerator} given for order and sampling. */
+    RANDOM,
+    /** A value or error comparator. */
+    COMPARE,
+    /** An ignore rule. */
+    IGNORE,
+    /** The cleaner. */
+    CLEAN,
+    /** A publisher that was handed a result. */
+    PUBLISH,
+    /** A publisher that was told of a definition, a drop or a failure, or was closed. */
+    NOTIFY,
+    /** An after-run hook. */
+    AFTER_RUN,
+    /** The factory of a custom mismatch error. */
+    RAISE,
+    /** The snapshot of a value or an input. */
+    SNAPSHOT,
+    /** A context propagator. */
+    PROPAGATE,
+    /** The executor of a background or concurrent experiment. */
+    EXECUTE,
+    /** The library could not finish the run, for want of memory or stack; the run is counted as dropped. */
+    RUN
+}

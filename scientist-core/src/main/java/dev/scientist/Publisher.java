@@ -1,0 +1,51 @@
+package dev.scientist;
+
+/**
+ * Receives results. Called by many threads at once; by default on the thread that ran the experiment, so a slow
+ * publisher delays the caller ({@code BackgroundPublisher} moves it away). What it throws is reported and goes no
+ * further: the next publisher is called all the same.
+ *
+ * <p>What it shows to people should be the cleaned values: see {@link Rendering}.
+ */
+@FunctionalInterface
+public interface Publisher {
+
+    /**
+     * Receives one result.
+     *
+     * @param result what one run found
+     * @throws Exception whatever goes wrong; reported as {@link Operation#PUBLISH}
+     */
+    void publish(Result<?> result) throws Exception;
+
+    /**
+     * Told of an experiment when it is built, so that counters can exist at zero before the first run.
+     *
+     * @param experiment the new experiment
+     */
+    default void defined(Experiment<?> experiment) {}
+
+    /**
+     * Told of a run that ends without a result.
+     *
+     * @param experiment whose run it was
+     * @param reason why
+     */
+    default void dropped(Experiment<?> experiment, Drop reason) {}
+
+    /**
+     * Told of a failure of a user-supplied part, after the {@link FailureHandler}.
+     *
+     * @param experiment where it failed
+     * @param operation what the part was doing
+     * @param failure what it threw
+     */
+    default void failed(Experiment<?> experiment, Operation operation, Throwable failure) {}
+
+    /**
+     * Told to write out what it holds, when its {@link Scientist} is closed.
+     *
+     * @throws Exception whatever goes wrong; reported as {@link Operation#NOTIFY}
+     */
+    default void close() throws Exception {}
+}

@@ -1,0 +1,252 @@
+package dev.scientist;
+
+import java.lang.reflect.Array;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes text for people out of what a result holds, without giving away what is private: for publishers. Immutable and
+ * thread-safe. Never throws, whatever the values do; the text is bounded and has no control characters.
+ *
+ * <p>Where an experiment has a cleaner, the cleaned value is shown. Where it has none, {@link #cautious()} shows
+ * booleans, numbers and enums as they are, and of all else only the type and the size; {@link #showingValues()} shows
+ * everything.
+ */
+public final class Rendering {
+
+    /** How many characters of a value are shown unless told otherwise. */
+    public static final int DEFAULT_LENGTH = 200;
+
+    private static final int MAX_DIFFERENCES = 10;
+
+    private static final Rendering CAUTIOUS = new Rendering(false, DEFAULT_LENGTH);
+    private static final Rendering SHOWING_VALUES = new Rendering(true, DEFAULT_LENGTH);
+
+    private final boolean showsValues;
+    private final int length;
+
+    private Rendering(boolean showsValues, int length) {
+        this.showsValues = showsValues;
+        this.length = length;
+    }
+
+    /**
+     * Shows cleaned values, else only what cannot be private.
+     *
+     * @return the rendering
+     */
+    public static Rendering cautious() {
+        return CAUTIOUS;
+    }
+
+    /**
+     * Shows cleaned values; where there is no cleaner, raw ones, and the messages of throwables.
+     *
+     * @return the rendering
+     */
+    public static Rendering showingValues() {
+        return SHOWING_VALUES;
+    }
+
+    /**
+     * The same with another bound.
+     *
+     * @param characters how many characters of one value are shown, at least 1
+     * @return the rendering
+     */
+    public Rendering truncatedTo(int characters) {
+        if (characters < 1) {
+            throw new IllegalArgumentException("the length of a shown value must be at least 1, not " + characters);
+        }
+        return new Rendering(showsValues, characters);
+    }
+
+    /**
+     * What a behavior did: {@code returned true}, {@code threw java.io.IOException}, {@code was abandoned}.
+     *
+     * @param observation what it did
+     * @return one line
+     */
+    public String outcome(Observation<?> observation) {
+        Throwable thrown = observation.throwable();
+        if (thrown != null) {
+            return (observation.adapterFailed() ? "returned what its adapter could not take: threw " : "threw ")
+                    + throwable(thrown);
+        }
+        return observation.abandoned() ? "was abandoned" : "returned " + value(observation);
+    }
+
+    /**
+     * The value that a behavior returned.
+     *
+     * @param observation what it did
+     * @return one line; {@code null} for a null
+     */
+    public String value(Observation<?> observation) {
+        boolean show = showsValues || observation.experiment().hasCleaner();
+        return show ? shown(observation.cleaned()) : text(observation.cleaned());
+    }
+
+    /**
+     * Any other object: an input, a value from the context, one side of a difference. No cleaner applies to it.
+     *
+     * @param value the object
+     * @return one line; with {@link #cautious()} only what cannot be private
+     */
+    public String text(@Nullable Object value) {
+        return showsValues || isHarmless(value) ? shown(value) : description(value);
+    }
+
+    /**
+     * A throwable: its type, and with {@link #showingValues()} its message.
+     *
+     * @param throwable the throwable
+     * @return one line
+     */
+    public String throwable(Throwable throwable) {
+        String type = throwable.getClass().getName();
+        if (!showsValues) {
+            return type;
+        }
+        String message;
+        try {
+            message = throwable.getMessage();
+        } catch (Throwable failure) {
+            return type + " (its message failed with " + failure.getClass().getName() + ")";
+        }
+        return message == null ? type : type + ": " + bounded(message);
+    }
+
+    /**
+     * Where control and candidate differ: the paths, and with {@link #showingValues()}, unless a cleaner says what may
+     * be shown, both sides.
+     *
+     * @param comparison control and candidate
+     * @return one line with the first few differences; empty if there are none or only the whole value differs
+     */
+    public String differences(Comparison<?> comparison) {
+        List<Difference> differences = comparison.differences();
+        boolean showSides = showsValues && !comparison.control().experiment().hasCleaner();
+        String text = differences.stream()
+                .filter(difference -> !difference.path().isEmpty())
+                .limit(MAX_DIFFERENCES)
+                .map(difference -> bounded(difference.path())
+                        + (showSides
+                                ? " (" + shown(difference.control()) + " against " + shown(difference.candidate()) + ")"
+                                : ""))
+                .collect(Collectors.joining(", "));
+        int more = differences.size() - MAX_DIFFERENCES;
+        return more > 0 ? text + " and " + more + " more" : text;
+    }
+
+    private static boolean isHarmless(@Nullable Object value) {
+        return value == null
+                || value instanceof Boolean
+                || value instanceof Enum<?>
+                // a number of the user's own could say anything
+                || (value instanceof Number && value.getClass().getName().startsWith("java."));
+    }
+
+    private String shown(@Nullable Object value) {
+        String text;
+        try {
+            text = value instanceof CharSequence chars
+                    ? chars.subSequence(0, Math.min(chars.length(), length + 1)).toString()
+                    : String.valueOf(value);
+            if (text == null) {
+                return "null";
+            }
+            int hidden = value instanceof CharSequence chars ? chars.length() - length : text.length() - length;
+            return hidden > 0 ? escaped(text.substring(0, length)) + "…(" + hidden + " more)" : escaped(text);
+        } catch (Throwable failure) {
+            return description(value) + " (its toString failed with "
+                    + failure.getClass().getName() + ")";
+        }
+    }
+
+    private String bounded(String text) {
+        return text.length() <= length
+                ? escaped(text)
+                : escaped(text.substring(0, length)) + "…(" + (text.length() - length) + " more)";
+    }
+
+    private static String description(@Nullable Object value) {
+        if (value == null) {
+            return "null";
+        }
+        String type = escaped(value.getClass().getTypeName());
+        try {
+            if (value instanceof CharSequence chars) {
+                return type + " of length " + chars.length();
+            }
+            if (value instanceof Collection<?> collection) {
+                return type + " of size " + collection.size();
+            }
+            if (value instanceof Map<?, ?> map) {
+                return type + " of size " + map.size();
+            }
+            if (value instanceof Optional<?> optional) {
+                return type + (optional.isPresent() ? " with a value" : " without a value");
+            }
+            return value.getClass().isArray() ? type + " of length " + Array.getLength(value) : type;
+        } catch (Throwable failure) {
+            return type;
+        }
+    }
+
+    /**
+     * Replaces what could disturb a terminal, a log or a reader: control characters, line separators, invisible format
+     * characters (which can turn the direction of text) and halves of surrogate pairs become an escape as in Java
+     * source, such as {@code \n}; a backslash is doubled.
+     *
+     * @param text any text
+     * @return the text on one line
+     */
+    public static String escaped(String text) {
+        StringBuilder out = null;
+        for (int i = 0; i < text.length(); ) {
+            int c = text.codePointAt(i);
+            int width = Character.charCount(c);
+            String replacement = replacement(c);
+            if (replacement != null && out == null) {
+                out = new StringBuilder(text.length() + 16).append(text, 0, i);
+            }
+            if (out != null) {
+                if (replacement == null) {
+                    out.appendCodePoint(c);
+                } else {
+                    out.append(replacement);
+                }
+            }
+            i += width;
+        }
+        return out == null ? text : out.toString();
+    }
+
+    private static @Nullable String replacement(int c) {
+        if (c == '\\') {
+            return "\\\\";
+        }
+        if (c == '\n') {
+            return "\\n";
+        }
+        if (c == '\r') {
+            return "\\r";
+        }
+        if (c == '\t') {
+            return "\\t";
+        }
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE -> String.format("\\u%04x", c);
+            default -> null;
+        };
+    }
+}

@@ -1,0 +1,183 @@
+package dev.scientist;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one run found. Immutable, as far as input, context and values are.
+ *
+ * <p>Kept small, since there is one for every sampled run: with one candidate, 120 bytes with all that it points to on
+ * a 64-bit JVM with compressed references (values, input and context not counted).
+ *
+ * @param <T> the type of the value
+ */
+public final class Result<T extends @Nullable Object> {
+
+    private final @Nullable Object input;
+    private final Map<String, @Nullable Object> context;
+    private final Observation<T> control;
+    /** A single comparison as it is, of several the array: the common case shall not pay for an array. */
+    private final Object comparisons;
+    /** In which order the behaviors started: 0 is the control, i the i-th candidate; of a pair, who came first. */
+    private final Object order;
+
+    private static final Object CONTROL_FIRST = new Object();
+    private static final Object CANDIDATE_FIRST = new Object();
+
+    private Result(
+            @Nullable Object input,
+            Map<String, @Nullable Object> context,
+            Observation<T> control,
+            Object comparisons,
+            Object order) {
+        this.input = input;
+        this.context = context;
+        this.control = control;
+        this.comparisons = comparisons;
+        this.order = order;
+    }
+
+    static <T extends @Nullable Object> Result<T> ofPair(
+            @Nullable Object input,
+            Map<String, @Nullable Object> context,
+            Comparison<T> comparison,
+            boolean candidateFirst) {
+        return new Result<>(
+                input, context, comparison.control(), comparison, candidateFirst ? CANDIDATE_FIRST : CONTROL_FIRST);
+    }
+
+    /** Takes over both arrays. */
+    static <T extends @Nullable Object> Result<T> ofSeveral(
+            @Nullable Object input,
+            Map<String, @Nullable Object> context,
+            Observation<T> control,
+            Comparison<T>[] comparisons,
+            int[] order) {
+        return new Result<>(input, context, control, comparisons, order);
+    }
+
+    /**
+     * The experiment that was run.
+     *
+     * @return the experiment
+     */
+    public Experiment<T> experiment() {
+        return control.experiment();
+    }
+
+    /**
+     * The input that was handed to the behaviors.
+     *
+     * @return the input, null if it was null or the run had none
+     */
+    public @Nullable Object input() {
+        return input;
+    }
+
+    /**
+     * The context of the run: that of the scientist, the experiment and the trial, the later one winning.
+     *
+     * @return an unmodifiable map, maybe empty
+     */
+    public Map<String, @Nullable Object> context() {
+        return context;
+    }
+
+    /**
+     * What the control did.
+     *
+     * @return the control's observation
+     */
+    public Observation<T> control() {
+        return control;
+    }
+
+    /**
+     * One comparison for each candidate.
+     *
+     * @return the comparisons in the order in which the candidates were defined, unmodifiable, never empty
+     */
+    @SuppressWarnings("unchecked")
+    public List<Comparison<T>> comparisons() {
+        return comparisons instanceof Comparison<?> one
+                ? List.of((Comparison<T>) one)
+                : List.of((Comparison<T>[]) comparisons);
+    }
+
+    /**
+     * In which order the behaviors were started.
+     *
+     * @return the names of all behaviors, unmodifiable
+     */
+    public List<String> order() {
+        List<Comparison<T>> all = comparisons();
+        if (order instanceof int[] indexes) {
+            List<String> names = new ArrayList<>(indexes.length);
+            for (int i : indexes) {
+                names.add(i == 0 ? control.name() : all.get(i - 1).candidate().name());
+            }
+            return List.copyOf(names);
+        }
+        String candidate = all.get(0).candidate().name();
+        return order == CANDIDATE_FIRST ? List.of(candidate, control.name()) : List.of(control.name(), candidate);
+    }
+
+    /**
+     * Whether every candidate matched; a difference that was ignored is none.
+     *
+     * @return true if all outcomes are {@link Outcome#MATCHED}
+     */
+    public boolean matched() {
+        return all(Outcome.MATCHED);
+    }
+
+    /**
+     * Whether at least one candidate mismatched and no ignore rule held.
+     *
+     * @return true if any outcome is {@link Outcome#MISMATCHED}
+     */
+    public boolean mismatched() {
+        return any(Outcome.MISMATCHED);
+    }
+
+    /**
+     * Whether at least one candidate's differences were ignored.
+     *
+     * @return true if any outcome is {@link Outcome#IGNORED}
+     */
+    public boolean ignored() {
+        return any(Outcome.IGNORED);
+    }
+
+    private boolean all(Outcome outcome) {
+        if (comparisons instanceof Comparison<?> one) {
+            return one.outcome() == outcome;
+        }
+        for (Comparison<?> comparison : (Comparison<?>[]) comparisons) {
+            if (comparison.outcome() != outcome) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean any(Outcome outcome) {
+        if (comparisons instanceof Comparison<?> one) {
+            return one.outcome() == outcome;
+        }
+        for (Comparison<?> comparison : (Comparison<?>[]) comparisons) {
+            if (comparison.outcome() == outcome) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Names no value: it may be private. */
+    @Override
+    public String toString() {
+        return experiment().name() + " " + comparisons();
+    }
+}

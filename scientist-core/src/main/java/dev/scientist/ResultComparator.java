@@ -1,0 +1,52 @@
+package dev.scientist;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says where a control's outcome and a candidate's differ. The same type compares values and throwables.
+ *
+ * <p>Must be thread-safe: an experiment runs on many threads. What it throws, or a null that it returns, makes the
+ * comparison {@link Outcome#FAILED} and is reported as {@link Operation#COMPARE}.
+ *
+ * @param <V> what it compares
+ */
+@FunctionalInterface
+public interface ResultComparator<V extends @Nullable Object> {
+
+    /**
+     * Compares.
+     *
+     * @param control the control's side; of values, what it returned (may be null); of throwables, what it threw, null
+     *     if it returned
+     * @param candidate the candidate's side, likewise
+     * @return the differences, empty for a match; a match should allocate nothing ({@code List.of()})
+     */
+    List<Difference> compare(@Nullable V control, @Nullable V candidate);
+
+    /**
+     * Equality as {@link Objects#deepEquals} has it: {@code equals}, and arrays element by element. The default for
+     * values.
+     *
+     * @param <V> what is compared
+     * @return the comparator
+     */
+    static <V extends @Nullable Object> ResultComparator<V> equality() {
+        return matching(Objects::deepEquals);
+    }
+
+    /**
+     * A comparator from a plain predicate; where it does not hold, the whole value differs.
+     *
+     * @param predicate true where both sides match; handed nulls like the comparator itself
+     * @param <V> what is compared
+     * @return the comparator
+     */
+    static <V extends @Nullable Object> ResultComparator<V> matching(BiPredicate<? super V, ? super V> predicate) {
+        Objects.requireNonNull(predicate, "predicate");
+        return (control, candidate) ->
+                predicate.test(control, candidate) ? List.of() : List.of(Difference.of("", control, candidate));
+    }
+}

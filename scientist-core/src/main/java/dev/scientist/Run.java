@@ -1,0 +1,253 @@
+package dev.scientist;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run on the caller's thread with all that the short way in {@link Experiment} leaves out: several candidates,
+ * names, adapters, measured resources. The same steps: order, observe each, compare, publish, hand back the control's
+ * outcome. Confined to the caller's thread.
+ *
+ * @param <T> the type of the value
+ */
+final class Run<T extends @Nullable Object> {
+
+    /** A behavior with its name and, for one of another type, its adapter. */
+    record Named(String name, Object behavior, @Nullable Function<@Nullable Object, ?> adapter) {}
+
+    private static final int CONTROL = 0;
+
+    private final Experiment<T> experiment;
+    private final @Nullable Object input;
+    private final @Nullable Object shownInput;
+    private final @Nullable Map<String, @Nullable Object> trialContext;
+    private Map<String, @Nullable Object> context = Map.of();
+
+    // by behavior: 0 is the control, i the i-th candidate
+    private final List<Named> behaviors;
+    private final @Nullable Object[] outcomes;
+    private final long[] nanos;
+    private final long @Nullable [] cpuNanos;
+    private final long @Nullable [] allocatedBytes;
+
+    private final int[] order;
+    /** How much of the order is done. */
+    private int next;
+    /** When the last behavior ended: where nothing is measured in between, the next one starts at the same stamp. */
+    private long stamp;
+
+    private @Nullable Object @Nullable [] nesting;
+    private boolean counted;
+    private boolean controlEnded;
+    private boolean broken;
+
+    private Run(
+            Experiment<T> experiment,
+            List<Named> behaviors,
+            @Nullable Object input,
+            @Nullable Object shownInput,
+            @Nullable Map<String, @Nullable Object> trialContext) {
+        this.experiment = experiment;
+        this.behaviors = behaviors;
+        this.input = input;
+        this.shownInput = shownInput;
+        this.trialContext = trialContext;
+        outcomes = new Object[behaviors.size()];
+        nanos = new long[behaviors.size()];
+        boolean measured = experiment.measuresResources();
+        cpuNanos = measured ? new long[behaviors.size()] : null;
+        allocatedBytes = measured ? new long[behaviors.size()] : null;
+        order = new int[behaviors.size()];
+    }
+
+    /**
+     * Runs the behaviors, the first of which is the control.
+     *
+     * @param input handed to the behaviors, {@link Observation#NO_INPUT} if they take none
+     * @param shownInput the result's input
+     */
+    static <T extends @Nullable Object, X extends Throwable> T inline(
+            Experiment<T> experiment,
+            List<Named> behaviors,
+            @Nullable Object input,
+            @Nullable Object shownInput,
+            @Nullable Map<String, @Nullable Object> trialContext)
+            throws X {
+        Run<T> run = null;
+        try {
+            run = new Run<>(experiment, behaviors, input, shownInput, trialContext);
+            run.beforeControl();
+        } catch (Throwable noRoom) {
+            if (run != null) {
+                run.broken = true;
+            }
+        }
+
+        Named control = behaviors.get(CONTROL);
+        Object value = null;
+        Throwable thrown = null;
+        try {
+            value = Observation.call(control.behavior(), input);
+            if (control.adapter() != null) {
+                if (run != null) {
+                    run.controlEnded();
+                }
+                value = control.adapter().apply(value);
+            }
+        } catch (Throwable t) {
+            thrown = t;
+        }
+
+        Throwable mismatch = null;
+        if (run != null && run.counted) {
+            try {
+                if (!run.broken) {
+                    mismatch = run.afterControl(value, thrown);
+                }
+            } catch (Throwable noRoom) {
+                run.broken = true;
+            }
+            experiment.end(run.nesting, run.broken);
+        }
+        return Experiment.handBack(value, thrown, mismatch);
+    }
+
+    /** A plain call, for a run that is not sampled. */
+    static <T extends @Nullable Object, X extends Throwable> T alone(Named control) throws X {
+        Object value = null;
+        Throwable thrown = null;
+        try {
+            value = Observation.call(control.behavior(), Observation.NO_INPUT);
+            if (control.adapter() != null) {
+                value = control.adapter().apply(value);
+            }
+        } catch (Throwable t) {
+            thrown = t;
+        }
+        return Experiment.handBack(value, thrown, null);
+    }
+
+    private void beforeControl() {
+        nesting = Reentry.enter(experiment);
+        if (nesting == null) {
+            return;
+        }
+        experiment.tally().started();
+        counted = true;
+        Thread thread = Thread.currentThread();
+        boolean interrupted = thread.isInterrupted();
+        context = experiment.begin(trialContext);
+        shuffle();
+        stamp = experiment.nanoTime();
+        observeUpTo(CONTROL);
+        if (interrupted && !thread.isInterrupted()) {
+            thread.interrupt();
+        }
+        startMeasuring(CONTROL);
+    }
+
+    /** Called on the way of the caller, so it must not throw. */
+    private void controlEnded() {
+        try {
+            stopMeasuring(CONTROL);
+            controlEnded = true;
+        } catch (Throwable noRoom) {
+            broken = true;
+        }
+    }
+
+    private @Nullable Throwable afterControl(@Nullable Object value, @Nullable Throwable thrown) {
+        if (!controlEnded) {
+            stopMeasuring(CONTROL);
+        }
+        Thread thread = Thread.currentThread();
+        boolean interrupted = thread.isInterrupted();
+        outcomes[CONTROL] = thrown == null ? value : Observation.thrown(thrown);
+        stamp = experiment.nanoTime();
+        next++;
+        observeUpTo(behaviors.size());
+
+        Observation<T> control = observation(CONTROL);
+        @SuppressWarnings({"unchecked", "rawtypes"})
+        Comparison<T>[] comparisons = new Comparison[behaviors.size() - 1];
+        for (int i = 1; i < behaviors.size(); i++) {
+            adapt(i);
+            comparisons[i - 1] = experiment.compare(control, observation(i));
+        }
+        Throwable mismatch = experiment.conclude(
+                Result.ofSeveral(shownInput, context, control, comparisons, order));
+        if (interrupted && !thread.isInterrupted()) {
+            thread.interrupt();
+        }
+        return mismatch;
+    }
+
+    /** Observes candidates in order, until the given behavior's turn comes. */
+    private void observeUpTo(int behavior) {
+        for (; next < order.length && order[next] != behavior; next++) {
+            int i = order[next];
+            startMeasuring(i);
+            outcomes[i] = experiment.observe(behaviors.get(i).behavior(), input);
+            stopMeasuring(i);
+            experiment.calm(nanos[i]);
+        }
+    }
+
+    private void startMeasuring(int i) {
+        if (cpuNanos != null && allocatedBytes != null) {
+            cpuNanos[i] = Resources.cpuNanos();
+            allocatedBytes[i] = Resources.allocatedBytes();
+            stamp = experiment.nanoTime();
+        }
+    }
+
+    private void stopMeasuring(int i) {
+        long now = experiment.nanoTime();
+        nanos[i] = now - stamp;
+        stamp = now;
+        if (cpuNanos != null && allocatedBytes != null) {
+            allocatedBytes[i] = Resources.since(allocatedBytes[i], Resources.allocatedBytes());
+            cpuNanos[i] = Resources.since(cpuNanos[i], Resources.cpuNanos());
+        }
+    }
+
+    /** Makes the candidate's value one of the control's type, when no behavior's time is running. */
+    private void adapt(int i) {
+        Function<@Nullable Object, ?> adapter = behaviors.get(i).adapter();
+        if (adapter == null || Observation.throwableOf(outcomes[i]) != null) {
+            return;
+        }
+        InputBehavior<@Nullable Object, ?, RuntimeException> adaptation = adapter::apply;
+        Object adapted = experiment.observe(adaptation, outcomes[i]);
+        Throwable failure = Observation.throwableOf(adapted);
+        outcomes[i] = failure == null ? adapted : Observation.thrownByAdapter(failure);
+    }
+
+    private Observation<T> observation(int i) {
+        Observation<T> plain = Observation.of(experiment, behaviors.get(i).name(), outcomes[i], nanos[i]);
+        return cpuNanos == null || allocatedBytes == null ? plain : plain.measured(cpuNanos[i], allocatedBytes[i]);
+    }
+
+    /** Every order is equally likely (Fisher-Yates), as far as the execution leaves it to chance. */
+    private void shuffle() {
+        for (int i = 0; i < order.length; i++) {
+            order[i] = i;
+        }
+        int first = experiment.execution() == Execution.Inline.RANDOM ? 0 : 1;
+        for (int i = order.length - 1; i > first; i--) {
+            swap(i, first + experiment.randomBelow(i - first + 1));
+        }
+        if (experiment.execution() == Execution.Inline.CONTROL_LAST) {
+            System.arraycopy(order, 1, order, 0, order.length - 1);
+            order[order.length - 1] = CONTROL;
+        }
+    }
+
+    private void swap(int i, int j) {
+        int held = order[i];
+        order[i] = order[j];
+        order[j] = held;
+    }
+}

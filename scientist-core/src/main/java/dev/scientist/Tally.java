@@ -1,0 +1,42 @@
+package dev.scientist;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts how runs end. Thread-safe; never blocks. */
+final class Tally {
+
+    private final LongAdder started = new LongAdder();
+    private final LongAdder published = new LongAdder();
+    private final LongAdder[] dropped = new LongAdder[Drop.values().length];
+
+    Tally() {
+        for (int i = 0; i < dropped.length; i++) {
+            dropped[i] = new LongAdder();
+        }
+    }
+
+    void started() {
+        started.increment();
+    }
+
+    void published() {
+        published.increment();
+    }
+
+    void dropped(Drop reason) {
+        dropped[reason.ordinal()].increment();
+    }
+
+    Counts counts() {
+        Map<Drop, Long> drops = new EnumMap<>(Drop.class);
+        for (Drop reason : Drop.values()) {
+            long count = dropped[reason.ordinal()].sum();
+            if (count > 0) {
+                drops.put(reason, count);
+            }
+        }
+        return new Counts(started.sum(), published.sum(), drops);
+    }
+}

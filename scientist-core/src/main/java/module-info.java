@@ -1,0 +1,20 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * The experiment engine: runs old and new code side by side, hands back what the old code did, and publishes how they
+ * compare.
+ *
+ * <p>{@code dev.scientist} holds the contracts and the engine; the other packages are ready-made parts that import it,
+ * never the reverse.
+ */
+@NullMarked
+module dev.scientist {
+    requires transitive org.slf4j;
+    requires static transitive org.jspecify;
+    requires static java.management;
+    requires static jdk.management;
+
+    exports dev.scientist;
+    exports dev.scientist.gate;
+    exports dev.scientist.publish;
+}
