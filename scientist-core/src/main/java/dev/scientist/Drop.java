@@ -10,6 +10,8 @@ public enum Drop {
     CLOSED,
     /** The snapshot of the control's value or of the input failed, so comparing might have been wrong. */
     SNAPSHOT_FAILED,
+    /** The control's stage was not completed within the time limit, so that there was nothing to compare with. */
+    UNFINISHED,
     /** The library could not finish the run, for want of memory or stack. */
     BROKEN
 }

@@ -1,7 +1,12 @@
 package dev.scientist;
 
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
 /** Where and in which order an experiment runs its behaviors. Immutable and thread-safe. */
-public sealed interface Execution permits Execution.Inline {
+public sealed interface Execution {
 
     /**
      * Everything on the caller's thread, in random order: fair to both, and the candidates' time is added to the
@@ -33,6 +38,28 @@ public sealed interface Execution permits Execution.Inline {
         return Inline.CONTROL_LAST;
     }
 
+    /**
+     * The control on the caller's thread; candidates, comparison and publishing on others. The caller waits for
+     * nothing. Candidates are submitted before or after the control, at random. With the scientist's executor and a
+     * time limit of {@link Background#DEFAULT_TIME_LIMIT}.
+     *
+     * @return the execution
+     */
+    static Background background() {
+        return new Background(null, Background.DEFAULT_TIME_LIMIT);
+    }
+
+    /**
+     * The control on the caller's thread, the candidates meanwhile on others. The caller waits for them until the time
+     * limit, compares and publishes: for those who want the result at once. With the scientist's executor.
+     *
+     * @param timeLimit how long after the start of the run the caller waits at most, real time; more than zero
+     * @return the execution
+     */
+    static Concurrent concurrent(Duration timeLimit) {
+        return new Concurrent(null, timeLimit);
+    }
+
     /** Everything on the caller's thread. */
     enum Inline implements Execution {
         /** A new random order for every run. */
@@ -41,5 +68,96 @@ public sealed interface Execution permits Execution.Inline {
         CONTROL_FIRST,
         /** The candidates in random order, then the control. */
         CONTROL_LAST
+    }
+
+    /** Somewhere else than on the caller's thread. */
+    sealed interface Elsewhere extends Execution {
+        /**
+         * The executor of the candidates.
+         *
+         * @return the executor, null for the scientist's
+         */
+        @Nullable Executor executor();
+
+        /**
+         * How long a candidate may run. Past it the candidate is interrupted and its comparison is
+         * {@link Outcome#ABANDONED}.
+         *
+         * @return a positive duration, of real time
+         */
+        Duration timeLimit();
+    }
+
+    /**
+     * Candidates, comparison and publishing on other threads, the caller waits for nothing.
+     *
+     * @param executor the executor, null for the scientist's
+     * @param timeLimit how long each candidate may run from its start
+     */
+    record Background(@Nullable Executor executor, Duration timeLimit) implements Elsewhere {
+
+        /** The time limit unless told otherwise. */
+        public static final Duration DEFAULT_TIME_LIMIT = Duration.ofSeconds(30);
+
+        /** Checks the time limit. */
+        public Background {
+            checkTimeLimit(timeLimit);
+        }
+
+        /**
+         * The same on another executor, such as {@code Executors.newVirtualThreadPerTaskExecutor()}. How many runs can
+         * be under way on it is bounded by the scientist's queue capacity. It is not closed with the scientist. A
+         * candidate that the executor would run on the caller's own thread is refused.
+         *
+         * @param executor the executor
+         * @return the execution
+         */
+        public Background on(Executor executor) {
+            return new Background(Objects.requireNonNull(executor, "executor"), timeLimit);
+        }
+
+        /**
+         * The same with another time limit.
+         *
+         * @param timeLimit how long each candidate may run from its start, more than zero
+         * @return the execution
+         */
+        public Background timeLimit(Duration timeLimit) {
+            return new Background(executor, timeLimit);
+        }
+    }
+
+    /**
+     * Candidates on other threads, the caller waits for them.
+     *
+     * @param executor the executor, null for the scientist's
+     * @param timeLimit how long after the start of the run the caller waits at most
+     */
+    record Concurrent(@Nullable Executor executor, Duration timeLimit) implements Elsewhere {
+
+        /** Checks the time limit. */
+        public Concurrent {
+            checkTimeLimit(timeLimit);
+        }
+
+        /**
+         * The same on another executor, as for {@link Background#on}.
+         *
+         * @param executor the executor
+         * @return the execution
+         */
+        public Concurrent on(Executor executor) {
+            return new Concurrent(Objects.requireNonNull(executor, "executor"), timeLimit);
+        }
+    }
+
+    private static void checkTimeLimit(Duration timeLimit) {
+        Objects.requireNonNull(timeLimit, "time limit");
+        if (timeLimit.isZero() || timeLimit.isNegative()) {
+            throw new IllegalArgumentException("time limit must be more than zero, not " + timeLimit);
+        }
+        if (timeLimit.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException("time limit must be at most a day, not " + timeLimit);
+        }
     }
 }

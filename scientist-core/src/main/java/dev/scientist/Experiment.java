@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
@@ -17,6 +18,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,8 @@ public final class Experiment<T extends @Nullable Object> {
     private final @Nullable Function<? super Result<T>, ? extends Throwable> mismatchError;
     private final Execution execution;
     private final boolean measuresResources;
+    private final @Nullable UnaryOperator<T> valueSnapshot;
+    private final @Nullable UnaryOperator<@Nullable Object> inputSnapshot;
     private final List<Publisher> ownPublishers;
 
     // what the way of a run needs, made once
@@ -67,7 +71,13 @@ public final class Experiment<T extends @Nullable Object> {
     private final @Nullable RandomGenerator random;
     private final Gate.Request request = new Request(null);
     private final Tally tally = new Tally();
+    /** Whether the short way will do. */
     private final boolean isPlain;
+    /** Whether candidates run elsewhere than on the caller's thread, and then where. */
+    private final boolean isElsewhere;
+
+    private final Offload offload;
+    private final long asyncLimitNanos;
 
     /** The configured gate, or {@link #CLOSED} while switched off: the off path tests one field. */
     private volatile Gate gate;
@@ -92,9 +102,12 @@ public final class Experiment<T extends @Nullable Object> {
         ownContext = List.copyOf(builder.context);
         beforeRun = List.copyOf(builder.beforeRun);
         afterRun = List.copyOf(builder.afterRun);
-        mismatchError = builder.mismatchError;
+        // in the background there is no caller to throw at
+        mismatchError = builder.execution instanceof Execution.Background ? null : builder.mismatchError;
         execution = builder.execution;
         measuresResources = builder.measuresResources;
+        valueSnapshot = builder.valueSnapshot;
+        inputSnapshot = builder.inputSnapshot;
         ownPublishers = List.copyOf(builder.publishers);
 
         List<Publisher> allPublishers = new ArrayList<>(scientist.publishers());
@@ -105,7 +118,13 @@ public final class Experiment<T extends @Nullable Object> {
         contextSuppliers = List.copyOf(allContext);
         clock = scientist.clock();
         random = scientist.random();
-        isPlain = !measuresResources;
+        isElsewhere = execution instanceof Execution.Elsewhere;
+        offload = scientist.offload(execution instanceof Execution.Elsewhere elsewhere ? elsewhere.executor() : null);
+        asyncLimitNanos = (execution instanceof Execution.Elsewhere elsewhere
+                        ? elsewhere.timeLimit()
+                        : Execution.Background.DEFAULT_TIME_LIMIT)
+                .toNanos();
+        isPlain = !isElsewhere && !measuresResources && valueSnapshot == null && inputSnapshot == null;
         gate = configuredGate;
     }
 
@@ -146,6 +165,58 @@ public final class Experiment<T extends @Nullable Object> {
         requireBehavior(control, CONTROL);
         requireBehavior(candidate, CANDIDATE);
         return admits(input) ? sampled(input, control, candidate) : control.call(input);
+    }
+
+    /**
+     * Starts two behaviors that return stages, in random order, on the caller's thread, and returns the control's own
+     * stage: cancelling it cancels the control, as it would without an experiment. Nothing blocks. When both stages are
+     * complete, comparison and publishing happen on the executor of the experiment's {@link Execution}, else on the
+     * scientist's.
+     *
+     * <p>A behavior that throws before it returns a stage is taken as one whose stage failed with that throwable. Past
+     * the time limit (that of the execution if it has one, else {@link Execution.Background#DEFAULT_TIME_LIMIT}) a
+     * candidate's stage is cancelled and its comparison is {@link Outcome#ABANDONED}; a run whose control is not
+     * complete by then, or was cancelled, is dropped as {@link Drop#UNFINISHED}. Mismatches are not thrown at the
+     * caller, and resources are not measured.
+     *
+     * @param control the old code
+     * @param candidate the new code
+     * @param <S> the control's type of stage
+     * @param <X> what the control may throw before it returns a stage
+     * @return what the control returned, the very same stage
+     * @throws X what the control threw, the very same
+     */
+    public <S extends CompletionStage<? extends T>, X extends Throwable> S runAsync(
+            Behavior<S, X> control, Behavior<? extends CompletionStage<? extends T>, ?> candidate) throws X {
+        requireBehavior(control, CONTROL);
+        requireBehavior(candidate, CANDIDATE);
+        return admits(null) && hasRoom(1)
+                ? AsyncRun.run(this, offload, asyncLimitNanos, NO_INPUT, control, candidate)
+                : control.call();
+    }
+
+    /**
+     * The same for behaviors that are handed the input.
+     *
+     * @param input handed to gate, control and candidate and kept by the result; may be null
+     * @param control the old code
+     * @param candidate the new code
+     * @param <I> the input
+     * @param <S> the control's type of stage
+     * @param <X> what the control may throw before it returns a stage
+     * @return what the control returned, the very same stage
+     * @throws X what the control threw, the very same
+     */
+    public <I extends @Nullable Object, S extends CompletionStage<? extends T>, X extends Throwable> S runAsync(
+            I input,
+            InputBehavior<? super I, S, X> control,
+            InputBehavior<? super I, ? extends CompletionStage<? extends T>, ?> candidate)
+            throws X {
+        requireBehavior(control, CONTROL);
+        requireBehavior(candidate, CANDIDATE);
+        return admits(input) && hasRoom(1)
+                ? AsyncRun.run(this, offload, asyncLimitNanos, input, control, candidate)
+                : control.call(input);
     }
 
     /**
@@ -199,10 +270,9 @@ public final class Experiment<T extends @Nullable Object> {
             throws X {
         boolean sampled = behaviors.size() > 1
                 && (gate == OPEN || admits(gate, trialContext == null ? request : new Request(trialContext), shownInput))
-                && (condition == null || holds(condition));
-        return sampled
-                ? Run.inline(this, behaviors, NO_INPUT, shownInput, trialContext)
-                : Run.alone(behaviors.get(0));
+                && (condition == null || holds(condition))
+                && (!isElsewhere || hasRoom(behaviors.size() - 1));
+        return sampled ? general(behaviors, NO_INPUT, shownInput, trialContext) : Run.alone(behaviors.get(0));
     }
 
     private boolean holds(BooleanSupplier condition) {
@@ -227,12 +297,51 @@ public final class Experiment<T extends @Nullable Object> {
         if (isPlain) {
             return pair(input, control, candidate);
         }
-        return Run.inline(
-                this,
+        // a run that is shed ends here, before anything was made for it
+        if (isElsewhere && !hasRoom(1)) {
+            return alone(control, input);
+        }
+        return general(
                 List.of(new Run.Named(CONTROL, control, null), new Run.Named(CANDIDATE, candidate, null)),
                 input,
                 visible(input),
                 null);
+    }
+
+    private <X extends Throwable> T general(
+            List<Run.Named> behaviors,
+            @Nullable Object input,
+            @Nullable Object shownInput,
+            @Nullable Map<String, @Nullable Object> trialContext)
+            throws X {
+        return isElsewhere
+                ? OffloadedRun.run(this, offload, behaviors, input, shownInput, trialContext)
+                : Run.inline(this, behaviors, input, shownInput, trialContext);
+    }
+
+    /** Reserves room elsewhere. Where it returns false, the control is run alone and all is said and counted. */
+    private boolean hasRoom(int candidates) {
+        try {
+            if (Reentry.isBarred(this)) {
+                return false;
+            }
+            if (offload.reserve(candidates)) {
+                return true;
+            }
+            tally.started();
+            dropped(scientist.isClosed() ? Drop.CLOSED : Drop.SHED);
+        } catch (Throwable noRoom) {
+            // not even for that; what was counted by then is counted in pairs
+        }
+        return false;
+    }
+
+    @SuppressWarnings("unchecked") // the control is one of T and X
+    private static <T extends @Nullable Object, X extends Throwable> T alone(Object control, @Nullable Object input)
+            throws X {
+        return input == NO_INPUT
+                ? ((Behavior<T, X>) control).call()
+                : ((InputBehavior<@Nullable Object, T, X>) control).call(input);
     }
 
     /**
@@ -308,7 +417,7 @@ public final class Experiment<T extends @Nullable Object> {
             } catch (Throwable noRoom) {
                 broken = true;
             }
-            end(nesting, broken);
+            end(nesting, broken ? Drop.BROKEN : null);
             if (interrupted && !thread.isInterrupted()) {
                 thread.interrupt();
             }
@@ -436,13 +545,13 @@ public final class Experiment<T extends @Nullable Object> {
     }
 
     /** The last step on the caller's thread. Must not throw: the control's outcome is still to be handed back. */
-    void end(@Nullable Object @Nullable [] nesting, boolean broken) {
+    void end(@Nullable Object @Nullable [] nesting, @Nullable Drop drop) {
         try {
             if (nesting != null) {
                 Reentry.leave(nesting, this);
             }
-            if (broken) {
-                dropped(Drop.BROKEN);
+            if (drop != null) {
+                dropped(drop);
             }
         } catch (Throwable noRoom) {
             // the count is taken before anything that needs room
@@ -470,6 +579,17 @@ public final class Experiment<T extends @Nullable Object> {
                 failed(Operation.NOTIFY, failure);
             }
         }
+    }
+
+    /**
+     * Reports a failure to the {@link FailureHandler} and the publishers: for publishers and other parts that work on
+     * a thread of their own. What they throw on the experiment's own call is reported for them.
+     *
+     * @param operation what the part was doing
+     * @param failure what went wrong
+     */
+    public void report(Operation operation, Throwable failure) {
+        failed(Objects.requireNonNull(operation, "operation"), Objects.requireNonNull(failure, "failure"));
     }
 
     /** The one place where failures of user-supplied parts end. Never throws for a reason of theirs. */
@@ -564,6 +684,25 @@ public final class Experiment<T extends @Nullable Object> {
 
     boolean hasCleaner() {
         return cleaner != null;
+    }
+
+    boolean snapshotsInput() {
+        return inputSnapshot != null;
+    }
+
+    /** Throws what the snapshot throws. */
+    @Nullable Object snapshotOfInput(@Nullable Object input) {
+        return inputSnapshot == null || input == null ? input : inputSnapshot.apply(input);
+    }
+
+    /** Throws what the snapshot throws. */
+    @SuppressWarnings("unchecked") // it is a value of this experiment's
+    @Nullable Object snapshotOfValue(@Nullable Object value) {
+        return valueSnapshot == null || value == null ? value : valueSnapshot.apply((T) value);
+    }
+
+    Scientist scientist() {
+        return scientist;
     }
 
     Execution execution() {
@@ -687,6 +826,8 @@ public final class Experiment<T extends @Nullable Object> {
      * @param <T> the type of the value
      */
     public static final class Builder<T extends @Nullable Object> {
+        private static final String RAISE = "raise on mismatch";
+
         private final String name;
         private final Scientist scientist;
         private Gate gate;
@@ -700,6 +841,8 @@ public final class Experiment<T extends @Nullable Object> {
         private @Nullable Function<? super Result<T>, ? extends Throwable> mismatchError;
         private Execution execution = Execution.inline();
         private boolean measuresResources;
+        private @Nullable UnaryOperator<T> valueSnapshot;
+        private @Nullable UnaryOperator<@Nullable Object> inputSnapshot;
         private final List<Publisher> publishers = new ArrayList<>();
         /** Settings that were given here, to notice one that is given twice. */
         private final Set<String> given = new HashSet<>();
@@ -726,6 +869,8 @@ public final class Experiment<T extends @Nullable Object> {
             mismatchError = base.mismatchError;
             execution = base.execution;
             measuresResources = base.measuresResources;
+            valueSnapshot = base.valueSnapshot;
+            inputSnapshot = base.inputSnapshot;
             publishers.addAll(base.ownPublishers);
         }
 
@@ -902,7 +1047,7 @@ public final class Experiment<T extends @Nullable Object> {
          * @return this
          */
         public Builder<T> raiseOnMismatch(boolean raise) {
-            once("raise on mismatch", raise);
+            once(RAISE, raise);
             mismatchError = raise ? MismatchError::new : null;
             return this;
         }
@@ -916,7 +1061,7 @@ public final class Experiment<T extends @Nullable Object> {
          * @return this
          */
         public Builder<T> raiseOnMismatch(Function<? super Result<T>, ? extends Throwable> error) {
-            mismatchError = once("raise on mismatch", error);
+            mismatchError = once(RAISE, error);
             return this;
         }
 
@@ -944,6 +1089,37 @@ public final class Experiment<T extends @Nullable Object> {
         }
 
         /**
+         * Copies the control's value before the caller gets it, on the caller's thread, for values that the caller may
+         * change afterwards: comparators and publishers see the copy. Not asked of null. Where it throws, that is
+         * reported and the run is dropped as {@link Drop#SNAPSHOT_FAILED}.
+         *
+         * @param snapshot returns a copy that shares nothing mutable
+         * @return this
+         */
+        public Builder<T> snapshot(UnaryOperator<T> snapshot) {
+            valueSnapshot = once("snapshot", snapshot);
+            return this;
+        }
+
+        /**
+         * Copies the input before the behaviors run, on the caller's thread, for inputs that the control or the caller
+         * may change: candidates, gates' learning and publishers see the copy, the control the original. Only for the
+         * forms that hand an input on. Not asked of null. Where it throws, that is reported and the run is dropped as
+         * {@link Drop#SNAPSHOT_FAILED}.
+         *
+         * @param type what inputs are; one of another type fails as a snapshot that throws
+         * @param snapshot returns a copy that shares nothing mutable
+         * @param <I> the input
+         * @return this
+         */
+        public <I> Builder<T> snapshotInput(Class<I> type, UnaryOperator<I> snapshot) {
+            Objects.requireNonNull(type, setting("type of the input"));
+            once("input snapshot", snapshot);
+            inputSnapshot = input -> snapshot.apply(type.cast(input));
+            return this;
+        }
+
+        /**
          * Adds a publisher for this experiment, after those of the {@link Scientist}.
          *
          * @param publisher the publisher
@@ -958,9 +1134,14 @@ public final class Experiment<T extends @Nullable Object> {
          * Makes the experiment and registers it with its {@link Scientist}.
          *
          * @return the experiment, to be kept in a field
-         * @throws IllegalStateException if the scientist has an experiment of this name already
+         * @throws IllegalStateException if the scientist has an experiment of this name already, or if raising on
+         *     mismatch is asked for in the background
          */
         public Experiment<T> build() {
+            if (given.contains(RAISE) && mismatchError != null && execution instanceof Execution.Background) {
+                throw new IllegalStateException(setting(RAISE)
+                        + " needs an execution on which the caller waits: inline or concurrent, not background");
+            }
             Experiment<T> experiment = new Experiment<>(this);
             scientist.register(experiment);
             for (Publisher publisher : experiment.publishers) {

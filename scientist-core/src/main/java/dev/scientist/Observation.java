@@ -73,8 +73,8 @@ public sealed class Observation<T extends @Nullable Object> permits Observation.
     }
 
     /** The same with what it used; of its own class, so that the usual observation stays at 32 bytes. */
-    Observation<T> measured(long cpuNanos, long allocatedBytes) {
-        return new Measured<>(this, cpuNanos, allocatedBytes);
+    Observation<T> measured(@Nullable Resources used) {
+        return used == null ? this : new Measured<>(this, used.cpuNanos(), used.allocatedBytes());
     }
 
     /**

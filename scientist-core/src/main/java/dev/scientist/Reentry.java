@@ -37,6 +37,20 @@ final class Reentry {
         return null;
     }
 
+    /** Whether {@link #enter} would return null. */
+    static boolean isBarred(Experiment<?> experiment) {
+        @Nullable Object[] running = RUNNING.get();
+        if (running == null) {
+            return false;
+        }
+        for (Object entered : running) {
+            if (entered == experiment) {
+                return true;
+            }
+        }
+        return running[MAX_NESTED - 1] != null;
+    }
+
     static void leave(@Nullable Object[] running, Experiment<?> experiment) {
         for (int i = 0; i < MAX_NESTED; i++) {
             if (running[i] == experiment) {

@@ -4,8 +4,8 @@ import java.lang.management.ManagementFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what the current thread has used. Loaded only by experiments that measure resources, since the modules behind
- * it are optional.
+ * What a behavior used on its thread. Loaded only by experiments that measure resources, since the modules behind it are
+ * optional.
  */
 final class Resources {
 
@@ -13,7 +13,32 @@ final class Resources {
 
     private static final java.lang.management.@Nullable ThreadMXBean THREADS = threads();
 
+    private long cpuNanos;
+    private long allocatedBytes;
+
     private Resources() {}
+
+    /** Starts to measure on this thread. */
+    static Resources start() {
+        Resources used = new Resources();
+        used.cpuNanos = readCpuNanos();
+        used.allocatedBytes = readAllocatedBytes();
+        return used;
+    }
+
+    /** Ends on the same thread: from here on both are what was used in between, negative where unknown. */
+    void stop() {
+        allocatedBytes = since(allocatedBytes, readAllocatedBytes());
+        cpuNanos = since(cpuNanos, readCpuNanos());
+    }
+
+    long cpuNanos() {
+        return cpuNanos;
+    }
+
+    long allocatedBytes() {
+        return allocatedBytes;
+    }
 
     private static java.lang.management.@Nullable ThreadMXBean threads() {
         try {
@@ -23,8 +48,7 @@ final class Resources {
         }
     }
 
-    /** Processor time in nanoseconds, negative where the JVM cannot tell. */
-    static long cpuNanos() {
+    private static long readCpuNanos() {
         try {
             return THREADS == null ? UNKNOWN : THREADS.getCurrentThreadCpuTime();
         } catch (UnsupportedOperationException e) {
@@ -32,8 +56,7 @@ final class Resources {
         }
     }
 
-    /** Bytes allocated so far, negative where the JVM cannot tell. */
-    static long allocatedBytes() {
+    private static long readAllocatedBytes() {
         try {
             return THREADS instanceof com.sun.management.ThreadMXBean threads
                     ? threads.getCurrentThreadAllocatedBytes()
@@ -43,7 +66,7 @@ final class Resources {
         }
     }
 
-    static long since(long before, long now) {
+    private static long since(long before, long now) {
         return before < 0 || now < 0 ? UNKNOWN : now - before;
     }
 }

@@ -21,7 +21,9 @@ final class Run<T extends @Nullable Object> {
 
     private final Experiment<T> experiment;
     private final @Nullable Object input;
-    private final @Nullable Object shownInput;
+    private @Nullable Object shownInput;
+    /** What candidates are handed: the input, or its snapshot. */
+    private @Nullable Object candidateInput;
     private final @Nullable Map<String, @Nullable Object> trialContext;
     private Map<String, @Nullable Object> context = Map.of();
 
@@ -29,8 +31,7 @@ final class Run<T extends @Nullable Object> {
     private final List<Named> behaviors;
     private final @Nullable Object[] outcomes;
     private final long[] nanos;
-    private final long @Nullable [] cpuNanos;
-    private final long @Nullable [] allocatedBytes;
+    private final @Nullable Resources[] used;
 
     private final int[] order;
     /** How much of the order is done. */
@@ -41,7 +42,8 @@ final class Run<T extends @Nullable Object> {
     private @Nullable Object @Nullable [] nesting;
     private boolean counted;
     private boolean controlEnded;
-    private boolean broken;
+    /** Why the run will have no result, null while it may have one. */
+    private @Nullable Drop drop;
 
     private Run(
             Experiment<T> experiment,
@@ -53,12 +55,11 @@ final class Run<T extends @Nullable Object> {
         this.behaviors = behaviors;
         this.input = input;
         this.shownInput = shownInput;
+        this.candidateInput = input;
         this.trialContext = trialContext;
         outcomes = new Object[behaviors.size()];
         nanos = new long[behaviors.size()];
-        boolean measured = experiment.measuresResources();
-        cpuNanos = measured ? new long[behaviors.size()] : null;
-        allocatedBytes = measured ? new long[behaviors.size()] : null;
+        used = new Resources[behaviors.size()];
         order = new int[behaviors.size()];
     }
 
@@ -81,7 +82,7 @@ final class Run<T extends @Nullable Object> {
             run.beforeControl();
         } catch (Throwable noRoom) {
             if (run != null) {
-                run.broken = true;
+                run.drop = Drop.BROKEN;
             }
         }
 
@@ -103,13 +104,13 @@ final class Run<T extends @Nullable Object> {
         Throwable mismatch = null;
         if (run != null && run.counted) {
             try {
-                if (!run.broken) {
+                if (run.drop == null) {
                     mismatch = run.afterControl(value, thrown);
                 }
             } catch (Throwable noRoom) {
-                run.broken = true;
+                run.drop = Drop.BROKEN;
             }
-            experiment.end(run.nesting, run.broken);
+            experiment.end(run.nesting, run.drop);
         }
         return Experiment.handBack(value, thrown, mismatch);
     }
@@ -139,6 +140,15 @@ final class Run<T extends @Nullable Object> {
         Thread thread = Thread.currentThread();
         boolean interrupted = thread.isInterrupted();
         context = experiment.begin(trialContext);
+        if (input != Observation.NO_INPUT && experiment.snapshotsInput()) {
+            try {
+                candidateInput = experiment.snapshotOfInput(input);
+                shownInput = candidateInput;
+            } catch (Throwable failure) {
+                snapshotFailed(failure);
+                return;
+            }
+        }
         shuffle();
         stamp = experiment.nanoTime();
         observeUpTo(CONTROL);
@@ -154,7 +164,7 @@ final class Run<T extends @Nullable Object> {
             stopMeasuring(CONTROL);
             controlEnded = true;
         } catch (Throwable noRoom) {
-            broken = true;
+            drop = Drop.BROKEN;
         }
     }
 
@@ -164,7 +174,16 @@ final class Run<T extends @Nullable Object> {
         }
         Thread thread = Thread.currentThread();
         boolean interrupted = thread.isInterrupted();
-        outcomes[CONTROL] = thrown == null ? value : Observation.thrown(thrown);
+        if (thrown != null) {
+            outcomes[CONTROL] = Observation.thrown(thrown);
+        } else {
+            try {
+                outcomes[CONTROL] = experiment.snapshotOfValue(value);
+            } catch (Throwable failure) {
+                snapshotFailed(failure);
+                return null;
+            }
+        }
         stamp = experiment.nanoTime();
         next++;
         observeUpTo(behaviors.size());
@@ -184,21 +203,25 @@ final class Run<T extends @Nullable Object> {
         return mismatch;
     }
 
+    private void snapshotFailed(Throwable failure) {
+        experiment.failed(Operation.SNAPSHOT, failure);
+        drop = Drop.SNAPSHOT_FAILED;
+    }
+
     /** Observes candidates in order, until the given behavior's turn comes. */
     private void observeUpTo(int behavior) {
         for (; next < order.length && order[next] != behavior; next++) {
             int i = order[next];
             startMeasuring(i);
-            outcomes[i] = experiment.observe(behaviors.get(i).behavior(), input);
+            outcomes[i] = experiment.observe(behaviors.get(i).behavior(), candidateInput);
             stopMeasuring(i);
             experiment.calm(nanos[i]);
         }
     }
 
     private void startMeasuring(int i) {
-        if (cpuNanos != null && allocatedBytes != null) {
-            cpuNanos[i] = Resources.cpuNanos();
-            allocatedBytes[i] = Resources.allocatedBytes();
+        if (experiment.measuresResources()) {
+            used[i] = Resources.start();
             stamp = experiment.nanoTime();
         }
     }
@@ -207,9 +230,9 @@ final class Run<T extends @Nullable Object> {
         long now = experiment.nanoTime();
         nanos[i] = now - stamp;
         stamp = now;
-        if (cpuNanos != null && allocatedBytes != null) {
-            allocatedBytes[i] = Resources.since(allocatedBytes[i], Resources.allocatedBytes());
-            cpuNanos[i] = Resources.since(cpuNanos[i], Resources.cpuNanos());
+        Resources resources = used[i];
+        if (resources != null) {
+            resources.stop();
         }
     }
 
@@ -226,8 +249,8 @@ final class Run<T extends @Nullable Object> {
     }
 
     private Observation<T> observation(int i) {
-        Observation<T> plain = Observation.of(experiment, behaviors.get(i).name(), outcomes[i], nanos[i]);
-        return cpuNanos == null || allocatedBytes == null ? plain : plain.measured(cpuNanos[i], allocatedBytes[i]);
+        return Observation.of(experiment, behaviors.get(i).name(), outcomes[i], nanos[i])
+                .measured(used[i]);
     }
 
     /** Every order is equally likely (Fisher-Yates), as far as the execution leaves it to chance. */

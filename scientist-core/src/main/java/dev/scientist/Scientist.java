@@ -1,20 +1,26 @@
 package dev.scientist;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What experiments share: publishers, failure handler, default gate and context, clock and randomness. One for each
@@ -25,6 +31,8 @@ public final class Scientist implements AutoCloseable {
     /** How many experiments one scientist can have: each name ends up as a label of metrics. */
     public static final int MAX_EXPERIMENTS = 10_000;
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(Scientist.class);
+
     private final List<Publisher> publishers;
     private final FailureHandler failureHandler;
     private final @Nullable Gate gate;
@@ -33,7 +41,19 @@ public final class Scientist implements AutoCloseable {
     private final @Nullable LongSupplier clock;
     private final @Nullable RandomGenerator random;
 
+    private final List<ContextPropagator> propagators;
+    private final @Nullable Executor executor;
+    private final int workers;
+    private final int queueCapacity;
+    private final Duration closeLimit;
+
+    private final ScheduledThreadPoolExecutor timer = Offload.newTimer();
+    /** By executor; the default one is made when the first experiment needs it. Guarded by itself. */
+    private final Map<Executor, Offload> offloads = new IdentityHashMap<>();
+    private @Nullable Executor defaultExecutor;
+
     private final Map<String, Experiment<?>> experiments = new ConcurrentHashMap<>();
+    private final Object closing = new Object();
     private volatile boolean on = true;
     private volatile boolean closed;
 
@@ -45,6 +65,11 @@ public final class Scientist implements AutoCloseable {
         mismatchError = builder.mismatchError;
         clock = builder.clock;
         random = builder.random;
+        propagators = List.copyOf(builder.propagators);
+        executor = builder.executor;
+        workers = builder.workers;
+        queueCapacity = builder.queueCapacity;
+        closeLimit = builder.closeLimit;
     }
 
     /**
@@ -104,23 +129,44 @@ public final class Scientist implements AutoCloseable {
     }
 
     /**
-     * Ends all experiments: from now on each run is a plain call of its control. Publishers are told to write out what
-     * they hold. Idempotent.
+     * Ends all experiments. From now on each run is a plain call of its control. What is under way in the background is
+     * finished within the close limit; the rest is interrupted and dropped as {@link Drop#CLOSED}, with a line in the
+     * log that says how many. Publishers are told to write out what they hold. Afterwards every run that was started is
+     * counted as published or dropped, but those whose control is still running: they are once it returns. Idempotent;
+     * a second call waits for the first.
+     *
+     * <p>An interrupt of the closing thread ends the waiting.
      */
     @Override
     public void close() {
-        synchronized (experiments) {
+        synchronized (closing) {
             if (closed) {
                 return;
             }
-            closed = true;
-            switchOff();
-        }
-        for (Publisher publisher : publishers) {
-            try {
-                publisher.close();
-            } catch (Throwable failure) {
-                failed("(closing)", Operation.NOTIFY, failure);
+            synchronized (experiments) {
+                closed = true;
+                switchOff();
+            }
+            long deadline = System.nanoTime() + closeLimit.toNanos();
+            List<Offload> toClose;
+            synchronized (offloads) {
+                toClose = List.copyOf(offloads.values());
+            }
+            toClose.forEach(Offload::startClosing);
+            toClose.forEach(offload -> offload.close(deadline));
+            timer.shutdownNow();
+            for (Publisher publisher : publishers) {
+                try {
+                    publisher.close();
+                } catch (Throwable failure) {
+                    failed("(closing)", Operation.NOTIFY, failure);
+                }
+            }
+            long lost = experiments.values().stream()
+                    .mapToLong(experiment -> experiment.counts().dropped().getOrDefault(Drop.CLOSED, 0L))
+                    .sum();
+            if (lost > 0) {
+                LOGGER.warn("closed: {} runs were still under way after {} and were dropped", lost, closeLimit);
             }
         }
     }
@@ -154,6 +200,24 @@ public final class Scientist implements AutoCloseable {
         return closed;
     }
 
+    /** Where candidates of an experiment run. */
+    Offload offload(@Nullable Executor own) {
+        synchronized (offloads) {
+            Executor wanted = own != null ? own : executor;
+            if (wanted == null) {
+                if (defaultExecutor == null) {
+                    defaultExecutor = new Workers("scientist-worker", workers, queueCapacity);
+                }
+                wanted = defaultExecutor;
+            }
+            return offloads.computeIfAbsent(wanted, key -> new Offload(key, queueCapacity, timer));
+        }
+    }
+
+    List<ContextPropagator> propagators() {
+        return propagators;
+    }
+
     List<Publisher> publishers() {
         return publishers;
     }
@@ -178,6 +242,9 @@ public final class Scientist implements AutoCloseable {
         return random;
     }
 
+    private static final int DEFAULT_QUEUE_CAPACITY = 1_000;
+    private static final Duration DEFAULT_CLOSE_LIMIT = Duration.ofSeconds(5);
+
     /** Puts a scientist together. Every part is optional. Not thread-safe. */
     public static final class Builder {
         private final List<Publisher> publishers = new ArrayList<>();
@@ -187,6 +254,11 @@ public final class Scientist implements AutoCloseable {
         private @Nullable Function<Result<?>, ? extends Throwable> mismatchError;
         private @Nullable LongSupplier clock;
         private @Nullable RandomGenerator random;
+        private final List<ContextPropagator> propagators = new ArrayList<>();
+        private @Nullable Executor executor;
+        private int workers = Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
+        private int queueCapacity = DEFAULT_QUEUE_CAPACITY;
+        private Duration closeLimit = DEFAULT_CLOSE_LIMIT;
 
         private Builder() {}
 
@@ -307,12 +379,81 @@ public final class Scientist implements AutoCloseable {
         }
 
         /**
+         * Where the candidates of background and concurrent experiments run that name no executor of their own.
+         * Default: a few daemon threads of the scientist's, see {@link Workers}.
+         *
+         * @param executor the executor; it is not closed with the scientist
+         * @return this
+         */
+        public Builder executor(Executor executor) {
+            this.executor = once("executor", this.executor, executor);
+            return this;
+        }
+
+        /**
+         * How many threads the scientist's own executor has. Default: half the processors, from 2 to 4. Up to
+         * 8 more take the places of threads whose candidates are stuck past their time limit.
+         *
+         * @param threads at least 1
+         * @return this
+         */
+        public Builder workers(int threads) {
+            workers = atLeastOne("workers", threads);
+            return this;
+        }
+
+        /**
+         * How many candidates can be under way in the background on one executor, those that wait included. Further
+         * runs are shed: the control runs alone, and {@link Drop#SHED} is counted. Default:
+         * {@value #DEFAULT_QUEUE_CAPACITY}.
+         *
+         * @param candidates at least 1
+         * @return this
+         */
+        public Builder queueCapacity(int candidates) {
+            queueCapacity = atLeastOne("queue capacity", candidates);
+            return this;
+        }
+
+        /**
+         * How long {@link Scientist#close()} waits for what is under way. Default: 5 seconds.
+         *
+         * @param limit zero to wait for nothing
+         * @return this
+         */
+        public Builder closeLimit(Duration limit) {
+            if (limit.isNegative() || limit.compareTo(Duration.ofDays(1)) > 0) {
+                throw new IllegalArgumentException("close limit must be from zero to a day, not " + limit);
+            }
+            closeLimit = limit;
+            return this;
+        }
+
+        /**
+         * Carries more of the caller's context to other threads than MDC and context class loader.
+         *
+         * @param propagator the propagator
+         * @return this
+         */
+        public Builder propagator(ContextPropagator propagator) {
+            propagators.add(Objects.requireNonNull(propagator, "context propagator"));
+            return this;
+        }
+
+        /**
          * Makes the scientist.
          *
          * @return the scientist
          */
         public Scientist build() {
             return new Scientist(this);
+        }
+
+        private static int atLeastOne(String setting, int number) {
+            if (number < 1) {
+                throw new IllegalArgumentException(setting + " must be at least 1, not " + number);
+            }
+            return number;
         }
 
         private static <S> S once(String setting, @Nullable S before, S value) {

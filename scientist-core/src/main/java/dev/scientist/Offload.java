@@ -1,0 +1,183 @@
+package dev.scientist;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * An executor with the bounds around it: how many candidates can be under way, and how many of them can be stuck past
+ * their time limit. Thread-safe.
+ */
+final class Offload {
+
+    /** How many candidates may have run past their time limit and not come back; then further runs are shed. */
+    static final int MAX_STUCK = 8;
+
+    /** What is under way and can be ended. */
+    interface Pending {
+        /** Ends it as {@link Drop#CLOSED}. */
+        void cancel();
+    }
+
+    private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long CLOSE_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final Executor executor;
+    private final int capacity;
+    private final ScheduledThreadPoolExecutor timer;
+
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicInteger stuck = new AtomicInteger();
+    /**
+     * What {@link #close} must end: the candidates that run, and of an executor that is not ours those that wait there
+     * too, since it might forget them.
+     */
+    private final Set<Pending> pending = ConcurrentHashMap.newKeySet();
+
+    private final AtomicBoolean sweeping = new AtomicBoolean();
+
+    private volatile boolean closing;
+    private volatile boolean closed;
+
+    Offload(Executor executor, int capacity, ScheduledThreadPoolExecutor timer) {
+        this.executor = executor;
+        this.capacity = capacity;
+        this.timer = timer;
+    }
+
+    /** Makes the timer of a scientist: one daemon thread, while there is something to time. */
+    static ScheduledThreadPoolExecutor newTimer() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(null, task, "scientist-time-limits", 0, false);
+            thread.setDaemon(true);
+            thread.setContextClassLoader(Offload.class.getClassLoader());
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+        timer.setKeepAliveTime(1, TimeUnit.MINUTES);
+        timer.allowCoreThreadTimeOut(true);
+        return timer;
+    }
+
+    /**
+     * Reserves room for the candidates of one run, before anything is timed or allocated.
+     *
+     * @return false if the run is to be shed
+     */
+    boolean reserve(int candidates) {
+        if (closing || stuck.get() >= MAX_STUCK) {
+            return false;
+        }
+        if (underWay.addAndGet(candidates) > capacity) {
+            underWay.addAndGet(-candidates);
+            return false;
+        }
+        return true;
+    }
+
+    void release(int candidates) {
+        underWay.addAndGet(-candidates);
+    }
+
+    /** @throws RuntimeException or an error if the executor refuses */
+    void submit(OffloadedRun<?>.Task task, boolean urgent) {
+        if (executor instanceof Workers workers) {
+            if (!(urgent ? workers.offerUrgent(task) : workers.offer(task))) {
+                throw new RejectedExecutionException("the workers took no more tasks");
+            }
+        } else {
+            pending.add(task);
+            executor.execute(task);
+            sweepLater();
+        }
+    }
+
+    /** Has the last step of a run done, off the thread of whoever found that it is due. */
+    void submitFinish(Runnable finish) {
+        if (closed) {
+            throw new RejectedExecutionException("the scientist is closed");
+        }
+        executor.execute(finish);
+    }
+
+    void began(Pending what) {
+        pending.add(what);
+        if (closed) {
+            what.cancel();
+        }
+    }
+
+    void ended(Pending what) {
+        pending.remove(what);
+    }
+
+    /** An executor may forget what it was handed (a discard policy does): what it does not start in time is dropped. */
+    private void sweepLater() {
+        if (sweeping.compareAndSet(false, true)) {
+            after(SWEEP_NANOS, this::sweep);
+        }
+    }
+
+    private void sweep() {
+        for (Pending what : pending) {
+            if (what instanceof OffloadedRun<?>.Task task) {
+                task.dropIfForgotten();
+            }
+        }
+        sweeping.set(false);
+        if (!pending.isEmpty()) {
+            sweepLater();
+        }
+    }
+
+    Future<?> after(long nanos, Runnable action) {
+        return timer.schedule(action, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** A candidate went past its time limit. Another thread takes its place, within the limit of stuck ones. */
+    void isStuck(Thread thread) {
+        if (stuck.incrementAndGet() <= MAX_STUCK && executor instanceof Workers workers) {
+            workers.replace(thread);
+        }
+    }
+
+    void cameBack() {
+        stuck.decrementAndGet();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** From now on every run is shed. */
+    void startClosing() {
+        closing = true;
+    }
+
+    /** Waits for what is under way until the deadline, by {@link System#nanoTime()}, then ends the rest. */
+    void close(long deadline) {
+        boolean interrupted = false;
+        while (underWay.get() > 0 && deadline - System.nanoTime() > 0 && !interrupted) {
+            LockSupport.parkNanos(this, CLOSE_POLL_NANOS);
+            interrupted = Thread.currentThread().isInterrupted();
+        }
+        closed = true;
+        if (executor instanceof Workers workers) {
+            List<Runnable> waiting = workers.drain();
+            for (Runnable task : waiting) {
+                if (task instanceof Pending candidate) {
+                    candidate.cancel();
+                }
+            }
+        }
+        pending.forEach(Pending::cancel);
+    }
+}

@@ -1,0 +1,400 @@
+package dev.scientist;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run whose candidates are elsewhere than on the caller's thread: in the background, or concurrent with a caller
+ * who waits. Control and candidates each arrive with what they did. In the background, whoever arrives last has the run
+ * published; a caller who waits does it himself.
+ *
+ * @param <T> the type of the value
+ */
+final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
+
+    private static final int CONTROL = 0;
+
+    private final long timeLimitNanos;
+    private final boolean callerWaits;
+    private final boolean candidatesFirst;
+
+    /** The control and then the candidates. */
+    private final List<Run.Named> behaviors;
+
+    private final Task[] tasks;
+    private @Nullable Object candidateInput;
+    private @Nullable Object shownInput;
+
+    private @Nullable Object @Nullable [] nesting;
+    private long controlStart;
+    private @Nullable Resources controlUsed;
+    private boolean controlEnded;
+    private long controlNanos;
+    private @Nullable Object controlOutcome;
+
+    /** How many behaviors have not arrived. What they did is written before it goes down. */
+    private final AtomicInteger out;
+
+    private OffloadedRun(
+            Experiment<T> experiment,
+            Offload offload,
+            List<Run.Named> behaviors,
+            @Nullable Object input,
+            @Nullable Object shownInput) {
+        super(experiment, offload, behaviors.size() - 1);
+        Execution.Elsewhere execution = (Execution.Elsewhere) experiment.execution();
+        timeLimitNanos = execution.timeLimit().toNanos();
+        callerWaits = execution instanceof Execution.Concurrent;
+        candidatesFirst = callerWaits || experiment.randomBelow(2) == 1;
+        this.behaviors = behaviors;
+        this.candidateInput = input;
+        this.shownInput = shownInput;
+        out = new AtomicInteger(behaviors.size());
+        @SuppressWarnings({"unchecked", "rawtypes"})
+        Task[] made = (Task[]) new OffloadedRun.Task[behaviors.size() - 1];
+        tasks = made;
+        for (int i = 0; i < tasks.length; i++) {
+            tasks[i] = new Task(behaviors.get(i + 1));
+        }
+    }
+
+    /**
+     * Runs the behaviors, the first of which is the control. Room for the candidates is reserved.
+     *
+     * @param input handed to the behaviors, {@link Observation#NO_INPUT} if they take none
+     * @param shownInput the result's input
+     */
+    static <T extends @Nullable Object, X extends Throwable> T run(
+            Experiment<T> experiment,
+            Offload offload,
+            List<Run.Named> behaviors,
+            @Nullable Object input,
+            @Nullable Object shownInput,
+            @Nullable Map<String, @Nullable Object> trialContext)
+            throws X {
+        OffloadedRun<T> run = null;
+        try {
+            run = new OffloadedRun<>(experiment, offload, behaviors, input, shownInput);
+            run.beforeControl(trialContext);
+        } catch (Throwable noRoom) {
+            if (run == null) {
+                offload.release(behaviors.size() - 1);
+            } else {
+                run.breakOff();
+            }
+        }
+
+        Run.Named control = behaviors.get(CONTROL);
+        Object value = null;
+        Throwable thrown = null;
+        try {
+            value = Observation.call(control.behavior(), input);
+            if (control.adapter() != null) {
+                if (run != null) {
+                    run.controlEnded();
+                }
+                value = control.adapter().apply(value);
+            }
+        } catch (Throwable t) {
+            thrown = t;
+        }
+
+        Throwable mismatch = null;
+        if (run != null) {
+            try {
+                mismatch = run.afterControl(value, thrown);
+            } catch (Throwable noRoom) {
+                run.breakOff();
+            }
+            experiment.end(run.nesting, null);
+        }
+        return Experiment.handBack(value, thrown, mismatch);
+    }
+
+    private void beforeControl(@Nullable Map<String, @Nullable Object> trialContext) {
+        Thread thread = Thread.currentThread();
+        boolean interrupted = thread.isInterrupted();
+        nesting = Reentry.enter(experiment);
+        begin(trialContext);
+        if (candidateInput != Observation.NO_INPUT && experiment.snapshotsInput()) {
+            try {
+                candidateInput = experiment.snapshotOfInput(candidateInput);
+                shownInput = candidateInput;
+            } catch (Throwable failure) {
+                snapshotFailed(failure);
+            }
+        }
+        if (candidatesFirst) {
+            submit();
+        }
+        if (interrupted && !thread.isInterrupted()) {
+            thread.interrupt();
+        }
+        if (experiment.measuresResources()) {
+            controlUsed = Resources.start();
+        }
+        controlStart = experiment.nanoTime();
+    }
+
+    /** Called on the way of the caller, so it must not throw. */
+    private void controlEnded() {
+        try {
+            controlNanos = experiment.nanoTime() - controlStart;
+            if (controlUsed != null) {
+                controlUsed.stop();
+            }
+            controlEnded = true;
+        } catch (Throwable noRoom) {
+            breakOff();
+        }
+    }
+
+    private @Nullable Throwable afterControl(@Nullable Object value, @Nullable Throwable thrown) {
+        if (!controlEnded) {
+            controlEnded();
+        }
+        if (hasEnded()) {
+            return null;
+        }
+        Thread thread = Thread.currentThread();
+        boolean interrupted = thread.isInterrupted();
+        if (thrown != null) {
+            controlOutcome = Observation.thrown(thrown);
+        } else {
+            try {
+                controlOutcome = experiment.snapshotOfValue(value);
+            } catch (Throwable failure) {
+                snapshotFailed(failure);
+                return null;
+            }
+        }
+        arrived(false);
+        if (!candidatesFirst) {
+            submit();
+        }
+        Throwable mismatch = null;
+        if (callerWaits) {
+            awaitCandidates(thread);
+            mismatch = publish();
+        }
+        if (interrupted && !thread.isInterrupted()) {
+            thread.interrupt();
+        }
+        return mismatch;
+    }
+
+    private void snapshotFailed(Throwable failure) {
+        experiment.failed(Operation.SNAPSHOT, failure);
+        drop(Drop.SNAPSHOT_FAILED);
+    }
+
+    private void submit() {
+        for (int i = 0; i < tasks.length && !hasEnded(); i++) {
+            Task task = tasks[i];
+            handOver(() -> offload.submit(task, callerWaits));
+        }
+    }
+
+    /** Waits until all candidates have arrived, the time limit is over, or somebody wants the caller to stop waiting. */
+    private void awaitCandidates(Thread thread) {
+        long deadline = startedAt + timeLimitNanos;
+        while (out.get() > 0 && !thread.isInterrupted() && !hasEnded()) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                break;
+            }
+            LockSupport.parkNanos(this, left);
+        }
+        for (Task task : tasks) {
+            task.abandon();
+        }
+    }
+
+    private void arrived(boolean canPublishHere) {
+        if (out.decrementAndGet() > 0 || hasEnded()) {
+            return;
+        }
+        if (callerWaits) {
+            LockSupport.unpark(caller);
+        } else if (canPublishHere) {
+            publish();
+        } else {
+            publishElsewhere();
+        }
+    }
+
+    @Override
+    Result<T> result() {
+        Observation<T> control = Observation.of(
+                        experiment, behaviors.get(CONTROL).name(), controlOutcome, controlNanos)
+                .measured(controlUsed);
+        if (tasks.length == 1) {
+            return Result.ofPair(shownInput, context, tasks[0].compare(control), candidatesFirst);
+        }
+        @SuppressWarnings({"unchecked", "rawtypes"})
+        Comparison<T>[] comparisons = new Comparison[tasks.length];
+        int[] order = new int[behaviors.size()];
+        for (int i = 0; i < tasks.length; i++) {
+            comparisons[i] = tasks[i].compare(control);
+            order[candidatesFirst ? i : i + 1] = i + 1;
+        }
+        order[candidatesFirst ? tasks.length : 0] = CONTROL;
+        return Result.ofSeveral(shownInput, context, control, comparisons, order);
+    }
+
+    /** One candidate on its way. */
+    final class Task implements Runnable, Offload.Pending {
+        private static final int NEW = 0;
+        private static final int RUNNING = 1;
+        private static final int DONE = 2;
+        private static final int INTERRUPTING = 3;
+        private static final int ABANDONED = 4;
+
+        private final Run.Named candidate;
+        private final AtomicInteger state = new AtomicInteger(NEW);
+        // written before the state is RUNNING
+        private @Nullable Thread runner;
+        private long start;
+        // written before the state is DONE or ABANDONED
+        private @Nullable Object outcome;
+        private long nanos;
+        private @Nullable Resources used;
+
+        Task(Run.Named candidate) {
+            this.candidate = candidate;
+        }
+
+        @Override
+        public void run() {
+            if (hasEnded() || isRefusedHere()) {
+                offload.ended(this);
+                return;
+            }
+            runner = Thread.currentThread();
+            start = experiment.nanoTime();
+            if (!state.compareAndSet(NEW, RUNNING)) {
+                return;
+            }
+            try {
+                offload.began(this);
+                asCaller(this::observe);
+            } catch (Throwable noRoom) {
+                breakOff();
+            } finally {
+                offload.ended(this);
+            }
+        }
+
+        private void observe() {
+            Future<?> limit = limit();
+            try {
+                callCandidate();
+            } finally {
+                if (state.compareAndSet(RUNNING, DONE)) {
+                    if (limit != null) {
+                        limit.cancel(false);
+                    }
+                } else {
+                    // an interrupt is on its way to this thread: it must not hit whatever the thread does next
+                    while (state.get() != ABANDONED) {
+                        Thread.onSpinWait();
+                    }
+                    Thread.interrupted();
+                    offload.cameBack();
+                }
+            }
+            if (state.get() == DONE) {
+                arrived(true);
+            }
+        }
+
+        private @Nullable Future<?> limit() {
+            if (callerWaits) {
+                return null;
+            }
+            try {
+                return offload.after(timeLimitNanos, this::abandon);
+            } catch (RejectedExecutionException e) {
+                return null; // closing ends the candidate, if need be
+            }
+        }
+
+        private void callCandidate() {
+            Resources resources = experiment.measuresResources() ? Resources.start() : null;
+            long begun = experiment.nanoTime();
+            Object observed = Observation.outcomeOf(candidate.behavior(), candidateInput);
+            long took = experiment.nanoTime() - begun;
+            if (resources != null) {
+                resources.stop();
+            }
+            Function<@Nullable Object, ?> adapter = candidate.adapter();
+            if (adapter != null && Observation.throwableOf(observed) == null) {
+                try {
+                    observed = adapter.apply(observed);
+                } catch (Throwable failure) {
+                    observed = Observation.thrownByAdapter(failure);
+                }
+            }
+            if (state.get() == RUNNING) {
+                outcome = observed;
+                nanos = took;
+                used = resources;
+            }
+        }
+
+        /** Gives up on the candidate, unless it is done. */
+        void abandon() {
+            if (state.compareAndSet(NEW, ABANDONED)) {
+                offload.ended(this);
+                arrived(false);
+            } else if (state.compareAndSet(RUNNING, INTERRUPTING)) {
+                Thread thread = runner;
+                try {
+                    nanos = experiment.nanoTime() - start;
+                    if (thread != null) {
+                        offload.isStuck(thread);
+                        thread.interrupt();
+                    }
+                } finally {
+                    state.set(ABANDONED);
+                    arrived(false);
+                }
+            }
+        }
+
+        /** Ends the whole run, since the scientist is closed. */
+        @Override
+        public void cancel() {
+            drop(Drop.CLOSED);
+            abandon();
+        }
+
+        /** Ends the whole run if the executor has not started this candidate within its time limit. */
+        void dropIfForgotten() {
+            if (state.get() == NEW && System.nanoTime() - startedAt > timeLimitNanos) {
+                if (!hasEnded()) {
+                    experiment.failed(
+                            Operation.EXECUTE,
+                            new IllegalStateException("the executor did not start a candidate within its time limit"));
+                    drop(Drop.REJECTED);
+                }
+                abandon();
+            }
+        }
+
+        Comparison<T> compare(Observation<T> control) {
+            String name = candidate.name();
+            return state.get() == DONE
+                    ? experiment.compare(
+                            control,
+                            Observation.of(experiment, name, outcome, nanos).measured(used))
+                    : Comparison.abandoned(control, Observation.abandoned(experiment, name, nanos));
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package dev.scientist;
+
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run that outlives the call that started it: what sees to it that it ends exactly once, as a published result or as
+ * a drop, and gives back the room that was reserved for it. Thread-safe.
+ *
+ * @param <T> the type of the value
+ */
+abstract class PendingRun<T extends @Nullable Object> {
+
+    final Experiment<T> experiment;
+    final Offload offload;
+    final Thread caller = Thread.currentThread();
+    /** Real time, whatever the scientist's clock is: limits are for real. */
+    final long startedAt = System.nanoTime();
+
+    Map<String, @Nullable Object> context = Map.of();
+    private @Nullable Carried carried;
+
+    private final int reserved;
+    /** True while the caller's thread hands something over; read on that thread only. */
+    private boolean submitting;
+
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    PendingRun(Experiment<T> experiment, Offload offload, int reserved) {
+        this.experiment = experiment;
+        this.offload = offload;
+        this.reserved = reserved;
+    }
+
+    /** Starts the run on the caller's thread. From here on it has to end. */
+    final void begin(@Nullable Map<String, @Nullable Object> trialContext) {
+        experiment.tally().started();
+        context = experiment.begin(trialContext);
+        carried = Carried.capture(experiment);
+    }
+
+    /** Called once, when the run has ended. Must not throw. */
+    void onEnd() {}
+
+    /** Makes the result, once all is in. */
+    abstract Result<T> result();
+
+    final boolean hasEnded() {
+        return ended.get();
+    }
+
+    /** Ends the run with its result, unless it has ended. Returns what is to be thrown at a caller who waits. */
+    final @Nullable Throwable publish() {
+        if (!ended.compareAndSet(false, true)) {
+            return null;
+        }
+        Throwable mismatch = null;
+        try {
+            mismatch = experiment.conclude(result());
+        } catch (Throwable noRoom) {
+            experiment.dropped(Drop.BROKEN);
+        } finally {
+            offload.release(reserved);
+            onEnd();
+        }
+        return mismatch;
+    }
+
+    /** Ends the run without a result, unless it has ended. */
+    final void drop(Drop reason) {
+        if (ended.compareAndSet(false, true)) {
+            try {
+                experiment.dropped(reason);
+            } finally {
+                offload.release(reserved);
+                onEnd();
+            }
+        }
+    }
+
+    /** Ends the run for want of memory or stack, unless it has ended. Must not throw. */
+    final void breakOff() {
+        try {
+            drop(Drop.BROKEN);
+        } catch (Throwable noRoom) {
+            // the count is taken before anything that needs room
+        }
+    }
+
+    /** Has the run published on another thread than this one, which may be the caller's. */
+    final void publishElsewhere() {
+        handOver(() -> offload.submitFinish(new Finish()));
+    }
+
+    /** Submits something. Where the executor refuses, that is reported and the run is dropped. */
+    final void handOver(Runnable submission) {
+        boolean onCaller = Thread.currentThread() == caller;
+        try {
+            if (onCaller) {
+                submitting = true;
+            }
+            submission.run();
+        } catch (Throwable refusal) {
+            if (!hasEnded()) {
+                if (offload.isClosed()) {
+                    drop(Drop.CLOSED);
+                } else {
+                    experiment.failed(Operation.EXECUTE, refusal);
+                    drop(Drop.REJECTED);
+                }
+            }
+        } finally {
+            if (onCaller) {
+                submitting = false;
+            }
+        }
+    }
+
+    /**
+     * Whether an executor runs on the caller's own thread what it was handed there, as one that runs everything at
+     * once, or has a caller-runs policy, would. That could hold up the caller, so the run is dropped instead.
+     */
+    final boolean isRefusedHere() {
+        if (Thread.currentThread() != caller || !submitting) {
+            return false;
+        }
+        if (!hasEnded()) {
+            experiment.failed(
+                    Operation.EXECUTE,
+                    new IllegalStateException("the executor would have run a candidate on the caller's thread"));
+            drop(Drop.REJECTED);
+        }
+        return true;
+    }
+
+    /** Does something on this thread as the caller would see it, and so that the experiment is not entered again. */
+    final void asCaller(Runnable action) {
+        @Nullable Object[] nesting = Reentry.enter(experiment);
+        try {
+            if (carried == null) {
+                action.run();
+            } else {
+                carried.around(action);
+            }
+        } finally {
+            if (nesting != null) {
+                Reentry.leave(nesting, experiment);
+            }
+        }
+    }
+
+    /** The last step of a run. */
+    final class Finish implements Runnable, Offload.Pending {
+        @Override
+        public void run() {
+            if (isRefusedHere()) {
+                return;
+            }
+            try {
+                asCaller(PendingRun.this::publish);
+            } catch (Throwable noRoom) {
+                breakOff();
+            }
+        }
+
+        @Override
+        public void cancel() {
+            drop(Drop.CLOSED);
+        }
+    }
+}

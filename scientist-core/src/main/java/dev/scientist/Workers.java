@@ -1,0 +1,322 @@
+package dev.scientist;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A few daemon threads behind a bounded queue, made so that handing over a task costs the caller next to nothing: no
+ * lock, and in general no waking of a thread.
+ *
+ * <p>Waking a parked thread costs the one who wakes it microseconds, many times what a short control takes. So while
+ * there is work now and then, one thread looks for it by itself: at once when it has just had a task, then after pauses
+ * that grow from {@value #SHORTEST_PAUSE_NANOS} ns to {@value #LONGEST_PAUSE_NANOS} ns (a few wake-ups per hundred
+ * milliseconds, well under a hundredth of a core). After a second without a task it sleeps, and costs nothing; the next
+ * task has to wake it. Further threads join when one alone has a backlog. A thread that slept for a minute ends.
+ *
+ * <p>Thread-safe. {@link #offer} never blocks.
+ */
+public final class Workers implements Executor, AutoCloseable {
+
+    private static final long SHORTEST_PAUSE_NANOS = 50_000;
+    private static final long LONGEST_PAUSE_NANOS = 5_000_000;
+    private static final long LOOK_AROUND_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long KEEP_ALIVE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private static final AtomicLong THREAD_NUMBER = new AtomicLong();
+
+    private final String name;
+    private final int maxThreads;
+    private final int capacity;
+
+    private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger queued = new AtomicInteger();
+    /** How many threads look at the queue by themselves; never more than {@link #maxThreads}. */
+    private final AtomicInteger awake = new AtomicInteger();
+    /** All threads, stuck ones too. */
+    private final List<Worker> workers = new CopyOnWriteArrayList<>();
+
+    /** Guards going to sleep, waking and starting, which are rare. */
+    private final Object lock = new Object();
+    private int sleeping;
+    private int wakeUps;
+
+    private volatile boolean closed;
+
+    /**
+     * Makes the pool; threads are started when there is work.
+     *
+     * @param name what the threads' names begin with
+     * @param threads how many threads there are at most, stuck ones not counted; at least 1
+     * @param capacity how many tasks can wait; at least 1
+     */
+    public Workers(String name, int threads, int capacity) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads must be at least 1, not " + threads);
+        }
+        if (capacity < 1) {
+            throw new IllegalArgumentException("capacity must be at least 1, not " + capacity);
+        }
+        this.name = Names.check("name of workers", name);
+        this.maxThreads = threads;
+        this.capacity = capacity;
+    }
+
+    /**
+     * Hands a task over, to be started within a few milliseconds if a thread is free.
+     *
+     * @param task what it throws is passed to the thread's uncaught exception handler
+     * @return false if the queue is full or the pool closed: the task will not be run
+     */
+    public boolean offer(Runnable task) {
+        if (closed) {
+            return false;
+        }
+        if (queued.incrementAndGet() > capacity) {
+            queued.decrementAndGet();
+            return false;
+        }
+        queue.add(task);
+        // a thread that falls asleep counts itself out first and looks at the queue then, so one of us sees the other
+        if (awake.get() == 0) {
+            wakeAnother(0);
+        }
+        // close() sets the flag first and clears the queue then: the same
+        return !closed || !takeBack(task);
+    }
+
+    private boolean takeBack(Runnable task) {
+        boolean taken = queue.remove(task);
+        if (taken) {
+            queued.decrementAndGet();
+        }
+        return taken;
+    }
+
+    /**
+     * As {@link #offer}, but wakes a thread if need be, so that the task is started at once: for a caller who will wait
+     * for it.
+     *
+     * @param task the task
+     * @return false if the queue is full or the pool closed
+     */
+    boolean offerUrgent(Runnable task) {
+        boolean accepted = offer(task);
+        if (accepted) {
+            for (Worker worker : workers) {
+                if (worker.pausing) {
+                    LockSupport.unpark(worker);
+                    break;
+                }
+            }
+        }
+        return accepted;
+    }
+
+    /**
+     * As {@link #offer}.
+     *
+     * @throws RejectedExecutionException if the queue is full or the pool closed
+     */
+    @Override
+    public void execute(Runnable task) {
+        if (!offer(task)) {
+            throw new RejectedExecutionException(
+                    closed ? name + " is closed" : name + " has " + capacity + " tasks waiting already");
+        }
+    }
+
+    /** Makes one more thread look at the queue, unless their number has changed from what the caller saw. */
+    private void wakeAnother(int seenAwake) {
+        if (seenAwake < maxThreads && awake.compareAndSet(seenAwake, seenAwake + 1)) {
+            synchronized (lock) {
+                if (sleeping > wakeUps) {
+                    wakeUps++;
+                    lock.notify();
+                    return;
+                }
+            }
+            start();
+        }
+    }
+
+    private void start() {
+        Worker worker = new Worker();
+        workers.add(worker);
+        boolean started = false;
+        try {
+            worker.start();
+            started = true;
+        } finally {
+            if (!started) {
+                // out of threads: the next task tries again
+                workers.remove(worker);
+                awake.decrementAndGet();
+            }
+        }
+    }
+
+    /**
+     * Gives up on a thread that is stuck in its task: another one takes its place at the queue, and it ends when it
+     * returns. No effect if the thread is none of these, or was given up already.
+     */
+    void replace(Thread thread) {
+        if (thread instanceof Worker worker && workers.contains(worker) && !worker.givenUp) {
+            worker.givenUp = true;
+            if (!closed) {
+                start();
+            }
+        }
+    }
+
+    /**
+     * Takes no more tasks and forgets those that wait; the threads end after the tasks that they are at.
+     */
+    @Override
+    public void close() {
+        drain();
+    }
+
+    /** Closes and returns the tasks that were still waiting. */
+    List<Runnable> drain() {
+        closed = true;
+        List<Runnable> waiting = new ArrayList<>();
+        for (Runnable task = queue.poll(); task != null; task = queue.poll()) {
+            queued.decrementAndGet();
+            waiting.add(task);
+        }
+        synchronized (lock) {
+            lock.notifyAll();
+        }
+        workers.forEach(LockSupport::unpark);
+        return waiting;
+    }
+
+    private final class Worker extends Thread {
+
+        /** Set before {@link Workers#replace} lets the stuck task know, so the worker sees it when that returns. */
+        private volatile boolean givenUp;
+
+        private volatile boolean pausing;
+
+        Worker() {
+            // inherits no thread-locals and no context class loader: it outlives the caller that happens to start it
+            super(null, null, name + "-" + THREAD_NUMBER.incrementAndGet(), 0, false);
+            setDaemon(true);
+            setContextClassLoader(Workers.class.getClassLoader());
+        }
+
+        @Override
+        public void run() {
+            try {
+                work();
+            } finally {
+                workers.remove(this);
+            }
+        }
+
+        private void work() {
+            long pause = SHORTEST_PAUSE_NANOS;
+            long lastTask = System.nanoTime();
+            while (true) {
+                Runnable task = queue.poll();
+                if (task != null) {
+                    queued.decrementAndGet();
+                    if (!queue.isEmpty()) {
+                        wakeAnother(awake.get());
+                    }
+                    perform(task);
+                    if (givenUp) {
+                        return; // its place is taken
+                    }
+                    pause = SHORTEST_PAUSE_NANOS;
+                    lastTask = 0;
+                } else if (closed) {
+                    awake.decrementAndGet();
+                    return;
+                } else {
+                    long now = System.nanoTime();
+                    if (lastTask == 0) {
+                        lastTask = now;
+                    }
+                    // one thread looks around, the others are gone as soon as there is no backlog
+                    if (now - lastTask > (awake.get() > 1 ? LONGEST_PAUSE_NANOS : LOOK_AROUND_NANOS)) {
+                        if (!sleep()) {
+                            return;
+                        }
+                        lastTask = 0;
+                        pause = SHORTEST_PAUSE_NANOS;
+                    } else {
+                        pausing = true;
+                        if (queue.isEmpty()) {
+                            LockSupport.parkNanos(Workers.this, pause);
+                        }
+                        pausing = false;
+                        pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+                    }
+                }
+            }
+        }
+
+        private void perform(Runnable task) {
+            try {
+                task.run();
+            } catch (Throwable failure) {
+                getUncaughtExceptionHandler().uncaughtException(this, failure);
+            } finally {
+                // whatever interrupted the task was not meant for the next one
+                Thread.interrupted();
+            }
+        }
+
+        /** Counts itself as awake again, unless others have taken all places meanwhile. */
+        private boolean takePlace() {
+            for (int seen = awake.get(); seen < maxThreads; seen = awake.get()) {
+                if (awake.compareAndSet(seen, seen + 1)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /** Sleeps until woken. Returns false if the thread is to end. */
+        private boolean sleep() {
+            long deadline = System.nanoTime() + KEEP_ALIVE_NANOS;
+            synchronized (lock) {
+                awake.decrementAndGet();
+                if ((!queue.isEmpty() || closed) && takePlace()) {
+                    return true;
+                }
+                sleeping++;
+                try {
+                    while (wakeUps == 0 && !closed) {
+                        long left = deadline - System.nanoTime();
+                        if (left <= 0) {
+                            return false;
+                        }
+                        try {
+                            TimeUnit.NANOSECONDS.timedWait(lock, left);
+                        } catch (InterruptedException e) {
+                            // nobody has a reason to interrupt an idle worker: it stays
+                        }
+                    }
+                    if (wakeUps == 0) {
+                        return false;
+                    }
+                    wakeUps--; // who woke it has counted it as awake
+                    return true;
+                } finally {
+                    sleeping--;
+                }
+            }
+        }
+    }
+}
