@@ -92,7 +92,7 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
         begin(null);
         offload.began(this);
         try {
-            candidateInput = input == Observation.NO_INPUT ? input : experiment.snapshotOfInput(input);
+            candidateInput = experiment.snapshotOfInput(input);
             shownInput = Experiment.visible(candidateInput);
         } catch (Throwable failure) {
             experiment.failed(Operation.SNAPSHOT, failure);

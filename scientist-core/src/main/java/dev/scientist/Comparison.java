@@ -12,7 +12,10 @@ public final class Comparison<T extends @Nullable Object> {
 
     /** All that is not a plain match, kept apart so that a match needs no room for it. */
     private record Verdict(
-            Outcome outcome, List<Difference> differences, @Nullable String reason, @Nullable Throwable failure) {}
+            Outcome outcome,
+            List<Difference> differences,
+            @Nullable String reason,
+            @Nullable Throwable failure) {}
 
     private static final Verdict MATCHED = new Verdict(Outcome.MATCHED, List.of(), null, null);
     private static final Verdict ABANDONED = new Verdict(Outcome.ABANDONED, List.of(), null, null);

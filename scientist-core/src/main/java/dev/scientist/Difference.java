@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param candidate the candidate's side, null if it is null or missing
  * @param kind what sort of difference it is
  */
-public record Difference(String path, @Nullable Object control, @Nullable Object candidate, Kind kind) {
+public record Difference(
+        String path, @Nullable Object control, @Nullable Object candidate, Kind kind) {
 
     /** What sort of difference it is. */
     public enum Kind {

@@ -77,7 +77,8 @@ public sealed interface Execution {
          *
          * @return the executor, null for the scientist's
          */
-        @Nullable Executor executor();
+        @Nullable
+        Executor executor();
 
         /**
          * How long a candidate may run. Past it the candidate is interrupted and its comparison is

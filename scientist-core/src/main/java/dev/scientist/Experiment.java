@@ -269,7 +269,8 @@ public final class Experiment<T extends @Nullable Object> {
             @Nullable BooleanSupplier condition)
             throws X {
         boolean sampled = behaviors.size() > 1
-                && (gate == OPEN || admits(gate, trialContext == null ? request : new Request(trialContext), shownInput))
+                && (gate == OPEN
+                        || admits(gate, trialContext == null ? request : new Request(trialContext), shownInput))
                 && (condition == null || holds(condition))
                 && (!isElsewhere || hasRoom(behaviors.size() - 1));
         return sampled ? general(behaviors, NO_INPUT, shownInput, trialContext) : Run.alone(behaviors.get(0));
@@ -442,7 +443,8 @@ public final class Experiment<T extends @Nullable Object> {
      * all candidates of late were short, so that hardly any could arrive, the watch for swallowed ones is spared: it
      * costs two locks.
      */
-    @Nullable Object observe(Object candidate, @Nullable Object input) {
+    @Nullable
+    Object observe(Object candidate, @Nullable Object input) {
         InterruptWatch watch = calmRuns < CALM_ENOUGH ? InterruptWatch.start() : null;
         boolean interrupted = false;
         Object outcome;
@@ -505,7 +507,8 @@ public final class Experiment<T extends @Nullable Object> {
      *
      * @return what is to be thrown in place of the control's outcome, null in general
      */
-    @Nullable Throwable conclude(Result<T> result) {
+    @Nullable
+    Throwable conclude(Result<T> result) {
         tally.published();
         try {
             configuredGate.learn(result);
@@ -668,7 +671,8 @@ public final class Experiment<T extends @Nullable Object> {
         return Names.check("experiment '" + name + "': context key", key);
     }
 
-    @Nullable Object cleaned(Object value) {
+    @Nullable
+    Object cleaned(Object value) {
         if (cleaner == null) {
             return value;
         }
@@ -691,13 +695,15 @@ public final class Experiment<T extends @Nullable Object> {
     }
 
     /** Throws what the snapshot throws. */
-    @Nullable Object snapshotOfInput(@Nullable Object input) {
-        return inputSnapshot == null || input == null ? input : inputSnapshot.apply(input);
+    @Nullable
+    Object snapshotOfInput(@Nullable Object input) {
+        return inputSnapshot == null || input == null || input == NO_INPUT ? input : inputSnapshot.apply(input);
     }
 
     /** Throws what the snapshot throws. */
     @SuppressWarnings("unchecked") // it is a value of this experiment's
-    @Nullable Object snapshotOfValue(@Nullable Object value) {
+    @Nullable
+    Object snapshotOfValue(@Nullable Object value) {
         return valueSnapshot == null || value == null ? value : valueSnapshot.apply((T) value);
     }
 
@@ -915,9 +921,8 @@ public final class Experiment<T extends @Nullable Object> {
          */
         public Builder<T> matching(BiPredicate<? super @Nullable T, ? super @Nullable T> predicate) {
             Objects.requireNonNull(predicate, setting("comparator"));
-            return comparator((control, candidate) -> predicate.test(control, candidate)
-                    ? List.of()
-                    : List.of(Difference.of("", control, candidate)));
+            return comparator((control, candidate) ->
+                    predicate.test(control, candidate) ? List.of() : List.of(Difference.of("", control, candidate)));
         }
 
         /**
@@ -940,8 +945,8 @@ public final class Experiment<T extends @Nullable Object> {
          */
         public Builder<T> matchingErrors(BiPredicate<? super Throwable, ? super Throwable> predicate) {
             Objects.requireNonNull(predicate, setting("error comparator"));
-            return errorComparator((control, candidate) ->
-                    control != null && candidate != null && predicate.test(control, candidate)
+            return errorComparator(
+                    (control, candidate) -> control != null && candidate != null && predicate.test(control, candidate)
                             ? List.of()
                             : List.of(Difference.of("", control, candidate)));
         }
@@ -1115,7 +1120,7 @@ public final class Experiment<T extends @Nullable Object> {
         public <I> Builder<T> snapshotInput(Class<I> type, UnaryOperator<I> snapshot) {
             Objects.requireNonNull(type, setting("type of the input"));
             once("input snapshot", snapshot);
-            inputSnapshot = input -> snapshot.apply(type.cast(input));
+            inputSnapshot = input -> snapshot.apply(Objects.requireNonNull(type.cast(input)));
             return this;
         }
 

@@ -22,8 +22,7 @@ final class LoggingFailureHandler implements FailureHandler {
 
     @Override
     public void handle(String experiment, Operation operation, Throwable failure) {
-        long heldBack = limits.computeIfAbsent(
-                        new Key(experiment, operation), key -> new FloodLimit(LINES_PER_SECOND))
+        long heldBack = limits.computeIfAbsent(new Key(experiment, operation), key -> new FloodLimit(LINES_PER_SECOND))
                 .pass(System.nanoTime());
         if (heldBack == FloodLimit.HOLD_BACK) {
             return;

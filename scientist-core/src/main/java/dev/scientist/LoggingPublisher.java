@@ -174,7 +174,9 @@ public final class LoggingPublisher implements Publisher {
         }
         Throwable failure = comparison.comparatorFailure();
         if (failure != null) {
-            line.append(" (the comparator threw ").append(rendering.throwable(failure)).append(')');
+            line.append(" (the comparator threw ")
+                    .append(rendering.throwable(failure))
+                    .append(')');
         }
         append(line.append(": "), comparison.control());
         append(line.append(", "), comparison.candidate());

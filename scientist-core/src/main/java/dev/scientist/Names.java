@@ -20,9 +20,8 @@ final class Names {
             throw new IllegalArgumentException(what + " must not be blank");
         }
         if (name.length() > MAX_LENGTH) {
-            throw new IllegalArgumentException(
-                    what + " must have at most " + MAX_LENGTH + " characters, but '" + name.substring(0, 40) + "…' has "
-                            + name.length());
+            throw new IllegalArgumentException(what + " must have at most " + MAX_LENGTH + " characters, but '"
+                    + name.substring(0, 40) + "…' has " + name.length());
         }
         for (int i = 0; i < name.length(); i++) {
             int type = Character.getType(name.charAt(i));

@@ -121,8 +121,8 @@ final class Offload {
 
     /** An executor may forget what it was handed (a discard policy does): what it does not start in time is dropped. */
     private void sweepLater() {
-        if (sweeping.compareAndSet(false, true)) {
-            after(SWEEP_NANOS, this::sweep);
+        if (sweeping.compareAndSet(false, true) && !timer.isShutdown()) {
+            Future<?> unused = after(SWEEP_NANOS, this::sweep);
         }
     }
 

@@ -24,6 +24,7 @@ final class Run<T extends @Nullable Object> {
     private @Nullable Object shownInput;
     /** What candidates are handed: the input, or its snapshot. */
     private @Nullable Object candidateInput;
+
     private final @Nullable Map<String, @Nullable Object> trialContext;
     private Map<String, @Nullable Object> context = Map.of();
 
@@ -195,8 +196,7 @@ final class Run<T extends @Nullable Object> {
             adapt(i);
             comparisons[i - 1] = experiment.compare(control, observation(i));
         }
-        Throwable mismatch = experiment.conclude(
-                Result.ofSeveral(shownInput, context, control, comparisons, order));
+        Throwable mismatch = experiment.conclude(Result.ofSeveral(shownInput, context, control, comparisons, order));
         if (interrupted && !thread.isInterrupted()) {
             thread.interrupt();
         }

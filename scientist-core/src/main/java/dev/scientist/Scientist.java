@@ -49,7 +49,8 @@ public final class Scientist implements AutoCloseable {
 
     private final ScheduledThreadPoolExecutor timer = Offload.newTimer();
     /** By executor; the default one is made when the first experiment needs it. Guarded by itself. */
-    private final Map<Executor, Offload> offloads = new IdentityHashMap<>();
+    private final IdentityHashMap<Executor, Offload> offloads = new IdentityHashMap<>();
+
     private @Nullable Executor defaultExecutor;
 
     private final Map<String, Experiment<?>> experiments = new ConcurrentHashMap<>();
@@ -226,19 +227,23 @@ public final class Scientist implements AutoCloseable {
         return context;
     }
 
-    @Nullable Gate gate() {
+    @Nullable
+    Gate gate() {
         return gate;
     }
 
-    @Nullable Function<Result<?>, ? extends Throwable> mismatchError() {
+    @Nullable
+    Function<Result<?>, ? extends Throwable> mismatchError() {
         return mismatchError;
     }
 
-    @Nullable LongSupplier clock() {
+    @Nullable
+    LongSupplier clock() {
         return clock;
     }
 
-    @Nullable RandomGenerator random() {
+    @Nullable
+    RandomGenerator random() {
         return random;
     }
 

@@ -2,6 +2,7 @@ package dev.scientist;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts how runs end. Thread-safe; never blocks. */
@@ -9,11 +10,11 @@ final class Tally {
 
     private final LongAdder started = new LongAdder();
     private final LongAdder published = new LongAdder();
-    private final LongAdder[] dropped = new LongAdder[Drop.values().length];
+    private final Map<Drop, LongAdder> dropped = new EnumMap<>(Drop.class);
 
     Tally() {
-        for (int i = 0; i < dropped.length; i++) {
-            dropped[i] = new LongAdder();
+        for (Drop reason : Drop.values()) {
+            dropped.put(reason, new LongAdder());
         }
     }
 
@@ -26,17 +27,17 @@ final class Tally {
     }
 
     void dropped(Drop reason) {
-        dropped[reason.ordinal()].increment();
+        Objects.requireNonNull(dropped.get(reason)).increment();
     }
 
     Counts counts() {
         Map<Drop, Long> drops = new EnumMap<>(Drop.class);
-        for (Drop reason : Drop.values()) {
-            long count = dropped[reason.ordinal()].sum();
+        dropped.forEach((reason, adder) -> {
+            long count = adder.sum();
             if (count > 0) {
                 drops.put(reason, count);
             }
-        }
+        });
         return new Counts(started.sum(), published.sum(), drops);
     }
 }

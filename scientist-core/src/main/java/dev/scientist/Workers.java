@@ -46,6 +46,7 @@ public final class Workers implements Executor, AutoCloseable {
 
     /** Guards going to sleep, waking and starting, which are rare. */
     private final Object lock = new Object();
+
     private int sleeping;
     private int wakeUps;
 

@@ -1,0 +1,12 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Scientist for the JVM: parity of old and new code in test suites. */
+@NullMarked
+module dev.scientist.junit {
+    requires transitive dev.scientist;
+    requires transitive org.assertj.core;
+    requires static transitive org.jspecify;
+    requires transitive org.junit.jupiter.api;
+
+    exports dev.scientist.junit;
+}

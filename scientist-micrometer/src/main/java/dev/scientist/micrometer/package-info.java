@@ -1,0 +1,5 @@
+/** Experiments as Micrometer meters. */
+@NullMarked
+package dev.scientist.micrometer;
+
+import org.jspecify.annotations.NullMarked;
