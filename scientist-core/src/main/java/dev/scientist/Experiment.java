@@ -60,6 +60,7 @@ public final class Experiment<T extends @Nullable Object> {
     private final @Nullable Function<? super Result<T>, ? extends Throwable> mismatchError;
     private final Execution execution;
     private final boolean measuresResources;
+    private final @Nullable Gate baseline;
     private final @Nullable UnaryOperator<T> valueSnapshot;
     private final @Nullable UnaryOperator<@Nullable Object> inputSnapshot;
     private final List<Publisher> ownPublishers;
@@ -106,6 +107,7 @@ public final class Experiment<T extends @Nullable Object> {
         mismatchError = builder.execution instanceof Execution.Background ? null : builder.mismatchError;
         execution = builder.execution;
         measuresResources = builder.measuresResources;
+        baseline = builder.baseline;
         valueSnapshot = builder.valueSnapshot;
         inputSnapshot = builder.inputSnapshot;
         ownPublishers = List.copyOf(builder.publishers);
@@ -268,12 +270,21 @@ public final class Experiment<T extends @Nullable Object> {
             @Nullable Map<String, @Nullable Object> trialContext,
             @Nullable BooleanSupplier condition)
             throws X {
+        Gate.Request request = trialContext == null ? this.request : new Request(trialContext);
         boolean sampled = behaviors.size() > 1
-                && (gate == OPEN
-                        || admits(gate, trialContext == null ? request : new Request(trialContext), shownInput))
-                && (condition == null || holds(condition))
-                && (!isElsewhere || hasRoom(behaviors.size() - 1));
-        return sampled ? general(behaviors, NO_INPUT, shownInput, trialContext) : Run.alone(behaviors.get(0));
+                && (gate == OPEN || admits(gate, request, shownInput))
+                && (condition == null || holds(condition));
+        if (!sampled) {
+            return Run.alone(behaviors.get(0));
+        }
+        List<Run.Named> all = admitsBaseline(request, shownInput) ? Run.Named.withBaseline(behaviors) : behaviors;
+        return isElsewhere && !hasRoom(all.size() - 1)
+                ? Run.alone(behaviors.get(0))
+                : general(all, NO_INPUT, shownInput, trialContext);
+    }
+
+    private boolean admitsBaseline(Gate.Request request, @Nullable Object input) {
+        return baseline != null && admits(baseline, request, input);
     }
 
     private boolean holds(BooleanSupplier condition) {
@@ -295,18 +306,28 @@ public final class Experiment<T extends @Nullable Object> {
     }
 
     private <X extends Throwable> T sampled(@Nullable Object input, Object control, Object candidate) throws X {
-        if (isPlain) {
+        boolean withBaseline = admitsBaseline(request, visible(input));
+        if (isPlain && !withBaseline) {
             return pair(input, control, candidate);
         }
+        int candidates = withBaseline ? 2 : 1;
         // a run that is shed ends here, before anything was made for it
-        if (isElsewhere && !hasRoom(1)) {
+        if (isElsewhere && !hasRoom(candidates)) {
             return alone(control, input);
         }
-        return general(
-                List.of(new Run.Named(CONTROL, control, null), new Run.Named(CANDIDATE, candidate, null)),
-                input,
-                visible(input),
-                null);
+        List<Run.Named> behaviors;
+        try {
+            behaviors = List.of(new Run.Named(CONTROL, control, null), new Run.Named(CANDIDATE, candidate, null));
+            if (withBaseline) {
+                behaviors = Run.Named.withBaseline(behaviors);
+            }
+        } catch (Throwable noRoom) {
+            if (isElsewhere) {
+                offload.release(candidates);
+            }
+            return alone(control, input);
+        }
+        return general(behaviors, input, visible(input), null);
     }
 
     private <X extends Throwable> T general(
@@ -847,6 +868,7 @@ public final class Experiment<T extends @Nullable Object> {
         private @Nullable Function<? super Result<T>, ? extends Throwable> mismatchError;
         private Execution execution = Execution.inline();
         private boolean measuresResources;
+        private @Nullable Gate baseline;
         private @Nullable UnaryOperator<T> valueSnapshot;
         private @Nullable UnaryOperator<@Nullable Object> inputSnapshot;
         private final List<Publisher> publishers = new ArrayList<>();
@@ -875,6 +897,7 @@ public final class Experiment<T extends @Nullable Object> {
             mismatchError = base.mismatchError;
             execution = base.execution;
             measuresResources = base.measuresResources;
+            baseline = base.baseline;
             valueSnapshot = base.valueSnapshot;
             inputSnapshot = base.inputSnapshot;
             publishers.addAll(base.ownPublishers);
@@ -1090,6 +1113,20 @@ public final class Experiment<T extends @Nullable Object> {
          */
         public Builder<T> measureResources(boolean measure) {
             measuresResources = once("measure resources", measure);
+            return this;
+        }
+
+        /**
+         * Measures noise: on the runs that the gate admits, the control is run once more, like a candidate, and
+         * compared with itself; see {@link Result#baseline()}. What the control cannot repeat, no candidate can be
+         * blamed for. On those runs <em>the control runs twice</em>: only for controls that may. Not for
+         * {@code runAsync}.
+         *
+         * @param gate asked on every run whose candidates run, such as {@code Gates.percent(1)}
+         * @return this
+         */
+        public Builder<T> baseline(Gate gate) {
+            baseline = once("baseline", gate);
             return this;
         }
 

@@ -234,18 +234,24 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
         Observation<T> control = Observation.of(
                         experiment, behaviors.get(CONTROL).name(), controlOutcome, controlNanos)
                 .measured(controlUsed);
-        if (tasks.length == 1) {
+        boolean hasBaseline = Run.Named.hasBaseline(behaviors);
+        if (tasks.length == 1 && !hasBaseline) {
             return Result.ofPair(shownInput, context, tasks[0].compare(control), candidatesFirst);
         }
         @SuppressWarnings({"unchecked", "rawtypes"})
-        Comparison<T>[] comparisons = new Comparison[tasks.length];
+        Comparison<T>[] comparisons = new Comparison[tasks.length - (hasBaseline ? 1 : 0)];
+        Comparison<T> baseline = null;
         int[] order = new int[behaviors.size()];
         for (int i = 0; i < tasks.length; i++) {
-            comparisons[i] = tasks[i].compare(control);
+            if (i < comparisons.length) {
+                comparisons[i] = tasks[i].compare(control);
+            } else {
+                baseline = tasks[i].compare(control);
+            }
             order[candidatesFirst ? i : i + 1] = i + 1;
         }
         order[candidatesFirst ? tasks.length : 0] = CONTROL;
-        return Result.ofSeveral(shownInput, context, control, comparisons, order);
+        return Result.ofSeveral(shownInput, context, control, comparisons, baseline, order);
     }
 
     /** One candidate on its way. */

@@ -20,11 +20,20 @@ public final class Result<T extends @Nullable Object> {
     private final Observation<T> control;
     /** A single comparison as it is, of several the array: the common case shall not pay for an array. */
     private final Object comparisons;
-    /** In which order the behaviors started: 0 is the control, i the i-th candidate; of a pair, who came first. */
+    /** In which order a pair was started, or {@link Several}. */
     private final Object order;
 
     private static final Object CONTROL_FIRST = new Object();
     private static final Object CANDIDATE_FIRST = new Object();
+
+    /**
+     * What only the less common runs have.
+     *
+     * @param order the behaviors by index as they were started: 0 is the control, i the i-th candidate, the baseline
+     *     last
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared nor handed out
+    private record Several(int[] order, @Nullable Comparison<?> baseline) {}
 
     private Result(
             @Nullable Object input,
@@ -54,8 +63,9 @@ public final class Result<T extends @Nullable Object> {
             Map<String, @Nullable Object> context,
             Observation<T> control,
             Comparison<T>[] comparisons,
+            @Nullable Comparison<T> baseline,
             int[] order) {
-        return new Result<>(input, context, control, comparisons, order);
+        return new Result<>(input, context, control, comparisons, new Several(order, baseline));
     }
 
     /**
@@ -107,16 +117,30 @@ public final class Result<T extends @Nullable Object> {
     }
 
     /**
+     * The control compared with itself: its outcome with that of its second run, on the runs that the experiment's
+     * baseline gate admits. Not one of the {@link #comparisons()}, and without part in {@link #matched()} and the like.
+     *
+     * @return the comparison, whose candidate is the control's second run; null if there was none
+     */
+    @SuppressWarnings("unchecked")
+    public @Nullable Comparison<T> baseline() {
+        return order instanceof Several several ? (Comparison<T>) several.baseline() : null;
+    }
+
+    /**
      * In which order the behaviors were started.
      *
-     * @return the names of all behaviors, unmodifiable
+     * @return the names of all behaviors, unmodifiable; the control's stands there twice if it was run for a baseline
      */
     public List<String> order() {
         List<Comparison<T>> all = comparisons();
-        if (order instanceof int[] indexes) {
-            List<String> names = new ArrayList<>(indexes.length);
-            for (int i : indexes) {
-                names.add(i == 0 ? control.name() : all.get(i - 1).candidate().name());
+        if (order instanceof Several several) {
+            List<String> names = new ArrayList<>(several.order().length);
+            for (int i : several.order()) {
+                names.add(
+                        i == 0 || i > all.size()
+                                ? control.name()
+                                : all.get(i - 1).candidate().name());
             }
             return List.copyOf(names);
         }

@@ -1,5 +1,6 @@
 package dev.scientist;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -15,7 +16,20 @@ import org.jspecify.annotations.Nullable;
 final class Run<T extends @Nullable Object> {
 
     /** A behavior with its name and, for one of another type, its adapter. */
-    record Named(String name, Object behavior, @Nullable Function<@Nullable Object, ?> adapter) {}
+    record Named(String name, Object behavior, @Nullable Function<@Nullable Object, ?> adapter) {
+
+        /** The behaviors and, at their end, the control once more. */
+        static List<Named> withBaseline(List<Named> behaviors) {
+            List<Named> more = new ArrayList<>(behaviors);
+            more.add(behaviors.get(CONTROL));
+            return more;
+        }
+
+        /** Whether the last one is the control once more. */
+        static boolean hasBaseline(List<Named> behaviors) {
+            return behaviors.get(behaviors.size() - 1) == behaviors.get(CONTROL);
+        }
+    }
 
     private static final int CONTROL = 0;
 
@@ -190,13 +204,21 @@ final class Run<T extends @Nullable Object> {
         observeUpTo(behaviors.size());
 
         Observation<T> control = observation(CONTROL);
+        int candidates = behaviors.size() - (Named.hasBaseline(behaviors) ? 2 : 1);
         @SuppressWarnings({"unchecked", "rawtypes"})
-        Comparison<T>[] comparisons = new Comparison[behaviors.size() - 1];
+        Comparison<T>[] comparisons = new Comparison[candidates];
+        Comparison<T> baseline = null;
         for (int i = 1; i < behaviors.size(); i++) {
             adapt(i);
-            comparisons[i - 1] = experiment.compare(control, observation(i));
+            Comparison<T> comparison = experiment.compare(control, observation(i));
+            if (i <= candidates) {
+                comparisons[i - 1] = comparison;
+            } else {
+                baseline = comparison;
+            }
         }
-        Throwable mismatch = experiment.conclude(Result.ofSeveral(shownInput, context, control, comparisons, order));
+        Throwable mismatch =
+                experiment.conclude(Result.ofSeveral(shownInput, context, control, comparisons, baseline, order));
         if (interrupted && !thread.isInterrupted()) {
             thread.interrupt();
         }
