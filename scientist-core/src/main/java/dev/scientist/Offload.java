@@ -87,6 +87,11 @@ final class Offload {
         underWay.addAndGet(-candidates);
     }
 
+    /** Whether the executor is not ours, so that it might forget what it was handed. */
+    boolean mayForget() {
+        return !(executor instanceof Workers);
+    }
+
     /** @throws RuntimeException or an error if the executor refuses */
     void submit(OffloadedRun<?>.Task task, boolean urgent) {
         if (executor instanceof Workers workers) {

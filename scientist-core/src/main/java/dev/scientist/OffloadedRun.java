@@ -21,6 +21,9 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
     private static final int CONTROL = 0;
 
     private final long timeLimitNanos;
+    /** Real time, whatever the scientist's clock is; 0 where nobody will ask, since a clock read costs the caller. */
+    private final long startedAt;
+
     private final boolean callerWaits;
     private final boolean candidatesFirst;
 
@@ -51,6 +54,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
         Execution.Elsewhere execution = (Execution.Elsewhere) experiment.execution();
         timeLimitNanos = execution.timeLimit().toNanos();
         callerWaits = execution instanceof Execution.Concurrent;
+        startedAt = callerWaits || offload.mayForget() ? System.nanoTime() : 0;
         candidatesFirst = callerWaits || experiment.randomBelow(2) == 1;
         this.behaviors = behaviors;
         this.candidateInput = input;

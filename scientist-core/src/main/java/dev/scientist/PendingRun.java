@@ -15,9 +15,6 @@ abstract class PendingRun<T extends @Nullable Object> {
     final Experiment<T> experiment;
     final Offload offload;
     final Thread caller = Thread.currentThread();
-    /** Real time, whatever the scientist's clock is: limits are for real. */
-    final long startedAt = System.nanoTime();
-
     Map<String, @Nullable Object> context = Map.of();
     private @Nullable Carried carried;
 

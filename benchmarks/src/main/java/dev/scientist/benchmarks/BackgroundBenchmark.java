@@ -1,0 +1,94 @@
+package dev.scientist.benchmarks;
+
+import dev.scientist.Execution;
+import dev.scientist.Experiment;
+import dev.scientist.Scientist;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
+
+/**
+ * What a background experiment adds to its caller, at the median: {@code background} less {@code direct}, with a worker
+ * that is idle most of the time (calls come about 20 microseconds apart); and what a run that is shed adds.
+ */
+@BenchmarkMode(Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(
+        value = 2,
+        jvmArgsAppend = {"-Xms512m", "-Xmx512m", "-XX:+UseG1GC", "-XX:+AlwaysPreTouch"})
+@State(Scope.Thread)
+public class BackgroundBenchmark {
+
+    private static final int BETWEEN_CALLS = 10_000;
+
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private Scientist scientist;
+    private Scientist full;
+    private Experiment<Integer> background;
+    private Experiment<Integer> shed;
+    private int seed = 42;
+
+    @Setup
+    public void setUp() {
+        scientist = Scientist.builder().publisher(result -> {}).build();
+        Workload.pollute(scientist, "other-");
+        background = scientist
+                .<Integer>experiment("background")
+                .execution(Execution.background())
+                .build();
+        full = Scientist.builder()
+                .publisher(result -> {})
+                .queueCapacity(1)
+                .closeLimit(Duration.ZERO)
+                .build();
+        shed = full.<Integer>experiment("shed")
+                .execution(Execution.background().timeLimit(Duration.ofHours(1)))
+                .build();
+        shed.run(() -> 0, () -> {
+            ended.await();
+            return 0;
+        });
+    }
+
+    @TearDown
+    public void tearDown() {
+        ended.countDown();
+        scientist.close();
+        full.close();
+    }
+
+    @Setup(Level.Invocation)
+    public void otherWork() {
+        Blackhole.consumeCPU(BETWEEN_CALLS);
+    }
+
+    @Benchmark
+    public int direct() {
+        return seed = Workload.control(seed);
+    }
+
+    @Benchmark
+    public int background() {
+        return seed = background.run(seed, Workload::control, Workload::candidate);
+    }
+
+    @Benchmark
+    public int shed() {
+        return seed = shed.run(seed, Workload::control, Workload::candidate);
+    }
+}

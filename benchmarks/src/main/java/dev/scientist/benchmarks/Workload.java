@@ -1,0 +1,56 @@
+package dev.scientist.benchmarks;
+
+import dev.scientist.Experiment;
+import dev.scientist.Scientist;
+
+/** The code under experiment, and what makes the JVM's profiles as mixed as in production. */
+final class Workload {
+
+    /** How many other experiments run before the measured one. */
+    private static final int OTHERS = 8;
+
+    private Workload() {}
+
+    /** The old code: a short computation whose calls cannot overlap, since each is handed what the last returned. */
+    static int control(int seed) {
+        int x = seed;
+        for (int i = 0; i < 16; i++) {
+            x = x * 31 + (x >>> 7);
+        }
+        return x;
+    }
+
+    /** The new code: the same, so that it matches. */
+    static int candidate(int seed) {
+        int x = seed;
+        for (int i = 0; i < 16; i++) {
+            x = (x << 5) - x + (x >>> 7);
+        }
+        return x;
+    }
+
+    /** New code that is wrong. */
+    static int wrong(int seed) {
+        return candidate(seed) + 1;
+    }
+
+    /**
+     * Runs other experiments with other behaviors, so that no call site of the library knows but one behavior.
+     */
+    static int pollute(Scientist scientist, String prefix) {
+        int x = 1;
+        for (int i = 0; i < OTHERS; i++) {
+            int number = i;
+            Experiment<Integer> other = scientist
+                    .<Integer>experiment(prefix + i)
+                    .gate(() -> number % 2 == 0)
+                    .build();
+            for (int run = 0; run < 5_000; run++) {
+                x = other.run(() -> number, () -> number + 1);
+                x += other.run(run, input -> input + number, input -> input - number);
+                x += other.run(run, Workload::wrong, Workload::control);
+            }
+        }
+        return x;
+    }
+}
