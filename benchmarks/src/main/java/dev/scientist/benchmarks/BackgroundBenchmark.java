@@ -79,16 +79,19 @@ public class BackgroundBenchmark {
 
     @Benchmark
     public int direct() {
-        return seed = Workload.control(seed);
+        seed = Workload.control(seed);
+        return seed;
     }
 
     @Benchmark
     public int background() {
-        return seed = background.run(seed, Workload::control, Workload::candidate);
+        seed = background.run(seed, Workload::control, Workload::candidate);
+        return seed;
     }
 
     @Benchmark
     public int shed() {
-        return seed = shed.run(seed, Workload::control, Workload::candidate);
+        seed = shed.run(seed, Workload::control, Workload::candidate);
+        return seed;
     }
 }

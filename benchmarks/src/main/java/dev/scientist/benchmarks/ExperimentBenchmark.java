@@ -64,13 +64,15 @@ public class ExperimentBenchmark {
 
     @Benchmark
     public int direct() {
-        return seed = Workload.control(seed);
+        seed = Workload.control(seed);
+        return seed;
     }
 
     @Benchmark
     public int controlAndCandidate() {
         seed = Workload.control(seed);
-        return seed = Workload.candidate(seed);
+        seed = Workload.candidate(seed);
+        return seed;
     }
 
     @Benchmark
@@ -98,38 +100,45 @@ public class ExperimentBenchmark {
         (control == candidate ? matches : mismatches).increment();
         controlNanos.add(middle - start);
         candidateNanos.add(end - middle);
-        return seed = control;
+        seed = control;
+        return seed;
     }
 
     @Benchmark
     public int off() {
-        return seed = off.run(seed, Workload::control, Workload::candidate);
+        seed = off.run(seed, Workload::control, Workload::candidate);
+        return seed;
     }
 
     @Benchmark
     public int offCapturing() {
         int input = seed;
-        return seed = off.run(() -> Workload.control(input), () -> Workload.candidate(input));
+        seed = off.run(() -> Workload.control(input), () -> Workload.candidate(input));
+        return seed;
     }
 
     @Benchmark
     public int onePercent() {
-        return seed = onePercent.run(seed, Workload::control, Workload::candidate);
+        seed = onePercent.run(seed, Workload::control, Workload::candidate);
+        return seed;
     }
 
     @Benchmark
     public int on() {
-        return seed = on.run(seed, Workload::control, Workload::candidate);
+        seed = on.run(seed, Workload::control, Workload::candidate);
+        return seed;
     }
 
     @Benchmark
     public int onCapturing() {
         int input = seed;
-        return seed = on.run(() -> Workload.control(input), () -> Workload.candidate(input));
+        seed = on.run(() -> Workload.control(input), () -> Workload.candidate(input));
+        return seed;
     }
 
     @Benchmark
     public int mismatch() {
-        return seed = mismatch.run(seed, Workload::control, Workload::wrong);
+        seed = mismatch.run(seed, Workload::control, Workload::wrong);
+        return seed;
     }
 }
