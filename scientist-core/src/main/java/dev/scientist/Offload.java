@@ -31,10 +31,9 @@ final class Offload {
     private static final long CLOSE_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Executor executor;
-    private final int capacity;
+    private final Room room;
     private final ScheduledThreadPoolExecutor timer;
 
-    private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicInteger stuck = new AtomicInteger();
     /**
      * What {@link #close} must end: the candidates that run, and of an executor that is not ours those that wait there
@@ -49,7 +48,7 @@ final class Offload {
 
     Offload(Executor executor, int capacity, ScheduledThreadPoolExecutor timer) {
         this.executor = executor;
-        this.capacity = capacity;
+        room = new Room(capacity);
         this.timer = timer;
     }
 
@@ -73,18 +72,11 @@ final class Offload {
      * @return false if the run is to be shed
      */
     boolean reserve(int candidates) {
-        if (closing || stuck.get() >= MAX_STUCK) {
-            return false;
-        }
-        if (underWay.addAndGet(candidates) > capacity) {
-            underWay.addAndGet(-candidates);
-            return false;
-        }
-        return true;
+        return !closing && stuck.get() < MAX_STUCK && room.take(candidates);
     }
 
     void release(int candidates) {
-        underWay.addAndGet(-candidates);
+        room.giveBack(candidates);
     }
 
     /** Whether the executor is not ours, so that it might forget what it was handed. */
@@ -170,7 +162,7 @@ final class Offload {
     /** Waits for what is under way until the deadline, by {@link System#nanoTime()}, then ends the rest. */
     void close(long deadline) {
         boolean interrupted = false;
-        while (underWay.get() > 0 && deadline - System.nanoTime() > 0 && !interrupted) {
+        while (room.inUse() > 0 && deadline - System.nanoTime() > 0 && !interrupted) {
             LockSupport.parkNanos(this, CLOSE_POLL_NANOS);
             interrupted = Thread.currentThread().isInterrupted();
         }

@@ -17,16 +17,18 @@ import java.util.concurrent.locks.LockSupport;
  * lock, and in general no waking of a thread.
  *
  * <p>Waking a parked thread costs the one who wakes it microseconds, many times what a short control takes. So while
- * there is work now and then, one thread looks for it by itself: at once when it has just had a task, then after pauses
- * that grow from {@value #SHORTEST_PAUSE_NANOS} ns to {@value #LONGEST_PAUSE_NANOS} ns (a few wake-ups per hundred
- * milliseconds, well under a hundredth of a core). After a second without a task it sleeps, and costs nothing; the next
- * task has to wake it. Further threads join when one alone has a backlog. A thread that slept for a minute ends.
+ * there is work now and then, one thread looks for it by itself, in pauses that grow from
+ * {@value #SHORTEST_PAUSE_NANOS} ns to {@value #LONGEST_PAUSE_NANOS} ns. Not more often: a queue that is looked at all
+ * the time is in the other processor's cache whenever the caller needs it, which measured twice the cost for the
+ * caller; and a few hundred looks a second are well under a hundredth of a core. After a second without a task the
+ * thread sleeps and costs nothing; the next task has to wake it. Further threads join when one alone has a backlog. A
+ * thread that slept for a minute ends.
  *
  * <p>Thread-safe. {@link #offer} never blocks.
  */
 public final class Workers implements Executor, AutoCloseable {
 
-    private static final long SHORTEST_PAUSE_NANOS = 50_000;
+    private static final long SHORTEST_PAUSE_NANOS = 1_000_000;
     private static final long LONGEST_PAUSE_NANOS = 5_000_000;
     private static final long LOOK_AROUND_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long KEEP_ALIVE_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -38,7 +40,7 @@ public final class Workers implements Executor, AutoCloseable {
     private final int capacity;
 
     private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger queued = new AtomicInteger();
+    private final Room room;
     /** How many threads look at the queue by themselves; never more than {@link #maxThreads}. */
     private final AtomicInteger awake = new AtomicInteger();
     /** All threads, stuck ones too. */
@@ -69,6 +71,7 @@ public final class Workers implements Executor, AutoCloseable {
         this.name = Names.check("name of workers", name);
         this.maxThreads = threads;
         this.capacity = capacity;
+        room = new Room(capacity);
     }
 
     /**
@@ -78,11 +81,7 @@ public final class Workers implements Executor, AutoCloseable {
      * @return false if the queue is full or the pool closed: the task will not be run
      */
     public boolean offer(Runnable task) {
-        if (closed) {
-            return false;
-        }
-        if (queued.incrementAndGet() > capacity) {
-            queued.decrementAndGet();
+        if (closed || !room.take(1)) {
             return false;
         }
         queue.add(task);
@@ -97,7 +96,7 @@ public final class Workers implements Executor, AutoCloseable {
     private boolean takeBack(Runnable task) {
         boolean taken = queue.remove(task);
         if (taken) {
-            queued.decrementAndGet();
+            room.giveBack(1);
         }
         return taken;
     }
@@ -191,7 +190,7 @@ public final class Workers implements Executor, AutoCloseable {
         closed = true;
         List<Runnable> waiting = new ArrayList<>();
         for (Runnable task = queue.poll(); task != null; task = queue.poll()) {
-            queued.decrementAndGet();
+            room.giveBack(1);
             waiting.add(task);
         }
         synchronized (lock) {
@@ -230,7 +229,7 @@ public final class Workers implements Executor, AutoCloseable {
             while (true) {
                 Runnable task = queue.poll();
                 if (task != null) {
-                    queued.decrementAndGet();
+                    room.giveBack(1);
                     if (!queue.isEmpty()) {
                         wakeAnother(awake.get());
                     }
