@@ -32,6 +32,8 @@ final class DifferenceWalk {
     private static final int MAX_KEY_LENGTH = 64;
     /** How many places may be looked at to prove parts equal, for each one that may be looked at to find differences. */
     private static final int PROOFS_PER_NODE = 4;
+    /** How deep a part is looked at to prove it equal: what lies in a cycle is soon left to this walk. */
+    private static final int PROOF_DEPTH = 16;
 
     /** Two objects being compared at places that have the same rules. */
     private record Pair(Object control, Object candidate, PathRules rules) {
@@ -51,12 +53,17 @@ final class DifferenceWalk {
         }
     }
 
+    private enum State {
+        COMPARING,
+        EQUAL,
+        DIFFERENT
+    }
+
     private final Settings settings;
     private final EqualWalk equalWalk;
     private final List<Difference> differences = new ArrayList<>();
     private final StringBuilder path = new StringBuilder();
-    /** True while a pair is being compared, false once it was found equal. */
-    private final Map<Pair, Boolean> met = new HashMap<>();
+    private final Map<Pair, State> met = new HashMap<>();
     /** The pairs that were found equal, in that order. */
     private final List<Pair> equalPairs = new ArrayList<>();
 
@@ -66,6 +73,8 @@ final class DifferenceWalk {
     private int found;
     /** Two elements are being tried for equality: nothing is to be listed, and the first difference ends it. */
     private boolean trial;
+    /** A limit made a trial fail that might have succeeded. */
+    private boolean unproven;
     /** A limit was reached that ends the walk. */
     private boolean ended;
 
@@ -78,8 +87,7 @@ final class DifferenceWalk {
 
     List<Difference> run(@Nullable Object control, @Nullable Object candidate, PathRules rules) {
         walk(control, candidate, rules, 0);
-        if (nodesLeft <= 0 && !ended) {
-            // the last nodes went into trials, whose outcome is no proof
+        if (unproven && differences.stream().noneMatch(difference -> difference.kind() == Kind.CUT_OFF)) {
             end(control, candidate);
         }
         return List.copyOf(differences);
@@ -89,14 +97,16 @@ final class DifferenceWalk {
         if (stopped() || control == candidate || rules.ignored) {
             return;
         }
-        if (proofBudget > 0) {
-            long verdict = equalWalk.same(control, candidate, rules, depth, proofBudget);
-            proofBudget = EqualWalk.budget(verdict);
-            if (EqualWalk.isSame(verdict)) {
-                return;
-            }
+        if (!EqualWalk.isSame(proof(control, candidate, rules, depth))) {
+            descend(control, candidate, rules, depth);
         }
-        descend(control, candidate, rules, depth);
+    }
+
+    private long proof(@Nullable Object control, @Nullable Object candidate, PathRules rules, int depth) {
+        int start = Math.max(depth, settings.maxDepth() - PROOF_DEPTH);
+        long verdict = equalWalk.same(control, candidate, rules, start, proofBudget);
+        proofBudget = EqualWalk.budget(verdict);
+        return verdict;
     }
 
     /** Like {@link #walk}, of two sides that could not be proven equal. */
@@ -157,14 +167,19 @@ final class DifferenceWalk {
 
     private void parts(Settings.Form form, Object control, Object candidate, PathRules rules, int depth) {
         Pair pair = new Pair(control, candidate, rules);
-        if (met.containsKey(pair)) {
+        State state = met.get(pair);
+        if (state == State.COMPARING || state == State.EQUAL) {
+            return;
+        }
+        if (state == State.DIFFERENT && trial) {
+            found++;
             return;
         }
         if (depth >= settings.maxDepth()) {
-            report(control, candidate, Kind.CUT_OFF);
+            cutOff(control, candidate);
             return;
         }
-        met.put(pair, true);
+        met.put(pair, State.COMPARING);
         int foundBefore = found;
         int equalBefore = equalPairs.size();
         switch (form) {
@@ -179,13 +194,13 @@ final class DifferenceWalk {
             case MAP -> maps((Map<?, ?>) control, (Map<?, ?>) candidate, rules, depth + 1);
             default -> elements(form, control, candidate, rules, depth + 1);
         }
-        if (found == foundBefore && !ended) {
-            met.put(pair, false);
+        if (found == foundBefore) {
+            met.put(pair, State.EQUAL);
             equalPairs.add(pair);
             return;
         }
+        met.put(pair, State.DIFFERENT);
         // what was found equal on the way may have been so only as long as this pair was taken as equal
-        met.remove(pair);
         for (int i = equalPairs.size() - 1; i >= equalBefore; i--) {
             met.remove(equalPairs.remove(i));
         }
@@ -194,7 +209,7 @@ final class DifferenceWalk {
     private void optionals(Optional<?> control, Optional<?> candidate, PathRules rules, int depth) {
         if (control.isPresent() && candidate.isPresent()) {
             if (depth >= settings.maxDepth()) {
-                report(control, candidate, Kind.CUT_OFF);
+                cutOff(control, candidate);
             } else {
                 walk(control.get(), candidate.get(), rules, depth + 1);
             }
@@ -223,7 +238,7 @@ final class DifferenceWalk {
 
     private void maps(Map<?, ?> control, Map<?, ?> candidate, PathRules rules, int depth) {
         if (Math.max(control.size(), candidate.size()) > settings.maxNodes()) {
-            report(control, candidate, Kind.CUT_OFF);
+            cutOff(control, candidate);
             return;
         }
         for (Map.Entry<?, ?> entry : control.entrySet()) {
@@ -256,7 +271,7 @@ final class DifferenceWalk {
 
     private void elements(Settings.Form form, Object control, Object candidate, PathRules rules, int depth) {
         if (Math.max(size(form, control), size(form, candidate)) > settings.maxNodes()) {
-            report(control, candidate, Kind.CUT_OFF);
+            cutOff(control, candidate);
             return;
         }
         @Nullable Object[] one = elements(form, control);
@@ -296,6 +311,10 @@ final class DifferenceWalk {
             int depth,
             Object controlOwner,
             Object candidateOwner) {
+        if (trial) {
+            run(control, 0, control.length, candidate, 0, candidate.length, rules, depth);
+            return;
+        }
         int[] partner = Alignment.of(
                 control.length,
                 candidate.length,
@@ -306,7 +325,8 @@ final class DifferenceWalk {
             return;
         }
         if (partner == null) {
-            run(control, 0, Math.min(control.length, candidate.length), candidate, 0, candidate.length, rules, depth);
+            int common = Math.min(control.length, candidate.length);
+            run(control, 0, common, candidate, 0, common, rules, depth);
             if (control.length != candidate.length && !rules.element().ignored) {
                 report(controlOwner, candidateOwner, Kind.SIZE);
             }
@@ -399,7 +419,7 @@ final class DifferenceWalk {
         }
         int[] partner = partners(control, candidate, below, depth, false);
         if (partner == null) {
-            report(controlOwner, candidateOwner, Kind.CUT_OFF);
+            cutOff(controlOwner, candidateOwner);
             return;
         }
         boolean[] taken = new boolean[candidate.length];
@@ -499,12 +519,9 @@ final class DifferenceWalk {
         if (control == candidate || rules.ignored) {
             return true;
         }
-        if (proofBudget > 0) {
-            long verdict = equalWalk.same(control, candidate, rules, depth, proofBudget);
-            proofBudget = EqualWalk.budget(verdict);
-            if (!EqualWalk.isUnknown(verdict)) {
-                return EqualWalk.isSame(verdict);
-            }
+        long proof = proof(control, candidate, rules, depth);
+        if (!EqualWalk.isUnknown(proof)) {
+            return EqualWalk.isSame(proof);
         }
         boolean trialBefore = trial;
         int foundBefore = found;
@@ -552,10 +569,18 @@ final class DifferenceWalk {
         }
     }
 
+    /** What lies below was not looked at for a limit. */
+    private void cutOff(@Nullable Object control, @Nullable Object candidate) {
+        unproven |= trial;
+        report(control, candidate, Kind.CUT_OFF);
+    }
+
     /** Ends the walk at a limit; a trial it merely makes fail, as nothing was proven. */
     private void end(@Nullable Object control, @Nullable Object candidate) {
         found++;
-        if (!trial) {
+        if (trial) {
+            unproven = true;
+        } else {
             ended = true;
             differences.add(new Difference(path.toString(), control, candidate, Kind.CUT_OFF));
         }

@@ -220,7 +220,7 @@ final class Shape {
         for (Class<?> owner = type; owner != null; owner = owner.getSuperclass()) {
             for (Field field : owner.getDeclaredFields()) {
                 int modifiers = field.getModifiers();
-                if (!Modifier.isStatic(modifiers) && !Modifier.isTransient(modifiers) && !field.isSynthetic()) {
+                if (!Modifier.isStatic(modifiers) && !field.isSynthetic()) {
                     properties.add(new Property(field.getName(), reader(type, field, "fields")));
                 }
             }
@@ -243,7 +243,7 @@ final class Shape {
                     "cannot read the " + what + " of " + type.getName() + ": module " + closed.getName()
                             + " does not open its package " + owner.getPackageName() + " to " + reader
                             + ". Start Java with --add-opens " + closed.getName() + "/" + owner.getPackageName() + "="
-                            + reader + ", write 'opens " + owner.getPackageName() + "' in its module-info.java,"
+                            + reader + ", open the package in its module-info.java if it is yours,"
                             + " or give the type a comparator: forType(" + type.getSimpleName() + ".class, …)",
                     e);
         }

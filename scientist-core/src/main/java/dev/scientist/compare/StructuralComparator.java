@@ -171,8 +171,8 @@ public final class StructuralComparator<T extends @Nullable Object> implements R
     }
 
     /**
-     * Compares objects of some classes by their fields, inherited ones too but neither static nor transient ones, rather
-     * than by their {@code equals}.
+     * Compares objects of some classes by their fields, inherited and transient ones too, rather than by
+     * their {@code equals}.
      *
      * @param types the classes; subclasses count, but those of the JDK only if named themselves; {@code Object.class}
      *     for all of your own
@@ -192,8 +192,8 @@ public final class StructuralComparator<T extends @Nullable Object> implements R
     }
 
     /**
-     * Bounds how deep the walk goes. Each level takes some stack, so that a very high limit ends in a
-     * {@link StackOverflowError}, which the engine reports as a failed comparison.
+     * Bounds how deep the walk goes. Each level takes about one kilobyte of stack: where a high limit is too much for the
+     * thread, comparing throws a {@link StackOverflowError}, and an experiment reports the comparison as failed.
      *
      * @param depth levels of nesting, at least 1; 200 unless set
      * @return a comparator with that limit

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Tolerance(double absolute, double relative) implements ResultComparator<Number> {
 
-    /** Doubles are off by less than this share of a difference, so that only a close call needs decimals. */
-    private static final double DOUBT = 1e-6;
+    /** How far off a decision in doubles may be, generously: only a close call needs decimals. */
+    private static final double DOUBTFUL_ULPS = 4;
 
     Tolerance {
         check(absolute);
@@ -46,13 +46,15 @@ record Tolerance(double absolute, double relative) implements ResultComparator<N
             if (!oneFinite || !otherFinite) {
                 return !oneFinite && !otherFinite && Double.compare(one, other) == 0;
             }
-            double apart = Math.abs(one - other);
-            double allowed = Math.max(absolute, relative * Math.max(Math.abs(one), Math.abs(other)));
-            if (isFloating(control) && isFloating(candidate)) {
-                if (one == other || apart < allowed * (1 - DOUBT)) {
+            if (control instanceof Double && candidate instanceof Double) {
+                double larger = Math.max(Math.abs(one), Math.abs(other));
+                double apart = Math.abs(one - other);
+                double allowed = Math.max(absolute, relative * larger);
+                double doubt = DOUBTFUL_ULPS * (Math.ulp(larger) + Math.ulp(allowed));
+                if (one == other || apart + doubt < allowed) {
                     return true;
                 }
-                if (apart > allowed * (1 + DOUBT)) {
+                if (apart - doubt > allowed) {
                     return false;
                 }
             }
