@@ -91,8 +91,7 @@ public final class Comparators {
      * @throws IllegalArgumentException if there is none
      */
     @SafeVarargs
-    public static <V extends @Nullable Object> ResultComparator<V> allOf(
-            ResultComparator<? super V>... comparators) {
+    public static <V extends @Nullable Object> ResultComparator<V> allOf(ResultComparator<? super V>... comparators) {
         if (comparators.length == 0) {
             throw new IllegalArgumentException("there must be at least one comparator");
         }

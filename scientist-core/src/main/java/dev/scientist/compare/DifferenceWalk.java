@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -495,9 +494,7 @@ final class DifferenceWalk {
             }
             for (int j = 0; j < candidate.length && partner[i] < 0; j++) {
                 Object other = candidate[j];
-                if (!taken[j]
-                        && !(plain && other != null && isPlain(other))
-                        && equal(element, other, below, depth)) {
+                if (!taken[j] && !(plain && other != null && isPlain(other)) && equal(element, other, below, depth)) {
                     partner[i] = j;
                     taken[j] = true;
                 }
@@ -510,8 +507,7 @@ final class DifferenceWalk {
     }
 
     private static boolean isPlain(Object value) {
-        return Shape.isPlain(value.getClass())
-                || (value instanceof Record && Shape.ofRecord(value.getClass()).plain);
+        return Shape.isPlain(value.getClass()) || (value instanceof Record && Shape.ofRecord(value.getClass()).plain);
     }
 
     /** Whether two elements are equal, without listing where they differ. */

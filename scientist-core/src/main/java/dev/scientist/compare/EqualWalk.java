@@ -94,8 +94,7 @@ final class EqualWalk {
         }
         Settings.Form form = settings.form(control);
         if (form == Settings.Form.VALUE) {
-            return verdict(
-                    settings.form(candidate) == Settings.Form.VALUE && control.equals(candidate), left);
+            return verdict(settings.form(candidate) == Settings.Form.VALUE && control.equals(candidate), left);
         }
         if (form != settings.form(candidate)) {
             return verdict(false, left);
@@ -105,19 +104,20 @@ final class EqualWalk {
         }
         return switch (form) {
             case RECORD -> records(control, candidate, rules, depth + 1, left);
-            case TEXT -> verdict(
-                    CharSequence.compare((CharSequence) control, (CharSequence) candidate) == 0, left);
+            case TEXT -> verdict(CharSequence.compare((CharSequence) control, (CharSequence) candidate) == 0, left);
             case MAP -> maps((Map<?, ?>) control, (Map<?, ?>) candidate, rules, depth + 1, left);
             case SET -> sets((Set<?>) control, (Set<?>) candidate, rules, depth + 1, left);
             case SEQUENCE -> sequences((Collection<?>) control, (Collection<?>) candidate, rules, depth + 1, left);
             case OBJECTS -> arrays((Object[]) control, (Object[]) candidate, rules, depth + 1, left);
             case PRIMITIVES -> primitives(control, candidate, rules, left);
-            case GETTERS -> control.getClass() == candidate.getClass()
-                    ? properties(Shape.ofGetters(control.getClass()), control, candidate, rules, depth + 1, left)
-                    : verdict(false, left);
-            case FIELDS -> control.getClass() == candidate.getClass()
-                    ? properties(Shape.ofFields(control.getClass()), control, candidate, rules, depth + 1, left)
-                    : verdict(false, left);
+            case GETTERS ->
+                control.getClass() == candidate.getClass()
+                        ? properties(Shape.ofGetters(control.getClass()), control, candidate, rules, depth + 1, left)
+                        : verdict(false, left);
+            case FIELDS ->
+                control.getClass() == candidate.getClass()
+                        ? properties(Shape.ofFields(control.getClass()), control, candidate, rules, depth + 1, left)
+                        : verdict(false, left);
             case VALUE -> throw new AssertionError(form);
         };
     }
@@ -136,8 +136,7 @@ final class EqualWalk {
         return properties(shape, control, candidate, rules, depth, budget);
     }
 
-    private long properties(
-            Shape shape, Object control, Object candidate, PathRules rules, int depth, long budget) {
+    private long properties(Shape shape, Object control, Object candidate, PathRules rules, int depth, long budget) {
         long left = budget;
         for (Shape.Property property : shape.properties) {
             PathRules below = rules.property(property.name);
@@ -159,8 +158,7 @@ final class EqualWalk {
         return verdict(true, left);
     }
 
-    private long sequences(
-            Collection<?> control, Collection<?> candidate, PathRules rules, int depth, long budget) {
+    private long sequences(Collection<?> control, Collection<?> candidate, PathRules rules, int depth, long budget) {
         int size = control.size();
         if (size != candidate.size()) {
             return differing(rules, budget);
@@ -212,9 +210,7 @@ final class EqualWalk {
         if (Objects.deepEquals(control, candidate)) {
             return verdict(true, budget);
         }
-        return typeRules && control.getClass() == candidate.getClass()
-                ? unknown(budget)
-                : differing(rules, budget);
+        return typeRules && control.getClass() == candidate.getClass() ? unknown(budget) : differing(rules, budget);
     }
 
     /** Elements as they come; where that fails, those whose equals can be relied on by look-up. */

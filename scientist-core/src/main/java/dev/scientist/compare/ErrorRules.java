@@ -8,8 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Throwables by class, by message too, and with new classes for old ones. */
-record ErrorRules(
-        Map<Class<? extends Throwable>, Class<? extends Throwable>> renamed, boolean byMessage)
+record ErrorRules(Map<Class<? extends Throwable>, Class<? extends Throwable>> renamed, boolean byMessage)
         implements ResultComparator<Throwable> {
 
     ErrorRules {

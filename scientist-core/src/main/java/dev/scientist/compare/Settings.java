@@ -18,8 +18,7 @@ record Settings(
         int maxNodes,
         int maxDifferences) {
 
-    static final Settings DEFAULT =
-            new Settings(List.of(), List.of(), List.of(), List.of(), 200, 1_000_000, 100);
+    static final Settings DEFAULT = new Settings(List.of(), List.of(), List.of(), List.of(), 200, 1_000_000, 100);
 
     /** A comparator for all values of a type. */
     record TypeRule(Class<?> type, ResultComparator<@Nullable Object> comparator) {}
@@ -39,23 +38,19 @@ record Settings(
     }
 
     Settings with(PathRules.Rule rule) {
-        return new Settings(
-                plus(rules, rule), types, byGetters, byFields, maxDepth, maxNodes, maxDifferences);
+        return new Settings(plus(rules, rule), types, byGetters, byFields, maxDepth, maxNodes, maxDifferences);
     }
 
     Settings with(TypeRule rule) {
-        return new Settings(
-                rules, plus(types, rule), byGetters, byFields, maxDepth, maxNodes, maxDifferences);
+        return new Settings(rules, plus(types, rule), byGetters, byFields, maxDepth, maxNodes, maxDifferences);
     }
 
     Settings withGetters(Class<?> type) {
-        return new Settings(
-                rules, types, plus(byGetters, type), byFields, maxDepth, maxNodes, maxDifferences);
+        return new Settings(rules, types, plus(byGetters, type), byFields, maxDepth, maxNodes, maxDifferences);
     }
 
     Settings withFields(Class<?> type) {
-        return new Settings(
-                rules, types, byGetters, plus(byFields, type), maxDepth, maxNodes, maxDifferences);
+        return new Settings(rules, types, byGetters, plus(byFields, type), maxDepth, maxNodes, maxDifferences);
     }
 
     Settings withMaxDepth(int depth) {
@@ -110,7 +105,8 @@ record Settings(
     }
 
     /** The comparator of the first type rule that takes both sides. */
-    @Nullable ResultComparator<@Nullable Object> comparator(Object control, Object candidate) {
+    @Nullable
+    ResultComparator<@Nullable Object> comparator(Object control, Object candidate) {
         for (TypeRule rule : types) {
             if (rule.type.isInstance(control) && rule.type.isInstance(candidate)) {
                 return rule.comparator;

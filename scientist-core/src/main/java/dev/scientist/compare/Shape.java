@@ -55,7 +55,8 @@ final class Shape {
         }
 
         /** What the getter throws comes out as it is. */
-        @Nullable Object of(Object owner) {
+        @Nullable
+        Object of(Object owner) {
             try {
                 return (Object) object.invokeExact(owner);
             } catch (Throwable thrown) {
@@ -75,8 +76,7 @@ final class Shape {
         private static MethodHandle doubleBits() {
             try {
                 return MethodHandles.publicLookup()
-                        .findStatic(
-                                Double.class, "doubleToLongBits", MethodType.methodType(long.class, double.class));
+                        .findStatic(Double.class, "doubleToLongBits", MethodType.methodType(long.class, double.class));
             } catch (ReflectiveOperationException e) {
                 throw new ExceptionInInitializerError(e);
             }
@@ -211,7 +211,8 @@ final class Shape {
             return null;
         }
         String rest = name.substring(prefix);
-        boolean acronym = rest.length() > 1 && Character.isUpperCase(rest.charAt(0)) && Character.isUpperCase(rest.charAt(1));
+        boolean acronym =
+                rest.length() > 1 && Character.isUpperCase(rest.charAt(0)) && Character.isUpperCase(rest.charAt(1));
         return acronym ? rest : Character.toLowerCase(rest.charAt(0)) + rest.substring(1);
     }
 

@@ -146,8 +146,7 @@ public final class StructuralComparator<T extends @Nullable Object> implements R
     public StructuralComparator<T> inAnyOrder(String... paths) {
         Settings wanted = settings;
         for (String path : paths) {
-            wanted = wanted.with(
-                    new PathRules.Rule(PathPattern.parse(path), PathRules.Effect.ANY_ORDER, null));
+            wanted = wanted.with(new PathRules.Rule(PathPattern.parse(path), PathRules.Effect.ANY_ORDER, null));
         }
         return new StructuralComparator<>(wanted);
     }

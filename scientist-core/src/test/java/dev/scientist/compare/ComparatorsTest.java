@@ -27,7 +27,8 @@ class ComparatorsTest {
     void equalityLooksIntoArrays() {
         ResultComparator<Object> equality = Comparators.equality();
 
-        assertThat(equality.compare(new int[][] {{1}, {2}}, new int[][] {{1}, {2}})).isEmpty();
+        assertThat(equality.compare(new int[][] {{1}, {2}}, new int[][] {{1}, {2}}))
+                .isEmpty();
         assertThat(equality.compare(new int[] {1}, new int[] {2})).hasSize(1);
         assertThat(equality.compare(0.0, -0.0)).hasSize(1);
         assertThat(equality.compare(Double.NaN, Double.NaN)).isEmpty();
@@ -48,8 +49,7 @@ class ComparatorsTest {
         ResultComparator<Price> both = Comparators.by(Price::currency, Price::amount);
 
         assertThat(both.compare(new Price("EUR", BigDecimal.ONE), new Price("USD", BigDecimal.TEN)))
-                .containsExactly(
-                        Difference.of("", "EUR", "USD"), Difference.of("", BigDecimal.ONE, BigDecimal.TEN));
+                .containsExactly(Difference.of("", "EUR", "USD"), Difference.of("", BigDecimal.ONE, BigDecimal.TEN));
         assertThatIllegalArgumentException().isThrownBy(() -> Comparators.<Price>by());
     }
 
@@ -125,8 +125,10 @@ class ComparatorsTest {
         assertThat(wide.compare(Double.NaN, Float.NaN)).isEmpty();
         assertThat(wide.compare(Double.NaN, 1.0)).hasSize(1);
         assertThat(wide.compare(BigDecimal.ONE, Double.NaN)).hasSize(1);
-        assertThat(wide.compare(Double.POSITIVE_INFINITY, Float.POSITIVE_INFINITY)).isEmpty();
-        assertThat(wide.compare(Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY)).hasSize(1);
+        assertThat(wide.compare(Double.POSITIVE_INFINITY, Float.POSITIVE_INFINITY))
+                .isEmpty();
+        assertThat(wide.compare(Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY))
+                .hasSize(1);
         assertThat(wide.compare(Double.POSITIVE_INFINITY, Double.MAX_VALUE)).hasSize(1);
     }
 
@@ -152,11 +154,13 @@ class ComparatorsTest {
         assertThat(Comparators.ignoringCase().compare("Straße İ", new StringBuilder("STRAßE i")))
                 .isEmpty();
         assertThat(Comparators.ignoringCase().compare("a b", "A  B")).hasSize(1);
-        assertThat(Comparators.ignoringWhiteSpace().compare(" a\tb\u00a0", "ab\n")).isEmpty();
+        assertThat(Comparators.ignoringWhiteSpace().compare(" a\tb\u00a0", "ab\n"))
+                .isEmpty();
         assertThat(Comparators.ignoringWhiteSpace().compare("ab", "aB")).hasSize(1);
         assertThat(Comparators.ignoringWhiteSpace().compare("ab", "abc")).hasSize(1);
         assertThat(Comparators.ignoringCaseAndWhiteSpace().compare("A B", "ab")).isEmpty();
-        assertThat(Comparators.ignoringCase().compare("\ud801\udc00", "\ud801\udc28")).isEmpty();
+        assertThat(Comparators.ignoringCase().compare("\ud801\udc00", "\ud801\udc28"))
+                .isEmpty();
         assertThat(Comparators.ignoringCase().compare("a", null)).hasSize(1);
     }
 
@@ -164,7 +168,8 @@ class ComparatorsTest {
     void inAnyOrderSaysWhatIsMissingAndWhatIsExtra() {
         ResultComparator<Collection<? extends String>> anyOrder = Comparators.inAnyOrder();
 
-        assertThat(anyOrder.compare(List.of("a", "b", "a"), Arrays.asList("b", "a", "a"))).isEmpty();
+        assertThat(anyOrder.compare(List.of("a", "b", "a"), Arrays.asList("b", "a", "a")))
+                .isEmpty();
         assertThat(anyOrder.compare(List.of("a", "b", "a"), Arrays.asList("b", null, "a")))
                 .containsExactly(
                         new Difference("[0]", "a", null, Kind.MISSING), new Difference("[1]", null, null, Kind.EXTRA));
@@ -172,8 +177,7 @@ class ComparatorsTest {
 
     @Test
     void inAnyOrderTakesAComparatorForTheElements() {
-        ResultComparator<Collection<? extends Number>> anyOrder =
-                Comparators.inAnyOrder(Comparators.tolerance(0.1));
+        ResultComparator<Collection<? extends Number>> anyOrder = Comparators.inAnyOrder(Comparators.tolerance(0.1));
 
         assertThat(anyOrder.compare(List.of(1.0, 2.0), List.of(2.05, 0.95))).isEmpty();
         assertThat(anyOrder.compare(List.of(1.0, 2.0), List.of(2.05, 2.05)))
@@ -202,7 +206,8 @@ class ComparatorsTest {
         Throwable thrown = new IOException();
 
         assertThat(Comparators.errorsByClass().compare(thrown, null)).hasSize(1);
-        assertThat(Comparators.errorsByClass(Map.of(IOException.class, Error.class)).compare(null, thrown))
+        assertThat(Comparators.errorsByClass(Map.of(IOException.class, Error.class))
+                        .compare(null, thrown))
                 .hasSize(1);
     }
 
@@ -216,7 +221,8 @@ class ComparatorsTest {
         assertThat(mapped.compare(new FileNotFoundException("x"), new RuntimeException("x")))
                 .hasSize(1);
         // the nearest superclass of the control's, a subclass of the candidate's
-        assertThat(mapped.compare(new java.io.EOFException(), new IllegalStateException())).isEmpty();
+        assertThat(mapped.compare(new java.io.EOFException(), new IllegalStateException()))
+                .isEmpty();
         assertThat(mapped.compare(new IOException(), new IOException())).hasSize(1);
         assertThat(mapped.compare(new Error("a"), new Error("b"))).isEmpty();
     }

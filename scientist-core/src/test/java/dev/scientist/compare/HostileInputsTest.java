@@ -224,10 +224,8 @@ class HostileInputsTest {
                 .failureHandler((experiment, operation, failure) ->
                         assertThat(reported.getAndSet(operation)).isNull())
                 .build();
-        Experiment<Object> experiment = scientist
-                .<Object>experiment("hostile")
-                .comparator(comparator)
-                .build();
+        Experiment<Object> experiment =
+                scientist.<Object>experiment("hostile").comparator(comparator).build();
 
         assertThat(experiment.run(() -> control, () -> candidate) == control).isTrue();
 

@@ -75,8 +75,7 @@ class SignatureTest {
     }
 
     @SuppressWarnings("unchecked")
-    private static Comparison<Object> compared(
-            ResultComparator<Object> comparator, Object control, Object candidate) {
+    private static Comparison<Object> compared(ResultComparator<Object> comparator, Object control, Object candidate) {
         RecordingPublisher publisher = new RecordingPublisher();
         Experiment<Object> experiment = Scientist.builder()
                 .publisher(publisher)

@@ -106,8 +106,7 @@ class StructuralComparatorTest {
         return differences(STRUCTURAL, control, candidate);
     }
 
-    private static List<String> differences(
-            ResultComparator<Object> comparator, Object control, Object candidate) {
+    private static List<String> differences(ResultComparator<Object> comparator, Object control, Object candidate) {
         return comparator.compare(control, candidate).stream()
                 .map(Difference::toString)
                 .toList();
@@ -180,12 +179,9 @@ class StructuralComparatorTest {
         Map<String, Integer> withNull = new HashMap<>();
         withNull.put(null, 1);
 
-        assertThat(differences(withNull, Map.of("a", 1)))
-                .containsExactly("[\"null\"]: MISSING", "[\"a\"]: EXTRA");
-        assertThat(differences(Collections.singleton(null), Set.of("a")))
-                .containsExactly("[*]: MISSING", "[*]: EXTRA");
-        assertThat(differences(new TreeSet<>(Set.of(1)), Set.of("a")))
-                .containsExactly("[*]: MISSING", "[*]: EXTRA");
+        assertThat(differences(withNull, Map.of("a", 1))).containsExactly("[\"null\"]: MISSING", "[\"a\"]: EXTRA");
+        assertThat(differences(Collections.singleton(null), Set.of("a"))).containsExactly("[*]: MISSING", "[*]: EXTRA");
+        assertThat(differences(new TreeSet<>(Set.of(1)), Set.of("a"))).containsExactly("[*]: MISSING", "[*]: EXTRA");
     }
 
     @Test
@@ -210,7 +206,8 @@ class StructuralComparatorTest {
     void comparesArraysOfEverySort() {
         assertThat(differences(new int[] {1, 2}, new int[] {1, 3})).containsExactly("[1]: VALUE");
         assertThat(differences(new boolean[] {true}, new boolean[] {true})).isEmpty();
-        assertThat(differences(new double[] {Double.NaN}, new double[] {Double.NaN})).isEmpty();
+        assertThat(differences(new double[] {Double.NaN}, new double[] {Double.NaN}))
+                .isEmpty();
         assertThat(differences(new double[] {0.0}, new double[] {-0.0})).containsExactly("[0]: VALUE");
         assertThat(differences(new Object[] {"a"}, new String[] {"a"})).isEmpty();
         assertThat(differences(new int[][] {{1}, {2, 3}}, new int[][] {{1}, {2, 4}}))
@@ -224,8 +221,7 @@ class StructuralComparatorTest {
     void comparesFloatingPointComponentsAsTheirBoxesDo() {
         assertThat(differences(new Floats(Float.NaN, Double.NaN), new Floats(Float.NaN, Double.NaN)))
                 .isEmpty();
-        assertThat(differences(new Floats(0f, 0.0), new Floats(-0f, -0.0)))
-                .containsExactly("one: VALUE", "two: VALUE");
+        assertThat(differences(new Floats(0f, 0.0), new Floats(-0f, -0.0))).containsExactly("one: VALUE", "two: VALUE");
         assertThat(differences(new Box(new Floats(1, 2)), new Box(new Floats(1, 3))))
                 .containsExactly("content.two: VALUE");
     }
@@ -250,8 +246,7 @@ class StructuralComparatorTest {
         assertThat(differences(LocalDate.of(2024, 1, 1), LocalDate.of(2024, 1, 1)))
                 .isEmpty();
         assertThat(differences(1, 1L)).containsExactly("(whole value): TYPE");
-        assertThat(differences(new BigDecimal("1.0"), new BigDecimal("1.00")))
-                .containsExactly("(whole value): VALUE");
+        assertThat(differences(new BigDecimal("1.0"), new BigDecimal("1.00"))).containsExactly("(whole value): VALUE");
         assertThat(differences(null, 1)).containsExactly("(whole value): VALUE");
         assertThat(differences(null, null)).isEmpty();
     }
@@ -323,7 +318,8 @@ class StructuralComparatorTest {
     @Timeout(20)
     void beyondTheEditsThatAreAlignedPositionsAreComparedAndTheSizeIsSaid() {
         List<Integer> control = IntStream.range(0, 20_000).boxed().toList();
-        List<Integer> candidate = IntStream.range(0, 20_001).map(i -> -i - 1).boxed().toList();
+        List<Integer> candidate =
+                IntStream.range(0, 20_001).map(i -> -i - 1).boxed().toList();
 
         List<Difference> differences = STRUCTURAL.maxDifferences(30_000).compare(control, candidate);
 
@@ -372,21 +368,19 @@ class StructuralComparatorTest {
 
     @Test
     void comparesAPathByAComparatorOfItsOwnAndPlacesWhatItFinds() {
-        StructuralComparator<Object> comparator = STRUCTURAL.at("content", Comparators.<List<Line>>structural()
-                .at("[*].price", Comparators.tolerance(0.1)));
+        StructuralComparator<Object> comparator = STRUCTURAL.at(
+                "content", Comparators.<List<Line>>structural().at("[*].price", Comparators.tolerance(0.1)));
 
-        assertThat(differences(
-                        comparator, new Box(List.of(line("a", "1.0"))), new Box(List.of(line("a", "1.05")))))
+        assertThat(differences(comparator, new Box(List.of(line("a", "1.0"))), new Box(List.of(line("a", "1.05")))))
                 .isEmpty();
-        assertThat(differences(
-                        comparator, new Box(List.of(line("a", "1.0"))), new Box(List.of(line("b", "1.5")))))
+        assertThat(differences(comparator, new Box(List.of(line("a", "1.0"))), new Box(List.of(line("b", "1.5")))))
                 .containsExactly("content[0].sku: VALUE", "content[0].price: VALUE");
     }
 
     @Test
     void handsNullToTheComparatorOfAPath() {
-        ResultComparator<String> blankIsNull = ResultComparator.matching((control, candidate) ->
-                (control == null ? "" : control).equals(candidate == null ? "" : candidate));
+        ResultComparator<String> blankIsNull = ResultComparator.matching(
+                (control, candidate) -> (control == null ? "" : control).equals(candidate == null ? "" : candidate));
 
         assertThat(differences(STRUCTURAL.at("content", blankIsNull), new Box(null), new Box("")))
                 .isEmpty();
@@ -396,8 +390,10 @@ class StructuralComparatorTest {
     void comparesATypeByAComparatorOfItsOwnPrimitivesToo() {
         StructuralComparator<Object> comparator = STRUCTURAL.forType(Double.class, Comparators.tolerance(0.1));
 
-        assertThat(differences(comparator, new Floats(1, 2.0), new Floats(1, 2.05))).isEmpty();
-        assertThat(differences(comparator, new double[] {1, 2}, new double[] {1.05, 2})).isEmpty();
+        assertThat(differences(comparator, new Floats(1, 2.0), new Floats(1, 2.05)))
+                .isEmpty();
+        assertThat(differences(comparator, new double[] {1, 2}, new double[] {1.05, 2}))
+                .isEmpty();
         assertThat(differences(comparator, Map.of("a", 1.0), Map.of("a", 1.05))).isEmpty();
         assertThat(differences(comparator, Set.of(1.0), Set.of(1.05))).isEmpty();
         assertThat(differences(comparator, new Floats(1, 2.0), new Floats(1, 2.5)))
@@ -410,11 +406,9 @@ class StructuralComparatorTest {
         StructuralComparator<Object> comparator = STRUCTURAL.inAnyOrder("lines").ignoring("lines[*].updatedAt");
         Order control = order(line("a", "1"), new Line("b", BigDecimal.ONE, 5), line("a", "1"));
 
-        assertThat(differences(
-                        comparator, control, order(line("a", "1"), line("a", "1"), line("b", "1"))))
+        assertThat(differences(comparator, control, order(line("a", "1"), line("a", "1"), line("b", "1"))))
                 .isEmpty();
-        assertThat(differences(
-                        comparator, control, order(line("a", "1"), line("b", "1"), line("b", "1"))))
+        assertThat(differences(comparator, control, order(line("a", "1"), line("b", "1"), line("b", "1"))))
                 .containsExactly("lines[2]: MISSING", "lines[2]: EXTRA");
         assertThat(differences(STRUCTURAL.inAnyOrder(""), new int[] {1, 2}, new int[] {2, 1}))
                 .isEmpty();
@@ -429,7 +423,8 @@ class StructuralComparatorTest {
     void comparesBeansByTheirGetters() {
         StructuralComparator<Object> comparator = STRUCTURAL.byGetters(Customer.class);
 
-        assertThat(differences(comparator, new Customer("a"), new Customer("a"))).isEmpty();
+        assertThat(differences(comparator, new Customer("a"), new Customer("a")))
+                .isEmpty();
         assertThat(differences(comparator, new Box(new Customer("a", "admin")), new Box(new Customer("b"))))
                 .containsExactly("content.admin: VALUE", "content.name: VALUE", "content.roles[0]: MISSING");
     }
@@ -454,7 +449,8 @@ class StructuralComparatorTest {
     void comparesAllClassesOfOnesOwnButNotTheJdksByFields() {
         StructuralComparator<Object> comparator = STRUCTURAL.byFields(Object.class);
 
-        assertThat(differences(comparator, new Customer("a"), new Customer("b"))).containsExactly("name: VALUE");
+        assertThat(differences(comparator, new Customer("a"), new Customer("b")))
+                .containsExactly("name: VALUE");
         assertThat(differences(comparator, Locale.ROOT, Locale.US)).containsExactly("(whole value): VALUE");
         assertThat(differences(comparator, Level.LOW, Level.HIGH)).containsExactly("(whole value): VALUE");
     }
@@ -476,8 +472,7 @@ class StructuralComparatorTest {
                         .at("b", Comparators.equality())
                         .at("a", Comparators.equality()))
                 .withMessage("path 'a' was already given a comparator");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> STRUCTURAL.forType(double.class, Comparators.equality()));
+        assertThatIllegalArgumentException().isThrownBy(() -> STRUCTURAL.forType(double.class, Comparators.equality()));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> STRUCTURAL
                         .forType(String.class, Comparators.equality())
@@ -515,8 +510,8 @@ class StructuralComparatorTest {
         Line one = line("a", "1");
         Line other = line("a", "2");
 
-        assertThat(differences(new Object[] {new Box(one), new Box(one)}, new Object[] {new Box(other), new Box(other)
-                }))
+        assertThat(differences(
+                        new Object[] {new Box(one), new Box(one)}, new Object[] {new Box(other), new Box(other)}))
                 .containsExactly("[0].content.price: VALUE", "[1].content.price: VALUE");
     }
 
@@ -547,8 +542,7 @@ class StructuralComparatorTest {
 
     @Test
     void tooManyDifferencesAreCutOffAndSaySo() {
-        List<Difference> differences =
-                STRUCTURAL.maxDifferences(2).compare(List.of(1, 2, 3, 4), List.of(5, 6, 7, 8));
+        List<Difference> differences = STRUCTURAL.maxDifferences(2).compare(List.of(1, 2, 3, 4), List.of(5, 6, 7, 8));
 
         assertThat(differences)
                 .extracting(Difference::toString)
@@ -578,7 +572,11 @@ class StructuralComparatorTest {
 
         assertThat(differences(control, candidate)).isEmpty();
         candidate.get(29).add(7);
-        assertThat(differences(control, candidate)).isNotEmpty().last().asString().endsWith("CUT_OFF");
+        assertThat(differences(control, candidate))
+                .isNotEmpty()
+                .last()
+                .asString()
+                .endsWith("CUT_OFF");
     }
 
     private static List<List<Object>> everyOneHoldsAll(int count) {

@@ -69,9 +69,7 @@ class StructuralPropertiesTest {
         for (int i = 0; i < CASES; i++) {
             Random random = new Random(SEED + i);
             Object control = new Graphs(random).any(0);
-            Object candidate = random.nextInt(10) == 0
-                    ? new Graphs(random).any(0)
-                    : new Copier(random).copy(control);
+            Object candidate = random.nextInt(10) == 0 ? new Graphs(random).any(0) : new Copier(random).copy(control);
             boolean equal = new Oracle().same(control, candidate);
             different += equal ? 0 : 1;
 
@@ -122,8 +120,7 @@ class StructuralPropertiesTest {
             Random random = new Random(SEED + i);
             int[] control = random.ints(random.nextInt(12), 0, 4).toArray();
             int[] candidate = random.ints(random.nextInt(12), 0, 4).toArray();
-            int[] partner =
-                    Alignment.of(control.length, candidate.length, (a, b) -> control[a] == candidate[b], 1_000);
+            int[] partner = Alignment.of(control.length, candidate.length, (a, b) -> control[a] == candidate[b], 1_000);
 
             int aligned = 0;
             int before = -1;
@@ -140,8 +137,7 @@ class StructuralPropertiesTest {
             int edits = control.length + candidate.length - 2 * longest;
             if (edits > 0) {
                 // the middle alone takes them all: what is common at both ends is no edit
-                assertThat(Alignment.of(
-                                control.length, candidate.length, (a, b) -> control[a] == candidate[b], edits))
+                assertThat(Alignment.of(control.length, candidate.length, (a, b) -> control[a] == candidate[b], edits))
                         .as(seed(i))
                         .isNotNull();
             }
@@ -265,10 +261,11 @@ class StructuralPropertiesTest {
                     }
                     yield set;
                 }
-                case 7 -> made(new Wrapped(
-                        any(depth + 1),
-                        random.nextInt(3),
-                        random.nextBoolean() ? Optional.empty() : Optional.of(random.nextInt(3))));
+                case 7 ->
+                    made(new Wrapped(
+                            any(depth + 1),
+                            random.nextInt(3),
+                            random.nextBoolean() ? Optional.empty() : Optional.of(random.nextInt(3))));
                 default -> leaf();
             };
         }
@@ -349,8 +346,8 @@ class StructuralPropertiesTest {
                 // backwards, so that order does not happen to agree
                 Set<Object> other = new LinkedHashSet<>();
                 copies.put(part, other);
-                Iterator<?> backwards = new ArrayDeque<>(set.stream().map(Optional::ofNullable).toList())
-                        .descendingIterator();
+                Iterator<?> backwards =
+                        new ArrayDeque<>(set.stream().map(Optional::ofNullable).toList()).descendingIterator();
                 backwards.forEachRemaining(element -> other.add(copy(((Optional<?>) element).orElse(null))));
                 return other;
             }
