@@ -15,6 +15,7 @@ module dev.scientist {
     requires static jdk.management;
 
     exports dev.scientist;
+    exports dev.scientist.compare;
     exports dev.scientist.gate;
     exports dev.scientist.publish;
 }

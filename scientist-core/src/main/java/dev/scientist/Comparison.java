@@ -1,6 +1,8 @@
 package dev.scientist;
 
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,9 @@ public final class Comparison<T extends @Nullable Object> {
             List<Difference> differences,
             @Nullable String reason,
             @Nullable Throwable failure) {}
+
+    /** How long a {@link #signature} can be. */
+    private static final int MAX_SIGNATURE_LENGTH = 500;
 
     private static final Verdict MATCHED = new Verdict(Outcome.MATCHED, List.of(), null, null);
     private static final Verdict ABANDONED = new Verdict(Outcome.ABANDONED, List.of(), null, null);
@@ -87,6 +92,28 @@ public final class Comparison<T extends @Nullable Object> {
      */
     public List<Difference> differences() {
         return verdict.differences();
+    }
+
+    /**
+     * What mismatches can be grouped by: the places where they differ, each once, sorted, indexes and map keys replaced
+     * by {@code *}: {@code lines[*].price, total}. Comparisons that differ in the same places have the same signature. It
+     * is made anew on each call.
+     *
+     * @return at most 500 characters on one line; {@code (whole value)} stands for the value
+     *     itself; empty if there are no differences
+     */
+    public String signature() {
+        List<Difference> differences = verdict.differences();
+        if (differences.isEmpty()) {
+            return "";
+        }
+        Set<String> places = new TreeSet<>();
+        for (Difference difference : differences) {
+            String place = difference.signature();
+            places.add(place.isEmpty() ? "(whole value)" : place);
+        }
+        String text = Rendering.escaped(String.join(", ", places));
+        return text.length() <= MAX_SIGNATURE_LENGTH ? text : text.substring(0, MAX_SIGNATURE_LENGTH - 1) + "…";
     }
 
     /**

@@ -52,6 +52,61 @@ public record Difference(
         return new Difference(path, control, candidate, Kind.VALUE);
     }
 
+    /**
+     * The same difference seen from further up: its path continues the one given.
+     *
+     * @param parent the path of the whole that this difference's path starts at, such as {@code order}; may be empty
+     * @return a difference at {@code order.lines[2].price} where this one is at {@code lines[2].price}
+     */
+    public Difference below(String parent) {
+        if (parent.isEmpty()) {
+            return this;
+        }
+        boolean joined = path.isEmpty() || path.startsWith("[");
+        return new Difference(joined ? parent + path : parent + "." + path, control, candidate, kind);
+    }
+
+    /**
+     * The path with every index and map key replaced by {@code *}: {@code lines[*].price}. Differences at places of the
+     * same sort share it.
+     *
+     * @return the path without what varies from run to run; empty for the whole value
+     */
+    public String signature() {
+        int open = path.indexOf('[');
+        if (open < 0) {
+            return path;
+        }
+        StringBuilder text = new StringBuilder(path.length());
+        int from = 0;
+        while (open >= 0) {
+            int close = closing(open);
+            if (close < 0) {
+                break;
+            }
+            text.append(path, from, open).append("[*]");
+            from = close + 1;
+            open = path.indexOf('[', from);
+        }
+        return text.append(path, from, path.length()).toString();
+    }
+
+    /** The bracket that closes the one given; those in a quoted key do not count. */
+    private int closing(int open) {
+        boolean quoted = false;
+        for (int i = open + 1; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (quoted && c == '\\') {
+                i++;
+            } else if (c == '"') {
+                quoted = !quoted;
+            } else if (c == ']' && !quoted) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     /** Names place and kind only: the sides may be private. */
     @Override
     public String toString() {

@@ -1,0 +1,71 @@
+package dev.scientist.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import dev.scientist.compare.PathPattern.Sort;
+import dev.scientist.compare.PathPattern.Step;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PathPatternTest {
+
+    @Test
+    void readsEverySortOfStep() {
+        assertThat(PathPattern.parse("order.lines[*].parts[2][\"a.b\"]").steps())
+                .containsExactly(
+                        new Step(Sort.PROPERTY, "order", -1),
+                        new Step(Sort.PROPERTY, "lines", -1),
+                        new Step(Sort.ANY, "*", -1),
+                        new Step(Sort.PROPERTY, "parts", -1),
+                        new Step(Sort.INDEX, "", 2),
+                        new Step(Sort.KEY, "a.b", -1));
+    }
+
+    @Test
+    void readsEscapesInAKey() {
+        assertThat(PathPattern.parse("[\"say \\\"]\\\" and \\\\\"]").steps())
+                .containsExactly(new Step(Sort.KEY, "say \"]\" and \\", -1));
+    }
+
+    @Test
+    void readsTheEmptyPathAsTheWholeValue() {
+        assertThat(PathPattern.parse("").steps()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '|',
+            value = {
+                "lines[*.x     | at index 7 ('.'): expected ']'",
+                "lines[        | at its end: expected '*', an index or a map key in double quotes",
+                "lines[]       | at index 6 (']'): expected '*', an index or a map key in double quotes",
+                "lines[x]      | at index 6 ('x'): expected '*', an index or a map key in double quotes",
+                "lines[-1]     | at index 6 ('-'): expected '*', an index or a map key in double quotes",
+                "lines[2147483648] | at index 6 ('2'): the index is too large",
+                "lines[2       | at its end: expected ']'",
+                "lines[*]x     | at index 8 ('x'): expected '.' or '['",
+                "lines.*.x     | at index 6 ('*'): '*' stands only in brackets: '[*]' is every element",
+                ".x            | at index 0 ('.'): expected the name of a property",
+                "x..y          | at index 2 ('.'): expected the name of a property",
+                "x.            | at its end: expected the name of a property",
+                "x-y           | at index 1 ('-'): expected '.' or '['",
+                "h[\"x]        | at index 2 ('\"'): the quotes are never closed",
+                "h[\"x\\n\"]   | at index 5 ('n'): after a backslash only '\"' or a backslash may stand",
+            })
+    void saysWhereAMalformedPathIsWrongAndWhatWasExpected(String path, String error) {
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> PathPattern.parse(path.strip()))
+                .withMessage("path '" + path.strip() + "' is malformed " + error);
+    }
+
+    @Test
+    void refusesNull() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> PathPattern.parse(null))
+                .withMessage("path must not be null");
+    }
+}
