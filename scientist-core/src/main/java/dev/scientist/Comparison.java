@@ -95,6 +95,17 @@ public final class Comparison<T extends @Nullable Object> {
     }
 
     /**
+     * Whether the control, compared with itself, was ever seen to differ at the same place: a difference that the
+     * candidate cannot be blamed for. Asks the experiment as of now; needs {@link Experiment.Builder#baseline}.
+     *
+     * @param difference one of {@link #differences()}
+     * @return true if noise was seen at {@link Difference#signature()}
+     */
+    public boolean isNoise(Difference difference) {
+        return control.experiment().sawNoiseAt(difference.signature());
+    }
+
+    /**
      * What mismatches can be grouped by: the places where they differ, each once, sorted, indexes and map keys replaced
      * by {@code *}: {@code lines[*].price, total}. Comparisons that differ in the same places have the same signature. It
      * is made anew on each call.

@@ -72,6 +72,7 @@ public final class Experiment<T extends @Nullable Object> {
     private final @Nullable RandomGenerator random;
     private final Gate.Request request = new Request(null);
     private final Tally tally = new Tally();
+    private final Noise noise = new Noise();
     /** Whether the short way will do. */
     private final boolean isPlain;
     /** Whether candidates run elsewhere than on the caller's thread, and then where. */
@@ -531,6 +532,10 @@ public final class Experiment<T extends @Nullable Object> {
     @Nullable
     Throwable conclude(Result<T> result) {
         tally.published();
+        Comparison<T> again = result.baseline();
+        if (again != null) {
+            noise.add(again);
+        }
         try {
             configuredGate.learn(result);
         } catch (Throwable failure) {
@@ -806,6 +811,19 @@ public final class Experiment<T extends @Nullable Object> {
      */
     public Counts counts() {
         return tally.counts();
+    }
+
+    /**
+     * Where the control, run twice for a {@linkplain Builder#baseline baseline}, differed from itself.
+     *
+     * @return for each place, as {@link Difference#signature()} names it, how often; sorted by place, at most 200
+     */
+    public Map<String, Long> noise() {
+        return noise.counts();
+    }
+
+    boolean sawNoiseAt(String place) {
+        return noise.seenAt(place);
     }
 
     /** Switches the experiment off: from now on each run is a plain call of its control. */
