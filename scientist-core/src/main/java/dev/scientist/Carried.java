@@ -32,6 +32,11 @@ final class Carried {
         this.others = others;
     }
 
+    /** What there is to carry in general, so that it need not be made for each run: the class loader. */
+    static Carried usual(Experiment<?> experiment) {
+        return new Carried(experiment, null, Thread.currentThread().getContextClassLoader(), List.of());
+    }
+
     /** Captures, on the caller's thread. What fails is reported and left out. */
     static Carried capture(Experiment<?> experiment) {
         List<ContextPropagator> propagators = experiment.scientist().propagators();
@@ -46,8 +51,12 @@ final class Carried {
                 }
             }
         }
-        return new Carried(
-                experiment, currentMdc(experiment), Thread.currentThread().getContextClassLoader(), others);
+        Map<String, String> mdc = currentMdc(experiment);
+        ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
+        Carried usual = experiment.usuallyCarried();
+        return mdc == null && others.isEmpty() && usual.classLoader == classLoader
+                ? usual
+                : new Carried(experiment, mdc, classLoader, others);
     }
 
     /** Runs something on this thread within what was carried, and puts back afterwards what was there before. */

@@ -80,6 +80,7 @@ public final class Experiment<T extends @Nullable Object> {
 
     private final Offload offload;
     private final long asyncLimitNanos;
+    private final Carried usuallyCarried;
 
     /** The configured gate, or {@link #CLOSED} while switched off: the off path tests one field. */
     private volatile Gate gate;
@@ -128,6 +129,7 @@ public final class Experiment<T extends @Nullable Object> {
                         : Execution.Background.DEFAULT_TIME_LIMIT)
                 .toNanos();
         isPlain = !isElsewhere && !measuresResources && valueSnapshot == null && inputSnapshot == null;
+        usuallyCarried = Carried.usual(this);
         gate = configuredGate;
     }
 
@@ -731,6 +733,10 @@ public final class Experiment<T extends @Nullable Object> {
     @Nullable
     Object snapshotOfValue(@Nullable Object value) {
         return valueSnapshot == null || value == null ? value : valueSnapshot.apply((T) value);
+    }
+
+    Carried usuallyCarried() {
+        return usuallyCarried;
     }
 
     Scientist scientist() {

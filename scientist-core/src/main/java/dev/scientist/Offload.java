@@ -27,6 +27,9 @@ final class Offload {
         void cancel();
     }
 
+    /** What is handed to the executor. */
+    interface Step extends Pending, Runnable {}
+
     private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long CLOSE_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -85,24 +88,19 @@ final class Offload {
     }
 
     /** @throws RuntimeException or an error if the executor refuses */
-    void submit(OffloadedRun<?>.Task task, boolean urgent) {
+    void submit(Step step, boolean urgent) {
         if (executor instanceof Workers workers) {
-            if (!(urgent ? workers.offerUrgent(task) : workers.offer(task))) {
+            if (!(urgent ? workers.offerUrgent(step) : workers.offer(step))) {
                 throw new RejectedExecutionException("the workers took no more tasks");
             }
         } else {
-            pending.add(task);
-            executor.execute(task);
+            if (closed) {
+                throw new RejectedExecutionException("the scientist is closed");
+            }
+            pending.add(step);
+            executor.execute(step);
             sweepLater();
         }
-    }
-
-    /** Has the last step of a run done, off the thread of whoever found that it is due. */
-    void submitFinish(Runnable finish) {
-        if (closed) {
-            throw new RejectedExecutionException("the scientist is closed");
-        }
-        executor.execute(finish);
     }
 
     void began(Pending what) {

@@ -1,10 +1,11 @@
 package dev.scientist;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,10 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
     private @Nullable Object controlOutcome;
 
     /** How many behaviors have not arrived. What they did is written before it goes down. */
-    private final AtomicInteger out;
+    private volatile int out;
+
+    private static final VarHandle OUT = handle(MethodHandles.lookup(), OffloadedRun.class, "out", int.class);
+    private static final VarHandle STATE = handle(MethodHandles.lookup(), OffloadedRun.Task.class, "state", int.class);
 
     private OffloadedRun(
             Experiment<T> experiment,
@@ -59,7 +63,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
         this.behaviors = behaviors;
         this.candidateInput = input;
         this.shownInput = shownInput;
-        out = new AtomicInteger(behaviors.size());
+        out = behaviors.size();
         @SuppressWarnings({"unchecked", "rawtypes"})
         Task[] made = (Task[]) new OffloadedRun.Task[behaviors.size() - 1];
         tasks = made;
@@ -201,14 +205,14 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
     private void submit() {
         for (int i = 0; i < tasks.length && !hasEnded(); i++) {
             Task task = tasks[i];
-            handOver(() -> offload.submit(task, callerWaits));
+            handOver(task, callerWaits);
         }
     }
 
     /** Waits until all candidates have arrived, the time limit is over, or somebody wants the caller to stop waiting. */
     private void awaitCandidates(Thread thread) {
         long deadline = startedAt + timeLimitNanos;
-        while (out.get() > 0 && !thread.isInterrupted() && !hasEnded()) {
+        while (out > 0 && !thread.isInterrupted() && !hasEnded()) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {
                 break;
@@ -221,7 +225,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
     }
 
     private void arrived(boolean canPublishHere) {
-        if (out.decrementAndGet() > 0 || hasEnded()) {
+        if ((int) OUT.getAndAdd(this, -1) > 1 || hasEnded()) {
             return;
         }
         if (callerWaits) {
@@ -259,7 +263,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
     }
 
     /** One candidate on its way. */
-    final class Task implements Runnable, Offload.Pending {
+    final class Task implements Offload.Step {
         private static final int NEW = 0;
         private static final int RUNNING = 1;
         private static final int DONE = 2;
@@ -267,7 +271,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
         private static final int ABANDONED = 4;
 
         private final Run.Named candidate;
-        private final AtomicInteger state = new AtomicInteger(NEW);
+        private volatile int state = NEW;
         // written before the state is RUNNING
         private @Nullable Thread runner;
         private long start;
@@ -288,7 +292,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
             }
             runner = Thread.currentThread();
             start = experiment.nanoTime();
-            if (!state.compareAndSet(NEW, RUNNING)) {
+            if (!STATE.compareAndSet(this, NEW, RUNNING)) {
                 return;
             }
             try {
@@ -306,20 +310,20 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
             try {
                 callCandidate();
             } finally {
-                if (state.compareAndSet(RUNNING, DONE)) {
+                if (STATE.compareAndSet(this, RUNNING, DONE)) {
                     if (limit != null) {
                         limit.cancel(false);
                     }
                 } else {
                     // an interrupt is on its way to this thread: it must not hit whatever the thread does next
-                    while (state.get() != ABANDONED) {
+                    while (state != ABANDONED) {
                         Thread.onSpinWait();
                     }
                     Thread.interrupted();
                     offload.cameBack();
                 }
             }
-            if (state.get() == DONE) {
+            if (state == DONE) {
                 arrived(true);
             }
         }
@@ -351,7 +355,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
                     observed = Observation.thrownByAdapter(failure);
                 }
             }
-            if (state.get() == RUNNING) {
+            if (state == RUNNING) {
                 outcome = observed;
                 nanos = took;
                 used = resources;
@@ -360,10 +364,10 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
 
         /** Gives up on the candidate, unless it is done. */
         void abandon() {
-            if (state.compareAndSet(NEW, ABANDONED)) {
+            if (STATE.compareAndSet(this, NEW, ABANDONED)) {
                 offload.ended(this);
                 arrived(false);
-            } else if (state.compareAndSet(RUNNING, INTERRUPTING)) {
+            } else if (STATE.compareAndSet(this, RUNNING, INTERRUPTING)) {
                 Thread thread = runner;
                 try {
                     nanos = experiment.nanoTime() - start;
@@ -372,7 +376,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
                         thread.interrupt();
                     }
                 } finally {
-                    state.set(ABANDONED);
+                    state = ABANDONED;
                     arrived(false);
                 }
             }
@@ -387,7 +391,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
 
         /** Ends the whole run if the executor has not started this candidate within its time limit. */
         void dropIfForgotten() {
-            if (state.get() == NEW && System.nanoTime() - startedAt > timeLimitNanos) {
+            if (state == NEW && System.nanoTime() - startedAt > timeLimitNanos) {
                 if (!hasEnded()) {
                     experiment.failed(
                             Operation.EXECUTE,
@@ -400,7 +404,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
 
         Comparison<T> compare(Observation<T> control) {
             String name = candidate.name();
-            return state.get() == DONE
+            return state == DONE
                     ? experiment.compare(
                             control,
                             Observation.of(experiment, name, outcome, nanos).measured(used))

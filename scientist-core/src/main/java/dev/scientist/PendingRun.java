@@ -1,7 +1,8 @@
 package dev.scientist;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,18 @@ abstract class PendingRun<T extends @Nullable Object> {
     /** True while the caller's thread hands something over; read on that thread only. */
     private boolean submitting;
 
-    private final AtomicBoolean ended = new AtomicBoolean();
+    /** Set once, by whoever ends the run. A plain field with a handle, as all here: each object costs the caller. */
+    private volatile boolean ended;
+
+    private static final VarHandle ENDED = handle(MethodHandles.lookup(), PendingRun.class, "ended", boolean.class);
+
+    static VarHandle handle(MethodHandles.Lookup lookup, Class<?> owner, String field, Class<?> type) {
+        try {
+            return lookup.findVarHandle(owner, field, type);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     PendingRun(Experiment<T> experiment, Offload offload, int reserved) {
         this.experiment = experiment;
@@ -44,12 +56,12 @@ abstract class PendingRun<T extends @Nullable Object> {
     abstract Result<T> result();
 
     final boolean hasEnded() {
-        return ended.get();
+        return ended;
     }
 
     /** Ends the run with its result, unless it has ended. Returns what is to be thrown at a caller who waits. */
     final @Nullable Throwable publish() {
-        if (!ended.compareAndSet(false, true)) {
+        if (!ENDED.compareAndSet(this, false, true)) {
             return null;
         }
         Throwable mismatch = null;
@@ -66,7 +78,7 @@ abstract class PendingRun<T extends @Nullable Object> {
 
     /** Ends the run without a result, unless it has ended. */
     final void drop(Drop reason) {
-        if (ended.compareAndSet(false, true)) {
+        if (ENDED.compareAndSet(this, false, true)) {
             try {
                 experiment.dropped(reason);
             } finally {
@@ -87,17 +99,17 @@ abstract class PendingRun<T extends @Nullable Object> {
 
     /** Has the run published on another thread than this one, which may be the caller's. */
     final void publishElsewhere() {
-        handOver(() -> offload.submitFinish(new Finish()));
+        handOver(new Finish(), false);
     }
 
-    /** Submits something. Where the executor refuses, that is reported and the run is dropped. */
-    final void handOver(Runnable submission) {
+    /** Hands something to the executor. Where that refuses, it is reported and the run is dropped. */
+    final void handOver(Offload.Step step, boolean urgent) {
         boolean onCaller = Thread.currentThread() == caller;
         try {
             if (onCaller) {
                 submitting = true;
             }
-            submission.run();
+            offload.submit(step, urgent);
         } catch (Throwable refusal) {
             if (!hasEnded()) {
                 if (offload.isClosed()) {
@@ -148,9 +160,10 @@ abstract class PendingRun<T extends @Nullable Object> {
     }
 
     /** The last step of a run. */
-    final class Finish implements Runnable, Offload.Pending {
+    final class Finish implements Offload.Step {
         @Override
         public void run() {
+            offload.ended(this);
             if (isRefusedHere()) {
                 return;
             }
