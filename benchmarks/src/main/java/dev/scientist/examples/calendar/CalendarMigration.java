@@ -1,0 +1,144 @@
+package dev.scientist.examples.calendar;
+
+import dev.scientist.Experiment;
+import dev.scientist.Scientist;
+import dev.scientist.examples.calendar.Question.Day;
+import dev.scientist.examples.calendar.Question.Moment;
+import dev.scientist.examples.calendar.Question.Span;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.time.zone.ZoneRulesProvider;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Runs old calendar code and its rewrite side by side: each operation is an experiment, and the questions are those
+ * that are hard to answer, about every zone that the JDK knows. Nothing is made up: what differs is what the two APIs
+ * of the JDK really do.
+ */
+public final class CalendarMigration {
+
+    private static final int INVALID_OPTIONS = 2;
+
+    /** The first year that is wholly in the Gregorian calendar. */
+    private static final Instant YEAR_1583 = Instant.parse("1583-01-01T00:00:00Z");
+
+    private final FindingsPublisher publisher;
+    private final Experiment<Date> startOfDay;
+    private final Experiment<Date> plusOneMonth;
+    private final Experiment<Long> daysBetween;
+    private final Experiment<String> localTime;
+
+    CalendarMigration(long seed) {
+        publisher = new FindingsPublisher(seed);
+        Scientist scientist = Scientist.builder().publisher(publisher).build();
+
+        startOfDay = scientist
+                .<Date>experiment("calendar.start-of-day")
+                .ignore(
+                        "our documents begin in 1850; the old code takes dates before 1582-10-15 for Julian ones",
+                        (control, candidate) -> candidate.toInstant().isBefore(YEAR_1583))
+                // the text of a Date depends on where the program runs
+                .clean(Date::toInstant)
+                .build();
+        plusOneMonth = startOfDay.toBuilder("calendar.plus-one-month").build();
+        daysBetween = scientist.<Long>experiment("calendar.days-between").build();
+        localTime = scientist
+                .<String>experiment("calendar.local-time")
+                .ignore(
+                        "the old code cuts offsets off at the minute, the new one writes their seconds too",
+                        (control, candidate) -> candidate.startsWith(control))
+                // texts are shown only where a cleaner says that they may be
+                .clean(text -> text)
+                .build();
+    }
+
+    /** Asks both everything, or as much as the sample takes. */
+    void run(List<Questions> all, Sample sample, Progress progress) {
+        for (Questions questions : all) {
+            for (Day day : questions.forStartOfDay()) {
+                if (sample.takesNext()) {
+                    startOfDay.run(day, LegacyCalendar::startOfDay, ModernCalendar::startOfDay);
+                    progress.oneMore();
+                }
+            }
+            for (Moment moment : questions.forPlusOneMonth()) {
+                if (sample.takesNext()) {
+                    plusOneMonth.run(moment, LegacyCalendar::plusOneMonth, ModernCalendar::plusOneMonth);
+                    progress.oneMore();
+                }
+            }
+            for (Span span : questions.forDaysBetween()) {
+                if (sample.takesNext()) {
+                    daysBetween.run(span, LegacyCalendar::daysBetween, ModernCalendar::daysBetween);
+                    progress.oneMore();
+                }
+            }
+            for (Moment moment : questions.forLocalTime()) {
+                if (sample.takesNext()) {
+                    localTime.run(moment, LegacyCalendar::localTime, ModernCalendar::localTime);
+                    progress.oneMore();
+                }
+            }
+        }
+    }
+
+    List<Findings> findings() {
+        return publisher.findings();
+    }
+
+    /**
+     * Runs the migration and prints a report.
+     *
+     * @param args see {@code --help}
+     */
+    public static void main(String[] args) {
+        System.exit(execute(args, System.out, System.err, Progress.hasTerminal()));
+    }
+
+    /** Returns the exit code. */
+    static int execute(String[] args, PrintStream out, PrintStream err, boolean isTerminal) {
+        if (Arrays.asList(args).contains("--help")) {
+            out.print(Options.HELP);
+            return 0;
+        }
+        Options options;
+        try {
+            options = Options.parse(args);
+        } catch (Options.InvalidException e) {
+            err.println(e.getMessage());
+            return INVALID_OPTIONS;
+        }
+        long start = System.nanoTime();
+        List<String> zones = options.zones();
+        Progress gathering = new Progress(err, isTerminal, "zones looked into", zones.size());
+        List<Questions> all = new ArrayList<>();
+        for (String zone : zones) {
+            all.add(Questions.about(zone));
+            gathering.oneMore();
+        }
+        long total = all.stream().mapToLong(Questions::size).sum();
+        long inputs = Math.min(total, options.inputs());
+
+        CalendarMigration migration = new CalendarMigration(options.seed());
+        migration.run(
+                all, new Sample(inputs, total, options.seed()), new Progress(err, isTerminal, "inputs run", inputs));
+
+        out.println("Old calendar code (java.util.GregorianCalendar, control), its rewrite (java.time, candidate)");
+        out.printf(
+                Locale.ROOT,
+                "%,d of %,d inputs about %,d zones of the time-zone database %s, JDK %s, seed %d: %.1f s%n%n",
+                inputs,
+                total,
+                zones.size(),
+                ZoneRulesProvider.getVersions(zones.get(0)).lastKey(),
+                System.getProperty("java.version"),
+                options.seed(),
+                (System.nanoTime() - start) / 1e9);
+        migration.findings().forEach(new Report(out)::print);
+        return 0;
+    }
+}
