@@ -166,8 +166,8 @@ final class Offload {
         }
         closed = true;
         if (executor instanceof Workers workers) {
-            List<Runnable> waiting = workers.drain();
-            for (Runnable task : waiting) {
+            List<Runnable> unfinished = workers.drain();
+            for (Runnable task : unfinished) {
                 if (task instanceof Pending candidate) {
                     candidate.cancel();
                 }

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A few daemon threads behind a bounded queue, made so that handing over a task costs the caller next to nothing: no
@@ -185,19 +186,28 @@ public final class Workers implements Executor, AutoCloseable {
         drain();
     }
 
-    /** Closes and returns the tasks that were still waiting. */
+    /** Closes and returns the tasks that were still waiting, and those that threads are at. */
     List<Runnable> drain() {
         closed = true;
-        List<Runnable> waiting = new ArrayList<>();
+        List<Runnable> unfinished = new ArrayList<>();
         for (Runnable task = queue.poll(); task != null; task = queue.poll()) {
             room.giveBack(1);
-            waiting.add(task);
+            unfinished.add(task);
+        }
+        for (Worker worker : workers) {
+            while (worker.taking) {
+                Thread.onSpinWait();
+            }
+            Runnable task = worker.current;
+            if (task != null) {
+                unfinished.add(task);
+            }
         }
         synchronized (lock) {
             lock.notifyAll();
         }
         workers.forEach(LockSupport::unpark);
-        return waiting;
+        return unfinished;
     }
 
     private final class Worker extends Thread {
@@ -206,6 +216,11 @@ public final class Workers implements Executor, AutoCloseable {
         private volatile boolean givenUp;
 
         private volatile boolean pausing;
+
+        /** True from before a task leaves the queue until it is {@link #current}: else close() might see it nowhere. */
+        private volatile boolean taking;
+
+        private volatile @Nullable Runnable current;
 
         Worker() {
             // inherits no thread-locals and no context class loader: it outlives the caller that happens to start it
@@ -227,7 +242,7 @@ public final class Workers implements Executor, AutoCloseable {
             long pause = SHORTEST_PAUSE_NANOS;
             long lastTask = System.nanoTime();
             while (true) {
-                Runnable task = queue.poll();
+                Runnable task = take();
                 if (task != null) {
                     room.giveBack(1);
                     if (!queue.isEmpty()) {
@@ -266,12 +281,24 @@ public final class Workers implements Executor, AutoCloseable {
             }
         }
 
+        private @Nullable Runnable take() {
+            taking = true;
+            try {
+                Runnable task = queue.poll();
+                current = task;
+                return task;
+            } finally {
+                taking = false;
+            }
+        }
+
         private void perform(Runnable task) {
             try {
                 task.run();
             } catch (Throwable failure) {
                 getUncaughtExceptionHandler().uncaughtException(this, failure);
             } finally {
+                current = null;
                 // whatever interrupted the task was not meant for the next one
                 Thread.interrupted();
             }
