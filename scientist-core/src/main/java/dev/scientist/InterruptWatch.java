@@ -46,7 +46,11 @@ final class InterruptWatch extends AbstractInterruptibleChannel {
             if (thrown instanceof InterruptedException) {
                 return true;
             }
-            thrown = thrown.getCause();
+            try {
+                thrown = thrown.getCause();
+            } catch (Throwable unwilling) {
+                return false;
+            }
         }
         return false;
     }
