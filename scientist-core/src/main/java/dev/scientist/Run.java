@@ -190,7 +190,8 @@ final class Run<T extends @Nullable Object> {
         Thread thread = Thread.currentThread();
         boolean interrupted = thread.isInterrupted();
         if (thrown != null) {
-            outcomes[CONTROL] = Observation.thrown(thrown);
+            // it had ended before that only where an adapter was still to come
+            outcomes[CONTROL] = controlEnded ? Observation.thrownByAdapter(thrown) : Observation.thrown(thrown);
         } else {
             try {
                 outcomes[CONTROL] = experiment.snapshotOfValue(value);
