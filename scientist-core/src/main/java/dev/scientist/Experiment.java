@@ -428,6 +428,8 @@ public final class Experiment<T extends @Nullable Object> {
                     if (!candidateFirst) {
                         candidateOutcome = observe(candidate, input);
                         candidateNanos = nanoTime() - controlEnd;
+                        // what arrived during the candidate is the caller's too, whatever those below do
+                        interrupted |= thread.isInterrupted();
                     }
                     calm(candidateNanos);
                     Comparison<T> comparison = compare(

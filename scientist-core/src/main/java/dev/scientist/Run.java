@@ -54,6 +54,9 @@ final class Run<T extends @Nullable Object> {
     /** When the last behavior ended: where nothing is measured in between, the next one starts at the same stamp. */
     private long stamp;
 
+    /** Whether an interrupt is pending that no part may swallow. */
+    private boolean interrupted;
+
     private @Nullable Object @Nullable [] nesting;
     private boolean counted;
     private boolean controlEnded;
@@ -100,6 +103,9 @@ final class Run<T extends @Nullable Object> {
                 run.drop = Drop.BROKEN;
             }
         }
+        if (run != null) {
+            run.restoreInterrupt();
+        }
 
         Named control = behaviors.get(CONTROL);
         Object value = null;
@@ -118,6 +124,7 @@ final class Run<T extends @Nullable Object> {
 
         Throwable mismatch = null;
         if (run != null && run.counted) {
+            run.interrupted = Thread.currentThread().isInterrupted();
             try {
                 if (run.drop == null) {
                     mismatch = run.afterControl(value, thrown);
@@ -126,6 +133,7 @@ final class Run<T extends @Nullable Object> {
                 run.drop = Drop.BROKEN;
             }
             experiment.end(run.nesting, run.drop);
+            run.restoreInterrupt();
         }
         return Experiment.handBack(value, thrown, mismatch);
     }
@@ -152,8 +160,7 @@ final class Run<T extends @Nullable Object> {
         }
         experiment.tally().started();
         counted = true;
-        Thread thread = Thread.currentThread();
-        boolean interrupted = thread.isInterrupted();
+        noteInterrupt();
         context = experiment.begin(trialContext);
         if (input != Observation.NO_INPUT && experiment.snapshotsInput()) {
             try {
@@ -167,9 +174,6 @@ final class Run<T extends @Nullable Object> {
         shuffle();
         stamp = experiment.nanoTime();
         observeUpTo(CONTROL);
-        if (interrupted && !thread.isInterrupted()) {
-            thread.interrupt();
-        }
         startMeasuring(CONTROL);
     }
 
@@ -187,8 +191,6 @@ final class Run<T extends @Nullable Object> {
         if (!controlEnded) {
             stopMeasuring(CONTROL);
         }
-        Thread thread = Thread.currentThread();
-        boolean interrupted = thread.isInterrupted();
         if (thrown != null) {
             // it had ended before that only where an adapter was still to come
             outcomes[CONTROL] = controlEnded ? Observation.thrownByAdapter(thrown) : Observation.thrown(thrown);
@@ -211,6 +213,7 @@ final class Run<T extends @Nullable Object> {
         Comparison<T> baseline = null;
         for (int i = 1; i < behaviors.size(); i++) {
             adapt(i);
+            noteInterrupt();
             Comparison<T> comparison = experiment.compare(control, observation(i));
             if (i <= candidates) {
                 comparisons[i - 1] = comparison;
@@ -218,12 +221,18 @@ final class Run<T extends @Nullable Object> {
                 baseline = comparison;
             }
         }
-        Throwable mismatch =
-                experiment.conclude(Result.ofSeveral(shownInput, context, control, comparisons, baseline, order));
-        if (interrupted && !thread.isInterrupted()) {
-            thread.interrupt();
+        return experiment.conclude(
+                Result.ofSeveral(shownInput, context, control, comparisons, baseline, order));
+    }
+
+    private void noteInterrupt() {
+        interrupted |= Thread.currentThread().isInterrupted();
+    }
+
+    private void restoreInterrupt() {
+        if (interrupted && !Thread.currentThread().isInterrupted()) {
+            Thread.currentThread().interrupt();
         }
-        return mismatch;
     }
 
     private void snapshotFailed(Throwable failure) {
@@ -238,6 +247,7 @@ final class Run<T extends @Nullable Object> {
             startMeasuring(i);
             outcomes[i] = experiment.observe(behaviors.get(i).behavior(), candidateInput);
             stopMeasuring(i);
+            noteInterrupt();
             experiment.calm(nanos[i]);
         }
     }
