@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -328,8 +329,17 @@ class TrialTest {
 
     @Test
     void anAdapterOfTheNamedBehaviorThatThrowsIsMarkedAsSuch() {
+        assertAdapterOfTheNamedBehaviorIsMarked(Execution.inline());
+        lab.results.clear();
+        assertAdapterOfTheNamedBehaviorIsMarked(Execution.concurrent(Duration.ofSeconds(60)));
+    }
+
+    private void assertAdapterOfTheNamedBehaviorIsMarked(Execution execution) {
         Error failure = new LinkageError("adapter");
-        Experiment<String> experiment = lab.<String>experiment().build();
+        Experiment<String> experiment = lab.scientist
+                .<String>experiment(execution.toString())
+                .execution(execution)
+                .build();
 
         assertThat(catchThrowable(() -> experiment
                         .candidate("text", () -> "7")
