@@ -58,7 +58,6 @@ final class Run<T extends @Nullable Object> {
     private boolean interrupted;
 
     private @Nullable Object @Nullable [] nesting;
-    private boolean counted;
     private boolean controlEnded;
     /** Why the run will have no result, null while it may have one. */
     private @Nullable Drop drop;
@@ -123,7 +122,7 @@ final class Run<T extends @Nullable Object> {
         }
 
         Throwable mismatch = null;
-        if (run != null && run.counted) {
+        if (run != null && run.nesting != null) {
             run.interrupted = Thread.currentThread().isInterrupted();
             try {
                 if (run.drop == null) {
@@ -154,12 +153,10 @@ final class Run<T extends @Nullable Object> {
     }
 
     private void beforeControl() {
-        nesting = Reentry.enter(experiment);
+        nesting = experiment.enter();
         if (nesting == null) {
             return;
         }
-        experiment.tally().started();
-        counted = true;
         noteInterrupt();
         context = experiment.begin(trialContext);
         if (input != Observation.NO_INPUT && experiment.snapshotsInput()) {
@@ -221,8 +218,7 @@ final class Run<T extends @Nullable Object> {
                 baseline = comparison;
             }
         }
-        return experiment.conclude(
-                Result.ofSeveral(shownInput, context, control, comparisons, baseline, order));
+        return experiment.conclude(Result.ofSeveral(shownInput, context, control, comparisons, baseline, order));
     }
 
     private void noteInterrupt() {
