@@ -60,9 +60,8 @@ class CleaningTest {
     @Test
     void whatThrewHasNothingToClean() {
         AtomicInteger asked = new AtomicInteger();
-        Experiment<String> experiment = lab.<String>experiment()
-                .clean(value -> asked.incrementAndGet())
-                .build();
+        Experiment<String> experiment =
+                lab.<String>experiment().clean(value -> asked.incrementAndGet()).build();
 
         catchThrowable(() -> experiment.run(
                 () -> {
@@ -99,7 +98,9 @@ class CleaningTest {
         assertThat(lab.outcome()).isEqualTo(Outcome.MATCHED);
         Object cleaned = lab.result().control().cleaned();
         assertThat(cleaned).isNotNull();
-        assertThat(cleaned.toString()).isEqualTo("(withheld: the cleaner failed)").doesNotContain("secret");
+        assertThat(cleaned.toString())
+                .isEqualTo("(withheld: the cleaner failed)")
+                .doesNotContain("secret");
         lab.assertOnlyFailure(Operation.CLEAN, failure);
     }
 

@@ -185,9 +185,11 @@ class ComparingTest {
 
     @Test
     void throwablesMatchByClassAndMessage() {
-        assertThat(outcomeOfThrowing(new IOException("a"), new IOException("a"))).isEqualTo(Outcome.MATCHED);
+        assertThat(outcomeOfThrowing(new IOException("a"), new IOException("a")))
+                .isEqualTo(Outcome.MATCHED);
         assertThat(outcomeOfThrowing(new IOException(), new IOException())).isEqualTo(Outcome.MATCHED);
-        assertThat(outcomeOfThrowing(new IOException("a"), new IOException("b"))).isEqualTo(Outcome.MISMATCHED);
+        assertThat(outcomeOfThrowing(new IOException("a"), new IOException("b")))
+                .isEqualTo(Outcome.MISMATCHED);
         assertThat(outcomeOfThrowing(new IOException("a"), new IOException())).isEqualTo(Outcome.MISMATCHED);
         assertThat(outcomeOfThrowing(new IOException("a"), new FileNotFoundException("a")))
                 .isEqualTo(Outcome.MISMATCHED);
@@ -431,7 +433,8 @@ class ComparingTest {
         assertThat(result.mismatched()).isTrue();
         assertThat(result.ignored()).isTrue();
         assertThat(result.comparisons())
-                .allSatisfy(comparison -> assertThat((Object) comparison.control()).isSameAs(result.control()));
+                .allSatisfy(
+                        comparison -> assertThat((Object) comparison.control()).isSameAs(result.control()));
     }
 
     @Test

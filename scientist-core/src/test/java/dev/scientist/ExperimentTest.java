@@ -452,8 +452,11 @@ class ExperimentTest {
 
     @Test
     void nothingButAPublisherKeepsAResult() {
-        Experiment<Object> experiment =
-                Scientist.builder().publisher(result -> {}).build().experiment("test").build();
+        Experiment<Object> experiment = Scientist.builder()
+                .publisher(result -> {})
+                .build()
+                .experiment("test")
+                .build();
         java.lang.ref.WeakReference<Object> value = runAndForget(experiment);
 
         for (int i = 0; i < 50 && value.get() != null; i++) {

@@ -53,78 +53,127 @@ class FailureHandlerTest {
 
     private static Stream<Seam> seams() {
         return Stream.of(
-                Seam.ofExperiment("gate", Operation.GATE, (builder, failure) -> builder.gate((request, input) -> {
-                    throw Lab.sneaky(failure);
-                })),
-                Seam.ofExperiment("flag", Operation.GATE, (builder, failure) -> builder.gate(() -> {
-                    throw Lab.sneaky(failure);
-                })),
-                Seam.ofScientist("default gate", Operation.GATE, (builder, failure) -> builder.gate(() -> {
-                    throw Lab.sneaky(failure);
-                })),
-                Seam.ofExperiment("learning gate", Operation.GATE, (builder, failure) -> builder.gate(new Gate() {
-                    @Override
-                    public boolean admits(Request request, Object input) {
-                        return true;
-                    }
+                Seam.ofExperiment(
+                        "gate",
+                        Operation.GATE,
+                        (builder, failure) -> builder.gate((request, input) -> {
+                            throw Lab.sneaky(failure);
+                        })),
+                Seam.ofExperiment(
+                        "flag",
+                        Operation.GATE,
+                        (builder, failure) -> builder.gate(() -> {
+                            throw Lab.sneaky(failure);
+                        })),
+                Seam.ofScientist(
+                        "default gate",
+                        Operation.GATE,
+                        (builder, failure) -> builder.gate(() -> {
+                            throw Lab.sneaky(failure);
+                        })),
+                Seam.ofExperiment(
+                        "learning gate",
+                        Operation.GATE,
+                        (builder, failure) -> builder.gate(new Gate() {
+                            @Override
+                            public boolean admits(Request request, Object input) {
+                                return true;
+                            }
 
-                    @Override
-                    public void learn(Result<?> result) {
-                        throw Lab.sneaky(failure);
-                    }
-                })),
-                Seam.ofExperiment("before-run hook", Operation.BEFORE_RUN, (builder, failure) -> builder.beforeRun(() -> {
-                    throw Lab.sneaky(failure);
-                })),
-                Seam.ofExperiment("context", Operation.CONTEXT, (builder, failure) -> builder.context(() -> {
-                    throw Lab.sneaky(failure);
-                })),
-                Seam.ofScientist("default context", Operation.CONTEXT, (builder, failure) -> builder.context(() -> {
-                    throw Lab.sneaky(failure);
-                })),
+                            @Override
+                            public void learn(Result<?> result) {
+                                throw Lab.sneaky(failure);
+                            }
+                        })),
+                Seam.ofExperiment(
+                        "before-run hook",
+                        Operation.BEFORE_RUN,
+                        (builder, failure) -> builder.beforeRun(() -> {
+                            throw Lab.sneaky(failure);
+                        })),
+                Seam.ofExperiment(
+                        "context",
+                        Operation.CONTEXT,
+                        (builder, failure) -> builder.context(() -> {
+                            throw Lab.sneaky(failure);
+                        })),
+                Seam.ofScientist(
+                        "default context",
+                        Operation.CONTEXT,
+                        (builder, failure) -> builder.context(() -> {
+                            throw Lab.sneaky(failure);
+                        })),
                 Seam.ofScientist("clock", Operation.CLOCK, (builder, failure) -> builder.clock(once(failure)::run)),
-                Seam.ofScientist("random", Operation.RANDOM, (builder, failure) -> builder.random(new RandomGenerator() {
-                    @Override
-                    public long nextLong() {
-                        throw Lab.sneaky(failure);
-                    }
-                })),
-                Seam.ofExperiment("comparator", Operation.COMPARE, (builder, failure) -> builder.comparator((a, b) -> {
-                    throw Lab.sneaky(failure);
-                })),
-                Seam.ofExperiment("predicate", Operation.COMPARE, (builder, failure) -> builder.matching((a, b) -> {
-                    throw Lab.sneaky(failure);
-                })),
-                Seam.ofExperiment("ignore rule", Operation.IGNORE, (builder, failure) -> builder.ignore("r", (a, b) -> {
-                    throw Lab.sneaky(failure);
-                })),
+                Seam.ofScientist(
+                        "random",
+                        Operation.RANDOM,
+                        (builder, failure) -> builder.random(new RandomGenerator() {
+                            @Override
+                            public long nextLong() {
+                                throw Lab.sneaky(failure);
+                            }
+                        })),
+                Seam.ofExperiment(
+                        "comparator",
+                        Operation.COMPARE,
+                        (builder, failure) -> builder.comparator((a, b) -> {
+                            throw Lab.sneaky(failure);
+                        })),
+                Seam.ofExperiment(
+                        "predicate",
+                        Operation.COMPARE,
+                        (builder, failure) -> builder.matching((a, b) -> {
+                            throw Lab.sneaky(failure);
+                        })),
+                Seam.ofExperiment(
+                        "ignore rule",
+                        Operation.IGNORE,
+                        (builder, failure) -> builder.ignore("r", (a, b) -> {
+                            throw Lab.sneaky(failure);
+                        })),
                 Seam.ofExperiment(
                         "ignore rule on observations",
                         Operation.IGNORE,
                         (builder, failure) -> builder.ignoreObservations("r", (a, b) -> {
                             throw Lab.sneaky(failure);
                         })),
-                Seam.ofExperiment("cleaner", Operation.CLEAN, (builder, failure) -> builder.clean(value -> {
+                Seam.ofExperiment(
+                        "cleaner",
+                        Operation.CLEAN,
+                        (builder, failure) -> builder.clean(value -> {
+                                    throw Lab.sneaky(failure);
+                                })
+                                .publisher(result -> result.control().cleaned())),
+                Seam.ofExperiment(
+                        "publisher",
+                        Operation.PUBLISH,
+                        (builder, failure) -> builder.publisher(result -> {
                             throw Lab.sneaky(failure);
-                        })
-                        .publisher(result -> result.control().cleaned())),
-                Seam.ofExperiment("publisher", Operation.PUBLISH, (builder, failure) -> builder.publisher(result -> {
-                    throw Lab.sneaky(failure);
-                })),
+                        })),
                 Seam.ofScientist(
-                        "default publisher", Operation.PUBLISH, (builder, failure) -> builder.publisher(result -> {
+                        "default publisher",
+                        Operation.PUBLISH,
+                        (builder, failure) -> builder.publisher(result -> {
                             throw Lab.sneaky(failure);
                         })),
-                Seam.ofExperiment("after-run hook", Operation.AFTER_RUN, (builder, failure) -> builder.afterRun(r -> {
-                    throw Lab.sneaky(failure);
-                })),
-                Seam.ofExperiment("input snapshot", Operation.SNAPSHOT, (builder, failure) -> builder.snapshotInput(
-                        Integer.class, input -> {
+                Seam.ofExperiment(
+                        "after-run hook",
+                        Operation.AFTER_RUN,
+                        (builder, failure) -> builder.afterRun(r -> {
                             throw Lab.sneaky(failure);
                         })),
-                Seam.ofExperiment("value snapshot", Operation.SNAPSHOT, (builder, failure) -> builder.snapshot(value -> {
-                    throw Lab.sneaky(failure);
-                })),
+                Seam.ofExperiment(
+                        "input snapshot",
+                        Operation.SNAPSHOT,
+                        (builder, failure) -> builder.snapshotInput(Integer.class, input -> {
+                            throw Lab.sneaky(failure);
+                        })),
+                Seam.ofExperiment(
+                        "value snapshot",
+                        Operation.SNAPSHOT,
+                        (builder, failure) -> builder.snapshot(value -> {
+                            throw Lab.sneaky(failure);
+                        })),
                 Seam.ofExperiment(
                         "publisher told of a definition",
                         Operation.NOTIFY,
@@ -206,8 +255,8 @@ class FailureHandlerTest {
                 told.add(new Lab.Failure(experiment.name(), operation, throwable));
             }
         };
-        try (Lab lab = new Lab(
-                builder -> seam.scientist().apply(builder, failure).publisher(listener))) {
+        try (Lab lab =
+                new Lab(builder -> seam.scientist().apply(builder, failure).publisher(listener))) {
             Experiment<Integer> experiment = seam.experiment()
                     .apply(lab.<Integer>experiment().execution(execution), failure)
                     .build();

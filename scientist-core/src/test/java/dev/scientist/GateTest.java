@@ -36,7 +36,10 @@ class GateTest {
         assertThat(run(experiment)).isEqualTo(1);
         assertThat(experiment.run("input", input -> 2, input -> candidates.incrementAndGet()))
                 .isEqualTo(2);
-        assertThat(experiment.control(() -> 3).candidate(candidates::incrementAndGet).run())
+        assertThat(experiment
+                        .control(() -> 3)
+                        .candidate(candidates::incrementAndGet)
+                        .run())
                 .isEqualTo(3);
         assertThat(catchThrowable(() -> experiment.run(
                         () -> {
@@ -87,7 +90,12 @@ class GateTest {
                 .build();
 
         experiment.run("input", input -> 1, input -> 1);
-        experiment.control(() -> 1).candidate(() -> 1).input("other").context("user", "me").run();
+        experiment
+                .control(() -> 1)
+                .candidate(() -> 1)
+                .input("other")
+                .context("user", "me")
+                .run();
 
         assertThat(seen)
                 .containsExactly(
@@ -269,7 +277,10 @@ class GateTest {
         experiment.switchOff();
         assertThat(experiment.isOn()).isFalse();
         assertThat(run(experiment)).isEqualTo(1);
-        assertThat(experiment.control(() -> 1).candidate(candidates::incrementAndGet).run())
+        assertThat(experiment
+                        .control(() -> 1)
+                        .candidate(candidates::incrementAndGet)
+                        .run())
                 .isEqualTo(1);
         assertThat(candidates).hasValue(0);
         assertThat(asked).hasValue(0);
@@ -327,9 +338,8 @@ class GateTest {
 
     @Test
     void aRunThatIsSwitchedOffInItsMiddleIsFinished() {
-        Experiment<Integer> experiment = lab.<Integer>experiment()
-                .execution(Execution.controlFirst())
-                .build();
+        Experiment<Integer> experiment =
+                lab.<Integer>experiment().execution(Execution.controlFirst()).build();
 
         experiment.run(
                 () -> {

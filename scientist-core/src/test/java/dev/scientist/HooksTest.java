@@ -47,14 +47,7 @@ class HooksTest {
 
         assertThat(events)
                 .containsExactly(
-                        "before 1",
-                        "before 2",
-                        "control",
-                        "candidate",
-                        "compare",
-                        "publish",
-                        "after 1",
-                        "after 2");
+                        "before 1", "before 2", "control", "candidate", "compare", "publish", "after 1", "after 2");
     }
 
     @Test
@@ -92,11 +85,13 @@ class HooksTest {
     void hooksRunWhenTheControlThrows() {
         IllegalStateException thrown = new IllegalStateException();
 
-        assertThat(catchThrowable(() -> withHooks().build().run(
-                        () -> {
-                            throw thrown;
-                        },
-                        () -> 1)))
+        assertThat(catchThrowable(() -> withHooks()
+                        .build()
+                        .run(
+                                () -> {
+                                    throw thrown;
+                                },
+                                () -> 1)))
                 .isSameAs(thrown);
 
         assertThat(events).containsExactly("before 1", "before 2", "publish", "after 1", "after 2");

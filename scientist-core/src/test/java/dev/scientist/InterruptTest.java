@@ -72,8 +72,7 @@ class InterruptTest {
 
     private static Stream<Arguments> ordersAndReactions() {
         return Stream.of(Execution.controlFirst(), Execution.controlLast())
-                .flatMap(execution ->
-                        Stream.of(Reaction.values()).map(reaction -> Arguments.of(execution, reaction)));
+                .flatMap(execution -> Stream.of(Reaction.values()).map(reaction -> Arguments.of(execution, reaction)));
     }
 
     /** Blocks until another thread, started here, interrupts this one. */
@@ -189,7 +188,10 @@ class InterruptTest {
         experiment.run(() -> "control", () -> blockUntilInterrupted(reaction));
         assertThat(Thread.interrupted()).isTrue();
 
-        experiment.control(() -> "control").candidate(() -> blockUntilInterrupted(reaction)).run();
+        experiment
+                .control(() -> "control")
+                .candidate(() -> blockUntilInterrupted(reaction))
+                .run();
         assertThat(Thread.interrupted()).isTrue();
     }
 
@@ -221,7 +223,11 @@ class InterruptTest {
 
         Thread.currentThread().interrupt();
         experiment.run(control, clearing);
-        experiment.control(control).candidate("a", clearing).candidate("b", clearing).run();
+        experiment
+                .control(control)
+                .candidate("a", clearing)
+                .candidate("b", clearing)
+                .run();
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(seenByControl).containsExactly(true, true);
@@ -265,9 +271,8 @@ class InterruptTest {
 
     @Test
     void whatTheControlClearsStaysClear() {
-        Experiment<String> experiment = lab.<String>experiment()
-                .execution(Execution.controlFirst())
-                .build();
+        Experiment<String> experiment =
+                lab.<String>experiment().execution(Execution.controlFirst()).build();
 
         Thread.currentThread().interrupt();
         experiment.run(
@@ -282,9 +287,8 @@ class InterruptTest {
 
     @Test
     void whatTheControlSetsStaysSet() {
-        Experiment<String> experiment = lab.<String>experiment()
-                .execution(Execution.controlFirst())
-                .build();
+        Experiment<String> experiment =
+                lab.<String>experiment().execution(Execution.controlFirst()).build();
 
         experiment.run(
                 () -> {
@@ -380,9 +384,8 @@ class InterruptTest {
     @Test
     void aCandidateOnAnInterruptedCallerSeesItsFlag() {
         // as the control would: whoever blocks is woken at once
-        Experiment<String> experiment = lab.<String>experiment()
-                .execution(Execution.controlLast())
-                .build();
+        Experiment<String> experiment =
+                lab.<String>experiment().execution(Execution.controlLast()).build();
         Thread.currentThread().interrupt();
 
         experiment.run(() -> "control", () -> {

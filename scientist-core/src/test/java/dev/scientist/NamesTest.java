@@ -23,7 +23,8 @@ class NamesTest {
     }
 
     private static final Lab LAB = new Lab();
-    private static final Experiment<Integer> EXPERIMENT = LAB.<Integer>experiment().build();
+    private static final Experiment<Integer> EXPERIMENT =
+            LAB.<Integer>experiment().build();
 
     @AfterEach
     void nothingWasRunOrDefined() {
@@ -38,9 +39,12 @@ class NamesTest {
                 new Place("experiment 'test': control name", name -> EXPERIMENT.control(name, () -> 1)),
                 new Place("experiment 'test': candidate name", name -> EXPERIMENT.candidate(name, () -> 1)),
                 new Place("experiment 'test': candidate name", name -> trial().candidate(name, () -> 1)),
-                new Place("experiment 'test': candidate name", name -> trial().candidate(name, () -> 1, value -> value)),
+                new Place(
+                        "experiment 'test': candidate name", name -> trial().candidate(name, () -> 1, value -> value)),
                 new Place("experiment 'test': context key", name -> trial().context(name, 1)),
-                new Place("experiment 'test': context key", name -> LAB.experiment().context(name, 1)),
+                new Place(
+                        "experiment 'test': context key",
+                        name -> LAB.experiment().context(name, 1)),
                 new Place("context key", name -> Scientist.builder().context(name, 1)),
                 new Place(
                         "experiment 'test': reason of an ignore rule",

@@ -35,8 +35,7 @@ class RaisingTest {
         Experiment<Integer> experiment =
                 lab.<Integer>experiment().raiseOnMismatch(true).build();
 
-        MismatchError error =
-                catchThrowableOfType(MismatchError.class, () -> experiment.run(() -> 1, () -> 2));
+        MismatchError error = catchThrowableOfType(MismatchError.class, () -> experiment.run(() -> 1, () -> 2));
 
         assertThat((Object) error.result()).isSameAs(lab.result());
         assertThat(error.experiment()).isEqualTo("test");
@@ -234,7 +233,8 @@ class RaisingTest {
     @Test
     void aScientistRaisesForAllUnlessAnExperimentSaysOtherwise() {
         try (Lab own = new Lab(builder -> builder.raiseOnMismatch(true))) {
-            Experiment<Integer> usual = own.scientist.<Integer>experiment("usual").build();
+            Experiment<Integer> usual =
+                    own.scientist.<Integer>experiment("usual").build();
             Experiment<Integer> quiet = own.scientist
                     .<Integer>experiment("quiet")
                     .raiseOnMismatch(false)
@@ -265,8 +265,7 @@ class RaisingTest {
 
     @Test
     void theErrorSurvivesSerializationWithoutItsResult() throws Exception {
-        Experiment<Object> experiment =
-                lab.experiment().raiseOnMismatch(true).build();
+        Experiment<Object> experiment = lab.experiment().raiseOnMismatch(true).build();
         Object notSerializable = new Object();
         Throwable error = catchThrowable(() -> experiment.run(() -> notSerializable, () -> 2));
 

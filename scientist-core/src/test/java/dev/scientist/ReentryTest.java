@@ -98,7 +98,10 @@ class ReentryTest {
     void aTrialsBehaviorsAreBarredToo() {
         Experiment<Integer> experiment = lab.<Integer>experiment().build();
 
-        experiment.control(() -> count(experiment)).candidate(() -> count(experiment)).run();
+        experiment
+                .control(() -> count(experiment))
+                .candidate(() -> count(experiment))
+                .run();
 
         assertThat(controls).hasValue(2);
         assertThat(candidates).hasValue(0);
@@ -235,9 +238,8 @@ class ReentryTest {
 
     @Test
     void anotherThreadIsNotBarred() throws Exception {
-        Experiment<Integer> experiment = lab.<Integer>experiment()
-                .execution(Execution.controlFirst())
-                .build();
+        Experiment<Integer> experiment =
+                lab.<Integer>experiment().execution(Execution.controlFirst()).build();
         ExecutorService other = Executors.newSingleThreadExecutor();
         try {
             experiment.run(

@@ -109,7 +109,8 @@ class TrialTest {
 
     @Test
     void aTrialWithoutAControlNeedsAName() {
-        Trial<Integer, RuntimeException> trial = lab.<Integer>experiment().build().candidate("a", () -> 1);
+        Trial<Integer, RuntimeException> trial =
+                lab.<Integer>experiment().build().candidate("a", () -> 1);
 
         assertThatThrownBy(trial::run)
                 .isInstanceOf(IllegalStateException.class)
@@ -144,7 +145,8 @@ class TrialTest {
     @Test
     void manyCandidatesAreRunOnceEach() {
         List<Integer> ran = new ArrayList<>();
-        Trial<Integer, RuntimeException> trial = lab.<Integer>experiment().build().control(() -> 1);
+        Trial<Integer, RuntimeException> trial =
+                lab.<Integer>experiment().build().control(() -> 1);
         for (int i = 0; i < 50; i++) {
             int candidate = i;
             trial.candidate("candidate " + i, () -> {
@@ -391,9 +393,8 @@ class TrialTest {
         Map<String, Object> more = new LinkedHashMap<>();
         more.put("b", "supplied");
         more.put("c", "supplied");
-        try (Lab own = new Lab(builder -> builder.context("a", "scientist")
-                .context("b", "scientist")
-                .context(() -> Map.of("z", "scientist")))) {
+        try (Lab own = new Lab(builder ->
+                builder.context("a", "scientist").context("b", "scientist").context(() -> Map.of("z", "scientist")))) {
             own.<Integer>experiment()
                     .context(() -> more)
                     .context("d", "experiment")
@@ -467,8 +468,7 @@ class TrialTest {
         assertThat(experiment.run(() -> 1, () -> 1)).isEqualTo(1);
 
         assertThat(lab.result().context()).isEqualTo(Map.of("good", 1));
-        assertThat(lab.failedOperations())
-                .containsExactly(Operation.CONTEXT, Operation.CONTEXT, Operation.CONTEXT);
+        assertThat(lab.failedOperations()).containsExactly(Operation.CONTEXT, Operation.CONTEXT, Operation.CONTEXT);
         assertThat(lab.failures.get(0).throwable()).isSameAs(failure);
         assertThat(lab.failures.get(1).throwable()).isInstanceOf(NullPointerException.class);
         assertThat(lab.failures.get(2).throwable())
