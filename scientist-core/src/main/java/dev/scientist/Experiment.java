@@ -381,7 +381,6 @@ public final class Experiment<T extends @Nullable Object> {
         Thread thread = Thread.currentThread();
         boolean interrupted = thread.isInterrupted();
         @Nullable Object @Nullable [] nesting = null;
-        boolean counted = false;
         boolean broken = false;
         Map<String, @Nullable Object> context = Map.of();
         boolean candidateFirst = false;
@@ -389,10 +388,8 @@ public final class Experiment<T extends @Nullable Object> {
         long start = 0;
         long controlStart = 0;
         try {
-            nesting = Reentry.enter(this);
+            nesting = enter();
             if (nesting != null) {
-                tally.started();
-                counted = true;
                 context = begin(null);
                 candidateFirst = candidateFirst();
                 start = nanoTime();
@@ -419,7 +416,7 @@ public final class Experiment<T extends @Nullable Object> {
         }
 
         Throwable mismatch = null;
-        if (counted) {
+        if (nesting != null) {
             interrupted = thread.isInterrupted();
             try {
                 if (!broken) {
@@ -428,6 +425,8 @@ public final class Experiment<T extends @Nullable Object> {
                     if (!candidateFirst) {
                         candidateOutcome = observe(candidate, input);
                         candidateNanos = nanoTime() - controlEnd;
+                        // what arrived during the candidate is the caller's too, whatever those below do
+                        interrupted |= thread.isInterrupted();
                     }
                     calm(candidateNanos);
                     Comparison<T> comparison = compare(
@@ -448,6 +447,21 @@ public final class Experiment<T extends @Nullable Object> {
             }
         }
         return handBack(value, thrown, mismatch);
+    }
+
+    /** Enters and counts the run as started, both or neither. Returns what {@link #end} needs, null if barred. */
+    @Nullable
+    Object @Nullable [] enter() {
+        @Nullable Object @Nullable [] nesting = Reentry.enter(this);
+        if (nesting != null) {
+            try {
+                tally.started();
+            } catch (Throwable noRoom) {
+                Reentry.leave(nesting, this);
+                throw noRoom;
+            }
+        }
+        return nesting;
     }
 
     /** Before any behavior: hooks and context. */
@@ -582,10 +596,11 @@ public final class Experiment<T extends @Nullable Object> {
                 Reentry.leave(nesting, this);
             }
             if (drop != null) {
-                dropped(drop);
+                tally.dropped(drop);
+                tellDropped(drop);
             }
         } catch (Throwable noRoom) {
-            // the count is taken before anything that needs room
+            // the count is taken before anything that needs more room than counting the start did
         }
     }
 
@@ -603,6 +618,10 @@ public final class Experiment<T extends @Nullable Object> {
 
     void dropped(Drop reason) {
         tally.dropped(reason);
+        tellDropped(reason);
+    }
+
+    private void tellDropped(Drop reason) {
         for (Publisher publisher : publishers) {
             try {
                 publisher.dropped(this, reason);
@@ -741,6 +760,10 @@ public final class Experiment<T extends @Nullable Object> {
 
     Scientist scientist() {
         return scientist;
+    }
+
+    List<Publisher> ownPublishers() {
+        return ownPublishers;
     }
 
     Execution execution() {
@@ -1186,7 +1209,7 @@ public final class Experiment<T extends @Nullable Object> {
         }
 
         /**
-         * Adds a publisher for this experiment, after those of the {@link Scientist}.
+         * Adds a publisher for this experiment, after those of the {@link Scientist} and closed with them.
          *
          * @param publisher the publisher
          * @return this

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A thread's interrupt flag does not tell that it was set and cleared in between. What does is the hook by which
  * {@link Thread#interrupt()} closes the channel that a thread is blocked on; so this is a channel, of which only that
  * hook is used. It misses an interrupt that is swallowed after the foreign code blocked on a channel of its own, or
- * after it ran another experiment: each thread has one such hook. And it cannot tell who interrupted: a candidate whose
+ * after it ran another experiment: each thread has one such hook. Since JDK 21 it also misses one that is swallowed, and
+ * the foreign code left, before {@link Thread#interrupt()} has come from setting the flag to calling the hook. And it cannot tell who interrupted: a candidate whose
  * own timer interrupts it and then clears the flag leaves an interrupt behind, and belongs in the background.
  */
 final class InterruptWatch extends AbstractInterruptibleChannel {
@@ -46,7 +47,11 @@ final class InterruptWatch extends AbstractInterruptibleChannel {
             if (thrown instanceof InterruptedException) {
                 return true;
             }
-            thrown = thrown.getCause();
+            try {
+                thrown = thrown.getCause();
+            } catch (Throwable unwilling) {
+                return false;
+            }
         }
         return false;
     }

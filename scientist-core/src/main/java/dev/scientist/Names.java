@@ -21,7 +21,7 @@ final class Names {
         }
         if (name.length() > MAX_LENGTH) {
             throw new IllegalArgumentException(what + " must have at most " + MAX_LENGTH + " characters, but '"
-                    + name.substring(0, 40) + "…' has " + name.length());
+                    + Rendering.escaped(name.substring(0, 40)) + "…' has " + name.length());
         }
         for (int i = 0; i < name.length(); i++) {
             int type = Character.getType(name.charAt(i));

@@ -164,6 +164,8 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
     }
 
     private @Nullable Throwable afterControl(@Nullable Object value, @Nullable Throwable thrown) {
+        // the control had ended before this only where an adapter was still to come
+        boolean byAdapter = controlEnded;
         if (!controlEnded) {
             controlEnded();
         }
@@ -173,7 +175,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
         Thread thread = Thread.currentThread();
         boolean interrupted = thread.isInterrupted();
         if (thrown != null) {
-            controlOutcome = Observation.thrown(thrown);
+            controlOutcome = byAdapter ? Observation.thrownByAdapter(thrown) : Observation.thrown(thrown);
         } else {
             try {
                 controlOutcome = experiment.snapshotOfValue(value);

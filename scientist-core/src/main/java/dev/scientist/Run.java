@@ -54,8 +54,10 @@ final class Run<T extends @Nullable Object> {
     /** When the last behavior ended: where nothing is measured in between, the next one starts at the same stamp. */
     private long stamp;
 
+    /** Whether an interrupt is pending that no part may swallow. */
+    private boolean interrupted;
+
     private @Nullable Object @Nullable [] nesting;
-    private boolean counted;
     private boolean controlEnded;
     /** Why the run will have no result, null while it may have one. */
     private @Nullable Drop drop;
@@ -100,6 +102,9 @@ final class Run<T extends @Nullable Object> {
                 run.drop = Drop.BROKEN;
             }
         }
+        if (run != null) {
+            run.restoreInterrupt();
+        }
 
         Named control = behaviors.get(CONTROL);
         Object value = null;
@@ -117,7 +122,8 @@ final class Run<T extends @Nullable Object> {
         }
 
         Throwable mismatch = null;
-        if (run != null && run.counted) {
+        if (run != null && run.nesting != null) {
+            run.interrupted = Thread.currentThread().isInterrupted();
             try {
                 if (run.drop == null) {
                     mismatch = run.afterControl(value, thrown);
@@ -126,6 +132,7 @@ final class Run<T extends @Nullable Object> {
                 run.drop = Drop.BROKEN;
             }
             experiment.end(run.nesting, run.drop);
+            run.restoreInterrupt();
         }
         return Experiment.handBack(value, thrown, mismatch);
     }
@@ -146,14 +153,11 @@ final class Run<T extends @Nullable Object> {
     }
 
     private void beforeControl() {
-        nesting = Reentry.enter(experiment);
+        nesting = experiment.enter();
         if (nesting == null) {
             return;
         }
-        experiment.tally().started();
-        counted = true;
-        Thread thread = Thread.currentThread();
-        boolean interrupted = thread.isInterrupted();
+        noteInterrupt();
         context = experiment.begin(trialContext);
         if (input != Observation.NO_INPUT && experiment.snapshotsInput()) {
             try {
@@ -167,9 +171,6 @@ final class Run<T extends @Nullable Object> {
         shuffle();
         stamp = experiment.nanoTime();
         observeUpTo(CONTROL);
-        if (interrupted && !thread.isInterrupted()) {
-            thread.interrupt();
-        }
         startMeasuring(CONTROL);
     }
 
@@ -187,10 +188,9 @@ final class Run<T extends @Nullable Object> {
         if (!controlEnded) {
             stopMeasuring(CONTROL);
         }
-        Thread thread = Thread.currentThread();
-        boolean interrupted = thread.isInterrupted();
         if (thrown != null) {
-            outcomes[CONTROL] = Observation.thrown(thrown);
+            // it had ended before that only where an adapter was still to come
+            outcomes[CONTROL] = controlEnded ? Observation.thrownByAdapter(thrown) : Observation.thrown(thrown);
         } else {
             try {
                 outcomes[CONTROL] = experiment.snapshotOfValue(value);
@@ -210,6 +210,7 @@ final class Run<T extends @Nullable Object> {
         Comparison<T> baseline = null;
         for (int i = 1; i < behaviors.size(); i++) {
             adapt(i);
+            noteInterrupt();
             Comparison<T> comparison = experiment.compare(control, observation(i));
             if (i <= candidates) {
                 comparisons[i - 1] = comparison;
@@ -217,12 +218,17 @@ final class Run<T extends @Nullable Object> {
                 baseline = comparison;
             }
         }
-        Throwable mismatch =
-                experiment.conclude(Result.ofSeveral(shownInput, context, control, comparisons, baseline, order));
-        if (interrupted && !thread.isInterrupted()) {
-            thread.interrupt();
+        return experiment.conclude(Result.ofSeveral(shownInput, context, control, comparisons, baseline, order));
+    }
+
+    private void noteInterrupt() {
+        interrupted |= Thread.currentThread().isInterrupted();
+    }
+
+    private void restoreInterrupt() {
+        if (interrupted && !Thread.currentThread().isInterrupted()) {
+            Thread.currentThread().interrupt();
         }
-        return mismatch;
     }
 
     private void snapshotFailed(Throwable failure) {
@@ -237,6 +243,7 @@ final class Run<T extends @Nullable Object> {
             startMeasuring(i);
             outcomes[i] = experiment.observe(behaviors.get(i).behavior(), candidateInput);
             stopMeasuring(i);
+            noteInterrupt();
             experiment.calm(nanos[i]);
         }
     }

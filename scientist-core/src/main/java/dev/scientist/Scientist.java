@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -156,7 +157,7 @@ public final class Scientist implements AutoCloseable {
             toClose.forEach(Offload::startClosing);
             toClose.forEach(offload -> offload.close(deadline));
             timer.shutdownNow();
-            for (Publisher publisher : publishers) {
+            for (Publisher publisher : everyPublisher()) {
                 try {
                     publisher.close();
                 } catch (Throwable failure) {
@@ -172,6 +173,15 @@ public final class Scientist implements AutoCloseable {
         }
     }
 
+    /** The publishers of all experiments too, each once, whoever shares it. */
+    private List<Publisher> everyPublisher() {
+        List<Publisher> all = new ArrayList<>(publishers);
+        experiments.values().forEach(experiment -> all.addAll(experiment.ownPublishers()));
+        Set<Publisher> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        all.removeIf(publisher -> !seen.add(publisher));
+        return all;
+    }
+
     void register(Experiment<?> experiment) {
         synchronized (experiments) {
             if (experiments.containsKey(experiment.name())) {
@@ -183,7 +193,7 @@ public final class Scientist implements AutoCloseable {
                         + MAX_EXPERIMENTS + " that a scientist can have: are names made from data?");
             }
             experiments.put(experiment.name(), experiment);
-            if (!on) {
+            if (!on || closed) {
                 experiment.switchOff();
             }
         }

@@ -1,0 +1,117 @@
+package dev.scientist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scientist.publish.RecordingPublisher;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+
+/** A scientist whose results and failures a test can look at. */
+final class Lab implements AutoCloseable {
+
+    /** What the failure handler was told. */
+    record Failure(String experiment, Operation operation, Throwable throwable) {}
+
+    /** A clock that stands still unless told to go on. */
+    static final class ManualClock implements LongSupplier {
+        private long now = 1_000_000;
+        private int reads;
+
+        @Override
+        public long getAsLong() {
+            reads++;
+            return now;
+        }
+
+        void advance(long nanos) {
+            now += nanos;
+        }
+
+        int reads() {
+            return reads;
+        }
+    }
+
+    final RecordingPublisher results = new RecordingPublisher();
+    final List<Failure> failures = new CopyOnWriteArrayList<>();
+    final Scientist scientist;
+
+    Lab() {
+        this(builder -> builder);
+    }
+
+    Lab(UnaryOperator<Scientist.Builder> settings) {
+        scientist = settings.apply(Scientist.builder()
+                        .publisher(results)
+                        .failureHandler((experiment, operation, failure) ->
+                                failures.add(new Failure(experiment, operation, failure))))
+                .build();
+    }
+
+    /** A generator that always gives the same numbers: bound - 1 leaves an order as it is, 0 turns a pair round. */
+    static RandomGenerator always(int number) {
+        return new RandomGenerator() {
+            @Override
+            public long nextLong() {
+                return number;
+            }
+
+            @Override
+            public int nextInt(int bound) {
+                return Math.min(number, bound - 1);
+            }
+        };
+    }
+
+    <T> Experiment.Builder<T> experiment() {
+        return scientist.experiment("test");
+    }
+
+    /** The only result that was published. */
+    Result<?> result() {
+        assertThat(results.results()).hasSize(1);
+        return results.results().get(0);
+    }
+
+    /** The only comparison of the only result. */
+    Comparison<?> comparison() {
+        assertThat(result().comparisons()).hasSize(1);
+        return result().comparisons().get(0);
+    }
+
+    Outcome outcome() {
+        return comparison().outcome();
+    }
+
+    /** What failed, in order. */
+    List<Operation> failedOperations() {
+        return failures.stream().map(Failure::operation).toList();
+    }
+
+    /** The only failure: of the experiment, at the operation, and the very throwable. */
+    void assertOnlyFailure(Operation operation, Throwable throwable) {
+        assertThat(failures).hasSize(1);
+        Failure failure = failures.get(0);
+        assertThat(failure.experiment()).isEqualTo("test");
+        assertThat(failure.operation()).isEqualTo(operation);
+        assertThat(failure.throwable()).isSameAs(throwable);
+    }
+
+    @Override
+    public void close() {
+        scientist.close();
+    }
+
+    /** Throws anything, declared or not. */
+    @SuppressWarnings("unchecked")
+    static <X extends Throwable> RuntimeException sneak(Throwable throwable) throws X {
+        throw (X) throwable;
+    }
+
+    static RuntimeException sneaky(Throwable throwable) {
+        return Lab.<RuntimeException>sneak(throwable);
+    }
+}
