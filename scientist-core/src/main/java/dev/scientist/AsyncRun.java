@@ -62,7 +62,7 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
             if (run == null) {
                 offload.release(1);
             } else {
-                run.breakOff();
+                run.breakOff(noRoom);
             }
         }
 
@@ -78,9 +78,9 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
             try {
                 run.afterControl(stage, thrown, candidate);
             } catch (Throwable noRoom) {
-                run.breakOff();
+                run.breakOff(noRoom);
             }
-            experiment.end(run.nesting, null);
+            experiment.end(run.nesting, null, null);
         }
         return Experiment.handBack(stage, thrown, null);
     }

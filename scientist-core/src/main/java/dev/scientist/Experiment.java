@@ -58,6 +58,7 @@ public final class Experiment<T extends @Nullable Object> {
     private final List<Runnable> beforeRun;
     private final List<Consumer<? super Result<T>>> afterRun;
     private final @Nullable Function<? super Result<T>, ? extends Throwable> mismatchError;
+    private final @Nullable Function<? super Result<T>, String> cohort;
     private final Execution execution;
     private final boolean measuresResources;
     private final @Nullable Gate baseline;
@@ -107,6 +108,7 @@ public final class Experiment<T extends @Nullable Object> {
         afterRun = List.copyOf(builder.afterRun);
         // in the background there is no caller to throw at
         mismatchError = builder.execution instanceof Execution.Background ? null : builder.mismatchError;
+        cohort = builder.cohort;
         execution = builder.execution;
         measuresResources = builder.measuresResources;
         baseline = builder.baseline;
@@ -354,7 +356,12 @@ public final class Experiment<T extends @Nullable Object> {
                 return true;
             }
             tally.started();
+            // within the experiment, so that a publisher that runs it does not go round in circles
+            @Nullable Object[] nesting = Reentry.enter(this);
             dropped(scientist.isClosed() ? Drop.CLOSED : Drop.SHED);
+            if (nesting != null) {
+                Reentry.leave(nesting, this);
+            }
         } catch (Throwable noRoom) {
             // not even for that; what was counted by then is counted in pairs
         }
@@ -381,7 +388,7 @@ public final class Experiment<T extends @Nullable Object> {
         Thread thread = Thread.currentThread();
         boolean interrupted = thread.isInterrupted();
         @Nullable Object @Nullable [] nesting = null;
-        boolean broken = false;
+        Throwable broken = null;
         Map<String, @Nullable Object> context = Map.of();
         boolean candidateFirst = false;
         Object candidateOutcome = null;
@@ -401,7 +408,7 @@ public final class Experiment<T extends @Nullable Object> {
                 }
             }
         } catch (Throwable noRoom) {
-            broken = true;
+            broken = noRoom;
         }
         if (interrupted && !thread.isInterrupted()) {
             thread.interrupt();
@@ -419,7 +426,7 @@ public final class Experiment<T extends @Nullable Object> {
         if (nesting != null) {
             interrupted = thread.isInterrupted();
             try {
-                if (!broken) {
+                if (broken == null) {
                     long controlEnd = nanoTime();
                     long candidateNanos = controlStart - start;
                     if (!candidateFirst) {
@@ -439,9 +446,13 @@ public final class Experiment<T extends @Nullable Object> {
                     mismatch = conclude(Result.ofPair(visible(input), context, comparison, candidateFirst));
                 }
             } catch (Throwable noRoom) {
-                broken = true;
+                broken = noRoom;
             }
-            end(nesting, broken ? Drop.BROKEN : null);
+            try {
+                end(nesting, broken == null ? null : Drop.BROKEN, broken);
+            } catch (StackOverflowError noRoom) {
+                // not even for one more call: the next run on this thread may be taken for a nested one
+            }
             if (interrupted && !thread.isInterrupted()) {
                 thread.interrupt();
             }
@@ -548,6 +559,15 @@ public final class Experiment<T extends @Nullable Object> {
     @Nullable
     Throwable conclude(Result<T> result) {
         tally.published();
+        try {
+            return announce(result);
+        } catch (Throwable noRoom) {
+            // whom there was room to tell was told; it must not be counted again as dropped
+            return null;
+        }
+    }
+
+    private @Nullable Throwable announce(Result<T> result) {
         Comparison<T> again = result.baseline();
         if (again != null) {
             noise.add(again);
@@ -590,15 +610,24 @@ public final class Experiment<T extends @Nullable Object> {
     }
 
     /** The last step on the caller's thread. Must not throw: the control's outcome is still to be handed back. */
-    void end(@Nullable Object @Nullable [] nesting, @Nullable Drop drop) {
+    void end(@Nullable Object @Nullable [] nesting, @Nullable Drop drop, @Nullable Throwable broken) {
+        if (nesting != null) {
+            // by hand, since a call might find no room on the stack, and the experiment would be barred for good
+            for (int i = nesting.length - 1; i >= 0; i--) {
+                if (nesting[i] == this) {
+                    nesting[i] = null;
+                }
+            }
+        }
+        if (drop == null) {
+            return;
+        }
         try {
-            if (nesting != null) {
-                Reentry.leave(nesting, this);
+            tally.dropped(drop);
+            if (broken != null) {
+                failed(Operation.RUN, broken);
             }
-            if (drop != null) {
-                tally.dropped(drop);
-                tellDropped(drop);
-            }
+            tellDropped(drop);
         } catch (Throwable noRoom) {
             // the count is taken before anything that needs more room than counting the start did
         }
@@ -730,6 +759,19 @@ public final class Experiment<T extends @Nullable Object> {
         } catch (Throwable failure) {
             failed(Operation.CLEAN, failure);
             return Withheld.CLEANER_FAILED;
+        }
+    }
+
+    @Nullable
+    String cohortOf(Result<T> result) {
+        if (cohort == null) {
+            return null;
+        }
+        try {
+            return cohort.apply(result);
+        } catch (Throwable failure) {
+            failed(Operation.COHORT, failure);
+            return null;
         }
     }
 
@@ -913,6 +955,7 @@ public final class Experiment<T extends @Nullable Object> {
         private final List<Runnable> beforeRun = new ArrayList<>();
         private final List<Consumer<? super Result<T>>> afterRun = new ArrayList<>();
         private @Nullable Function<? super Result<T>, ? extends Throwable> mismatchError;
+        private @Nullable Function<? super Result<T>, String> cohort;
         private Execution execution = Execution.inline();
         private boolean measuresResources;
         private @Nullable Gate baseline;
@@ -942,6 +985,7 @@ public final class Experiment<T extends @Nullable Object> {
             beforeRun.addAll(base.beforeRun);
             afterRun.addAll(base.afterRun);
             mismatchError = base.mismatchError;
+            cohort = base.cohort;
             execution = base.execution;
             measuresResources = base.measuresResources;
             baseline = base.baseline;
@@ -1137,6 +1181,18 @@ public final class Experiment<T extends @Nullable Object> {
          */
         public Builder<T> raiseOnMismatch(Function<? super Result<T>, ? extends Throwable> error) {
             mismatchError = once(RAISE, error);
+            return this;
+        }
+
+        /**
+         * Sorts results into a few groups that publishers can tell apart, such as by the kind of customer. Where it
+         * throws, that is reported and the result has no cohort.
+         *
+         * @param cohort names the group; its results should be few
+         * @return this
+         */
+        public Builder<T> cohort(Function<? super Result<T>, String> cohort) {
+            this.cohort = once("cohort", cohort);
             return this;
         }
 

@@ -31,7 +31,7 @@ public sealed class Observation<T extends @Nullable Object> permits Observation.
         this.experiment = experiment;
         this.name = name;
         this.outcome = outcome;
-        this.nanos = nanos;
+        this.nanos = Math.max(nanos, 0); // a user's clock may fail, or run backwards
     }
 
     /** Calls a behavior that must not disturb the caller. Returns what it returned, or a stand-in for what it threw. */

@@ -94,7 +94,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
             if (run == null) {
                 offload.release(behaviors.size() - 1);
             } else {
-                run.breakOff();
+                run.breakOff(noRoom);
             }
         }
 
@@ -118,9 +118,9 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
             try {
                 mismatch = run.afterControl(value, thrown);
             } catch (Throwable noRoom) {
-                run.breakOff();
+                run.breakOff(noRoom);
             }
-            experiment.end(run.nesting, null);
+            experiment.end(run.nesting, null, null);
         }
         return Experiment.handBack(value, thrown, mismatch);
     }
@@ -159,7 +159,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
             }
             controlEnded = true;
         } catch (Throwable noRoom) {
-            breakOff();
+            breakOff(noRoom);
         }
     }
 
@@ -301,7 +301,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
                 offload.began(this);
                 asCaller(this::observe);
             } catch (Throwable noRoom) {
-                breakOff();
+                breakOff(noRoom);
             } finally {
                 offload.ended(this);
             }

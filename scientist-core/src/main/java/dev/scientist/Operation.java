@@ -20,6 +20,8 @@ public enum Operation {
     IGNORE,
     /** The cleaner. */
     CLEAN,
+    /** The function that names a result's cohort. */
+    COHORT,
     /** A publisher that was handed a result. */
     PUBLISH,
     /** A publisher that was told of a definition, a drop or a failure, or was closed. */

@@ -69,6 +69,7 @@ abstract class PendingRun<T extends @Nullable Object> {
             mismatch = experiment.conclude(result());
         } catch (Throwable noRoom) {
             experiment.dropped(Drop.BROKEN);
+            experiment.failed(Operation.RUN, noRoom);
         } finally {
             offload.release(reserved);
             onEnd();
@@ -89,8 +90,11 @@ abstract class PendingRun<T extends @Nullable Object> {
     }
 
     /** Ends the run for want of memory or stack, unless it has ended. Must not throw. */
-    final void breakOff() {
+    final void breakOff(Throwable broken) {
         try {
+            if (!hasEnded()) {
+                experiment.failed(Operation.RUN, broken);
+            }
             drop(Drop.BROKEN);
         } catch (Throwable noRoom) {
             // the count is taken before anything that needs room
@@ -170,7 +174,7 @@ abstract class PendingRun<T extends @Nullable Object> {
             try {
                 asCaller(PendingRun.this::publish);
             } catch (Throwable noRoom) {
-                breakOff();
+                breakOff(noRoom);
             }
         }
 

@@ -117,6 +117,16 @@ public final class Result<T extends @Nullable Object> {
     }
 
     /**
+     * The group that the experiment's {@linkplain Experiment.Builder#cohort cohort} puts this result into; asked anew on
+     * each call.
+     *
+     * @return the name of the group, null if there is none
+     */
+    public @Nullable String cohort() {
+        return experiment().cohortOf(this);
+    }
+
+    /**
      * The control compared with itself: its outcome with that of its second run, on the runs that the experiment's
      * baseline gate admits. Not one of the {@link #comparisons()}, and without part in {@link #matched()} and the like.
      *

@@ -62,6 +62,8 @@ final class Run<T extends @Nullable Object> {
     /** Why the run will have no result, null while it may have one. */
     private @Nullable Drop drop;
 
+    private @Nullable Throwable broken;
+
     private Run(
             Experiment<T> experiment,
             List<Named> behaviors,
@@ -99,7 +101,7 @@ final class Run<T extends @Nullable Object> {
             run.beforeControl();
         } catch (Throwable noRoom) {
             if (run != null) {
-                run.drop = Drop.BROKEN;
+                run.breakOff(noRoom);
             }
         }
         if (run != null) {
@@ -129,9 +131,9 @@ final class Run<T extends @Nullable Object> {
                     mismatch = run.afterControl(value, thrown);
                 }
             } catch (Throwable noRoom) {
-                run.drop = Drop.BROKEN;
+                run.breakOff(noRoom);
             }
-            experiment.end(run.nesting, run.drop);
+            experiment.end(run.nesting, run.drop, run.broken);
             run.restoreInterrupt();
         }
         return Experiment.handBack(value, thrown, mismatch);
@@ -180,7 +182,7 @@ final class Run<T extends @Nullable Object> {
             stopMeasuring(CONTROL);
             controlEnded = true;
         } catch (Throwable noRoom) {
-            drop = Drop.BROKEN;
+            breakOff(noRoom);
         }
     }
 
@@ -229,6 +231,11 @@ final class Run<T extends @Nullable Object> {
         if (interrupted && !Thread.currentThread().isInterrupted()) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void breakOff(Throwable noRoom) {
+        drop = Drop.BROKEN;
+        broken = noRoom;
     }
 
     private void snapshotFailed(Throwable failure) {

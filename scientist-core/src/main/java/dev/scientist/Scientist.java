@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -274,6 +275,8 @@ public final class Scientist implements AutoCloseable {
         private int workers = Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
         private int queueCapacity = DEFAULT_QUEUE_CAPACITY;
         private Duration closeLimit = DEFAULT_CLOSE_LIMIT;
+        /** Settings that were given, to notice one that is given twice. */
+        private final Set<String> given = new HashSet<>();
 
         private Builder() {}
 
@@ -295,7 +298,7 @@ public final class Scientist implements AutoCloseable {
          * @return this
          */
         public Builder failureHandler(FailureHandler failureHandler) {
-            this.failureHandler = once("failure handler", this.failureHandler, failureHandler);
+            this.failureHandler = once("failure handler", failureHandler);
             return this;
         }
 
@@ -306,7 +309,7 @@ public final class Scientist implements AutoCloseable {
          * @return this
          */
         public Builder gate(Gate gate) {
-            this.gate = once("gate", this.gate, gate);
+            this.gate = once("gate", gate);
             return this;
         }
 
@@ -355,7 +358,7 @@ public final class Scientist implements AutoCloseable {
          * @return this
          */
         public Builder raiseOnMismatch(boolean raise) {
-            mismatchError = raise ? MismatchError::new : null;
+            mismatchError = once("raise on mismatch", raise) ? MismatchError::new : null;
             return this;
         }
 
@@ -367,7 +370,7 @@ public final class Scientist implements AutoCloseable {
          * @return this
          */
         public Builder raiseOnMismatch(Function<Result<?>, ? extends Throwable> error) {
-            mismatchError = Objects.requireNonNull(error, "raise on mismatch");
+            mismatchError = once("raise on mismatch", error);
             return this;
         }
 
@@ -378,7 +381,7 @@ public final class Scientist implements AutoCloseable {
          * @return this
          */
         public Builder clock(LongSupplier clock) {
-            this.clock = once("clock", this.clock, clock);
+            this.clock = once("clock", clock);
             return this;
         }
 
@@ -389,7 +392,7 @@ public final class Scientist implements AutoCloseable {
          * @return this
          */
         public Builder random(RandomGenerator random) {
-            this.random = once("random", this.random, random);
+            this.random = once("random", random);
             return this;
         }
 
@@ -401,7 +404,7 @@ public final class Scientist implements AutoCloseable {
          * @return this
          */
         public Builder executor(Executor executor) {
-            this.executor = once("executor", this.executor, executor);
+            this.executor = once("executor", executor);
             return this;
         }
 
@@ -413,7 +416,7 @@ public final class Scientist implements AutoCloseable {
          * @return this
          */
         public Builder workers(int threads) {
-            workers = atLeastOne("workers", threads);
+            workers = atLeastOne("workers", once("workers", threads));
             return this;
         }
 
@@ -426,7 +429,7 @@ public final class Scientist implements AutoCloseable {
          * @return this
          */
         public Builder queueCapacity(int candidates) {
-            queueCapacity = atLeastOne("queue capacity", candidates);
+            queueCapacity = atLeastOne("queue capacity", once("queue capacity", candidates));
             return this;
         }
 
@@ -440,7 +443,7 @@ public final class Scientist implements AutoCloseable {
             if (limit.isNegative() || limit.compareTo(Duration.ofDays(1)) > 0) {
                 throw new IllegalArgumentException("close limit must be from zero to a day, not " + limit);
             }
-            closeLimit = limit;
+            closeLimit = once("close limit", limit);
             return this;
         }
 
@@ -471,9 +474,9 @@ public final class Scientist implements AutoCloseable {
             return number;
         }
 
-        private static <S> S once(String setting, @Nullable S before, S value) {
+        private <S> S once(String setting, S value) {
             Objects.requireNonNull(value, setting);
-            if (before != null) {
+            if (!given.add(setting)) {
                 throw new IllegalStateException(setting + " was already set");
             }
             return value;
