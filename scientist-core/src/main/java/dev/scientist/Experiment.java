@@ -613,9 +613,10 @@ public final class Experiment<T extends @Nullable Object> {
     void end(@Nullable Object @Nullable [] nesting, @Nullable Drop drop, @Nullable Throwable broken) {
         if (nesting != null) {
             // by hand, since a call might find no room on the stack, and the experiment would be barred for good
-            for (int i = nesting.length - 1; i >= 0; i--) {
+            for (int i = 0; i < nesting.length; i++) {
                 if (nesting[i] == this) {
                     nesting[i] = null;
+                    break;
                 }
             }
         }
