@@ -1,0 +1,141 @@
+package dev.scientist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * How many bytes a run allocates on its caller's thread, once it is compiled, in a JVM in which other experiments ran
+ * before, so that the library's call sites know many behaviors, as in production.
+ */
+class AllocationTest {
+
+    private static final int WARM_UP = 30_000;
+    private static final int RUNS = 10_000;
+    private static final int ROUNDS = 8;
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private static final String INPUT = "input";
+    private static final Object VALUE = new Object();
+
+    private final Scientist scientist =
+            Scientist.builder().publisher(result -> {}).build();
+
+    private static Object control(String input) {
+        return VALUE;
+    }
+
+    private static Object candidate(String input) {
+        return VALUE;
+    }
+
+    @BeforeEach
+    void otherExperimentsRunFirst() {
+        for (int i = 0; i < 6; i++) {
+            int number = i;
+            Experiment<Integer> other = scientist
+                    .<Integer>experiment("other " + i)
+                    .gate(() -> number % 2 == 0)
+                    .build();
+            for (int run = 0; run < 3_000; run++) {
+                other.run(() -> number, () -> number + 1);
+                other.run(number, input -> input + number, input -> input - number);
+            }
+        }
+    }
+
+    @AfterEach
+    void close() {
+        scientist.close();
+    }
+
+    @Test
+    void aClosedGateCostsNothing() {
+        Experiment<Object> off = scientist.experiment("off").gate(() -> false).build();
+
+        assertThat(bytesOf(() -> off.run(INPUT, AllocationTest::control, AllocationTest::candidate)))
+                .isZero();
+    }
+
+    @Test
+    void anExperimentThatIsSwitchedOffCostsNothing() {
+        Experiment<Object> off = scientist.experiment("switched off").build();
+        off.switchOff();
+
+        assertThat(bytesOf(() -> off.run(INPUT, AllocationTest::control, AllocationTest::candidate)))
+                .isZero();
+    }
+
+    @Test
+    void aSampledRunMakesItsResultAndNothingElse() {
+        Experiment<Object> on = scientist.experiment("on").build();
+
+        // the result is 120 bytes, and the compiler may see that some of it is not needed
+        assertThat(bytesOf(() -> on.run(INPUT, AllocationTest::control, AllocationTest::candidate)))
+                .isLessThanOrEqualTo(120);
+    }
+
+    @Test
+    void capturingBehaviorsAddThemselves() {
+        Experiment<Object> on = scientist.experiment("capturing").build();
+        String captured = new String(INPUT);
+
+        assertThat(bytesOf(() -> on.run(() -> control(captured), () -> candidate(captured))))
+                .isLessThanOrEqualTo(120 + 64);
+    }
+
+    @Test
+    void aRetainedResultIsAtMost120Bytes() {
+        List<Result<?>> kept = new ArrayList<>(WARM_UP + (ROUNDS + 1) * RUNS);
+        Experiment<Object> on =
+                scientist.experiment("retained").publisher(kept::add).build();
+
+        assertThat(bytesOf(() -> on.run(INPUT, AllocationTest::control, AllocationTest::candidate)))
+                .isLessThanOrEqualTo(120);
+        assertThat(kept).hasSizeGreaterThanOrEqualTo(ROUNDS * RUNS);
+    }
+
+    @Test
+    void aRunThatIsShedCostsNothing() throws InterruptedException {
+        CountDownLatch end = new CountDownLatch(1);
+        Scientist full =
+                Scientist.builder().publisher(result -> {}).queueCapacity(1).build();
+        Experiment<Object> background =
+                full.experiment("shed").execution(Execution.background()).build();
+        background.run(() -> VALUE, () -> {
+            end.await();
+            return VALUE;
+        });
+
+        assertThat(bytesOf(() -> background.run(INPUT, AllocationTest::control, AllocationTest::candidate)))
+                .isZero();
+        assertThat(background.counts().dropped()).containsKey(Drop.SHED);
+
+        end.countDown();
+        full.close();
+    }
+
+    /** Bytes per run: the least of several rounds, since a compiler at work or a profiler may add to one. */
+    private static long bytesOf(Runnable run) {
+        for (int i = 0; i < WARM_UP; i++) {
+            run.run();
+        }
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < ROUNDS; round++) {
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < RUNS; i++) {
+                run.run();
+            }
+            least = Math.min(least, (THREADS.getCurrentThreadAllocatedBytes() - before) / RUNS);
+        }
+        return least;
+    }
+}
