@@ -1,0 +1,204 @@
+package dev.scientist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * What the README shows is code that compiles and runs. Each of its Java blocks follows a comment with a name,
+ * {@code <!-- name -->}, and is the same as the region of that name in a source of some module, between
+ * {@code // README: name} and {@code // README end}, but for the indentation.
+ */
+class ReadmeTest {
+
+    private static final Path ROOT = root();
+
+    private static final Pattern BLOCK_NAME = Pattern.compile("<!-- ([a-z][a-z-]*) -->");
+    private static final Pattern REGION_NAME = Pattern.compile("\\s*// README: ([a-z][a-z-]*)");
+    private static final String BLOCK_START = "```java";
+    private static final String BLOCK_END = "```";
+    private static final String REGION_END = "// README end";
+
+    @TestFactory
+    Stream<DynamicTest> showsCodeThatIsCompiled() {
+        Map<String, String> blocks = blocks(lines(readme()));
+        Map<String, String> regions = regions();
+        assertThat(blocks).isNotEmpty();
+        return blocks.keySet().stream()
+                .map(name -> DynamicTest.dynamicTest(name, () -> {
+                    assertThat(regions)
+                            .as("no source has '// README: %s'", name)
+                            .containsKey(name);
+                    assertThat(blocks.get(name))
+                            .as("README's block '%s' and the source's region", name)
+                            .isEqualTo(regions.get(name));
+                }));
+    }
+
+    @Test
+    void saysWhatBecomesOfEveryFailure() {
+        assertThat(lines(readme()).stream()
+                        .filter(line -> line.startsWith("| `"))
+                        .map(line -> line.substring(3, line.indexOf('`', 3))))
+                .contains(Arrays.stream(Operation.values()).map(Enum::name).toArray(String[]::new));
+    }
+
+    @Test
+    void linksToWhatIsThere() {
+        Matcher links = Pattern.compile("]\\(([^)]+)\\)").matcher(String.join("\n", lines(readme())));
+        List<String> headings = lines(readme()).stream()
+                .filter(line -> line.startsWith("#"))
+                .map(line -> "#"
+                        + line.replaceFirst("#+ ", "")
+                                .toLowerCase(Locale.ROOT)
+                                .replaceAll("[^a-z0-9 -]", "")
+                                .replace(' ', '-'))
+                .toList();
+        while (links.find()) {
+            String target = links.group(1);
+            if (target.startsWith("#")) {
+                assertThat(headings).as("headings").contains(target);
+            } else if (!target.startsWith("https://")) {
+                assertThat(ROOT.resolve(target)).exists();
+            }
+        }
+    }
+
+    @Test
+    void noticesABlockWithoutAName() {
+        assertThatThrownBy(() -> blocks(List.of("text", "```java", "code();", "```")))
+                .hasMessageContaining("line 2");
+    }
+
+    @Test
+    void noticesABlockWithoutAnEnd() {
+        assertThatThrownBy(() -> blocks(List.of("<!-- a -->", "```java", "code();")))
+                .hasMessageContaining("'a'");
+    }
+
+    @Test
+    void noticesANameThatIsUsedTwice() {
+        List<String> twice = List.of("<!-- a -->", "```java", "```", "<!-- a -->", "```java", "```");
+        assertThatThrownBy(() -> blocks(twice)).hasMessageContaining("'a'");
+    }
+
+    @Test
+    void takesIndentationOffRegions() {
+        Map<String, String> found = new TreeMap<>();
+        addRegions(List.of("  // README: a", "  if (x) {", "    y();", "", "  }", "  // README end", "z();"), found);
+        assertThat(found).containsExactly(Map.entry("a", "if (x) {\n  y();\n\n}"));
+    }
+
+    @Test
+    void noticesARegionWithoutAnEnd() {
+        assertThatThrownBy(() -> addRegions(List.of("// README: a", "x();", "// README: b"), new TreeMap<>()))
+                .hasMessageContaining("'a'");
+    }
+
+    /** For examples of what the library prints. */
+    static void assertReadmeHasLine(String line) {
+        assertThat(lines(readme())).as("README.md").contains(line);
+    }
+
+    private static Path root() {
+        // Maven runs the tests in the module's directory, an IDE maybe in the project's
+        Path here = Path.of("").toAbsolutePath();
+        return Files.exists(here.resolve("scientist-core")) ? here : here.getParent();
+    }
+
+    private static Path readme() {
+        return ROOT.resolve("README.md");
+    }
+
+    private static Map<String, String> blocks(List<String> lines) {
+        Map<String, String> blocks = new LinkedHashMap<>();
+        for (int i = 0; i < lines.size(); i++) {
+            if (!lines.get(i).startsWith(BLOCK_START)) {
+                continue;
+            }
+            Matcher name = BLOCK_NAME.matcher(i == 0 ? "" : lines.get(i - 1));
+            assertThat(name.matches())
+                    .as("README.md, line %d: before a Java block must stand <!-- name -->", i + 1)
+                    .isTrue();
+            List<String> rest = lines.subList(i + 1, lines.size());
+            int end = rest.indexOf(BLOCK_END);
+            assertThat(end).as("the end of block '%s'", name.group(1)).isNotNegative();
+            String before = blocks.put(name.group(1), String.join("\n", rest.subList(0, end)));
+            assertThat(before).as("another block '%s'", name.group(1)).isNull();
+            i += end + 1;
+        }
+        return blocks;
+    }
+
+    private static Map<String, String> regions() {
+        Map<String, String> regions = new TreeMap<>();
+        for (Path module : list(ROOT)) {
+            for (String sources : List.of("src/test/java", "src/main/java")) {
+                Path folder = module.resolve(sources);
+                if (Files.isDirectory(folder)) {
+                    javaFiles(folder).forEach(file -> addRegions(lines(file), regions));
+                }
+            }
+        }
+        return regions;
+    }
+
+    private static void addRegions(List<String> lines, Map<String, String> regions) {
+        for (int i = 0; i < lines.size(); i++) {
+            Matcher start = REGION_NAME.matcher(lines.get(i));
+            if (!start.matches()) {
+                continue;
+            }
+            String name = start.group(1);
+            StringBuilder code = new StringBuilder();
+            for (i++; i < lines.size() && !lines.get(i).strip().equals(REGION_END); i++) {
+                code.append(lines.get(i)).append('\n');
+            }
+            assertThat(i).as("the end of region '%s'", name).isLessThan(lines.size());
+            String before = regions.put(name, code.toString().stripTrailing().stripIndent());
+            assertThat(before).as("another region '%s'", name).isNull();
+        }
+    }
+
+    private static List<Path> list(Path folder) {
+        try (Stream<Path> paths = Files.list(folder)) {
+            return paths.sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Path> javaFiles(Path folder) {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            return paths.filter(path -> path.toString().endsWith(".java"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
