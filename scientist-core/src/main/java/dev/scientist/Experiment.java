@@ -52,11 +52,12 @@ public final class Experiment<T extends @Nullable Object> {
     private final Gate configuredGate;
     private final ResultComparator<? super T> comparator;
     private final ResultComparator<? super Throwable> errorComparator;
-    private final List<IgnoreRule<T>> ignoreRules;
+    // arrays, as below: an iterator for each loop of each run would be one object more
+    private final IgnoreRule<T>[] ignoreRules;
     private final @Nullable Function<? super T, ?> cleaner;
     private final List<Supplier<? extends Map<String, ?>>> ownContext;
-    private final List<Runnable> beforeRun;
-    private final List<Consumer<? super Result<T>>> afterRun;
+    private final Runnable[] beforeRun;
+    private final Consumer<? super Result<T>>[] afterRun;
     private final @Nullable Function<? super Result<T>, ? extends Throwable> mismatchError;
     private final @Nullable Function<? super Result<T>, String> cohort;
     private final Execution execution;
@@ -95,17 +96,18 @@ public final class Experiment<T extends @Nullable Object> {
     private static final int CALM_ENOUGH = 1_000;
     private static final long SHORT_NANOS = 10_000;
 
+    @SuppressWarnings({"unchecked", "rawtypes"}) // arrays of generic types
     private Experiment(Builder<T> builder) {
         name = builder.name;
         scientist = builder.scientist;
         configuredGate = builder.gate;
         comparator = builder.comparator;
         errorComparator = builder.errorComparator;
-        ignoreRules = List.copyOf(builder.ignoreRules);
+        ignoreRules = builder.ignoreRules.toArray(IgnoreRule[]::new);
         cleaner = builder.cleaner;
         ownContext = List.copyOf(builder.context);
-        beforeRun = List.copyOf(builder.beforeRun);
-        afterRun = List.copyOf(builder.afterRun);
+        beforeRun = builder.beforeRun.toArray(Runnable[]::new);
+        afterRun = builder.afterRun.toArray(Consumer[]::new);
         // in the background there is no caller to throw at
         mismatchError = builder.execution instanceof Execution.Background ? null : builder.mismatchError;
         cohort = builder.cohort;
@@ -980,11 +982,11 @@ public final class Experiment<T extends @Nullable Object> {
             gate = base.configuredGate;
             comparator = base.comparator;
             errorComparator = base.errorComparator;
-            ignoreRules.addAll(base.ignoreRules);
+            ignoreRules.addAll(List.of(base.ignoreRules));
             cleaner = base.cleaner;
             context.addAll(base.ownContext);
-            beforeRun.addAll(base.beforeRun);
-            afterRun.addAll(base.afterRun);
+            beforeRun.addAll(List.of(base.beforeRun));
+            afterRun.addAll(List.of(base.afterRun));
             mismatchError = base.mismatchError;
             cohort = base.cohort;
             execution = base.execution;
