@@ -100,7 +100,8 @@ public final class Experiment<T extends @Nullable Object> {
     private Experiment(Builder<T> builder) {
         name = builder.name;
         scientist = builder.scientist;
-        configuredGate = builder.gate;
+        configuredGate = Objects.requireNonNull(
+                builder.gate.forExperiment(name), "experiment '" + name + "': the gate's forExperiment returned null");
         comparator = builder.comparator;
         errorComparator = builder.errorComparator;
         ignoreRules = builder.ignoreRules.toArray(IgnoreRule[]::new);
@@ -113,7 +114,7 @@ public final class Experiment<T extends @Nullable Object> {
         cohort = builder.cohort;
         execution = builder.execution;
         measuresResources = builder.measuresResources;
-        baseline = builder.baseline;
+        baseline = builder.baseline == null ? null : builder.baseline.forExperiment(name);
         valueSnapshot = builder.valueSnapshot;
         inputSnapshot = builder.inputSnapshot;
         ownPublishers = List.copyOf(builder.publishers);
@@ -575,7 +576,7 @@ public final class Experiment<T extends @Nullable Object> {
             noise.add(again);
         }
         try {
-            configuredGate.learn(result);
+            configuredGate.learn(request, result);
         } catch (Throwable failure) {
             failed(Operation.GATE, failure);
         }
@@ -865,6 +866,17 @@ public final class Experiment<T extends @Nullable Object> {
         public void report(Throwable failure) {
             failed(Operation.GATE, failure);
         }
+
+        @Override
+        public void changed(String status) {
+            for (Publisher publisher : publishers) {
+                try {
+                    publisher.gateChanged(Experiment.this, status);
+                } catch (Throwable failure) {
+                    failed(Operation.NOTIFY, failure);
+                }
+            }
+        }
     }
 
     // ---- what users ask and say of it ----
@@ -919,6 +931,21 @@ public final class Experiment<T extends @Nullable Object> {
      */
     public boolean isOn() {
         return gate == configuredGate;
+    }
+
+    /**
+     * What state the gate is in: for gates that change by themselves, such as a circuit breaker. Whether the experiment
+     * is switched on is another matter: {@link #isOn()}.
+     *
+     * @return one line, null if the gate has nothing to say
+     */
+    public @Nullable String gateStatus() {
+        try {
+            return configuredGate.status();
+        } catch (Throwable failure) {
+            failed(Operation.GATE, failure);
+            return null;
+        }
     }
 
     /**

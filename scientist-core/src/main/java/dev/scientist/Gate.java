@@ -49,6 +49,13 @@ public interface Gate {
          * @param failure what is wrong
          */
         void report(Throwable failure);
+
+        /**
+         * Tells the publishers that the gate is in another state now, such as a circuit breaker that opens.
+         *
+         * @param status what {@link Gate#status} says now: one line, without private values
+         */
+        void changed(String status);
     }
 
     /**
@@ -61,10 +68,33 @@ public interface Gate {
     boolean admits(Request request, @Nullable Object input);
 
     /**
-     * Told of every result of the experiments that it gates, before the publishers are; a gate that learns from results
-     * (a circuit breaker) overrides it. Does nothing by default.
+     * Told of every result of the experiment that it gates, before the publishers are; a gate that learns from results
+     * (a circuit breaker) overrides it. Of a run that it admitted and that was dropped it is not told. Does nothing by
+     * default.
      *
+     * @param request what a gate may look at; the context is not that of the run, which is in the result
      * @param result the result
      */
-    default void learn(Result<?> result) {}
+    default void learn(Request request, Result<?> result) {}
+
+    /**
+     * The gate that an experiment uses when it is given this one; asked once, when the experiment is built. A gate that
+     * keeps a state returns a new one, so that one gate can be given to many experiments, as the default gate of a
+     * {@link Scientist} is. By default the gate itself.
+     *
+     * @param experiment the experiment's name
+     * @return the experiment's own gate
+     */
+    default Gate forExperiment(String experiment) {
+        return this;
+    }
+
+    /**
+     * What state the gate is in, for people who ask why candidates do not run: {@link Experiment#gateStatus()}.
+     *
+     * @return one line, null if there is nothing to say, as by default
+     */
+    default @Nullable String status() {
+        return null;
+    }
 }

@@ -43,6 +43,14 @@ public interface Publisher {
     default void failed(Experiment<?> experiment, Operation operation, Throwable failure) {}
 
     /**
+     * Told of a gate that changed its state by itself, such as a circuit breaker that opened.
+     *
+     * @param experiment whose gate it is
+     * @param status what {@link Experiment#gateStatus()} says now
+     */
+    default void gateChanged(Experiment<?> experiment, String status) {}
+
+    /**
      * Told to write out what it holds, when its {@link Scientist} is closed.
      *
      * @throws Exception whatever goes wrong; reported as {@link Operation#NOTIFY}

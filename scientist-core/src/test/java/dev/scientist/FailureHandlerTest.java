@@ -81,7 +81,7 @@ class FailureHandlerTest {
                             }
 
                             @Override
-                            public void learn(Result<?> result) {
+                            public void learn(Request request, Result<?> result) {
                                 throw Lab.sneaky(failure);
                             }
                         })),

@@ -162,7 +162,7 @@ class GateTest {
             }
 
             @Override
-            public void learn(Result<?> result) {
+            public void learn(Request request, Result<?> result) {
                 events.add("learn");
                 learned.add(result);
             }
@@ -188,7 +188,7 @@ class GateTest {
             }
 
             @Override
-            public void learn(Result<?> result) {
+            public void learn(Request request, Result<?> result) {
                 throw failure;
             }
         };
