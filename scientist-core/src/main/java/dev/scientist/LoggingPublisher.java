@@ -15,11 +15,12 @@ import org.slf4j.spi.LoggingEventBuilder;
  * WARN. At most {@value #DEFAULT_LINES_PER_SECOND} lines a second for each experiment and kind; the next line says how
  * many were held back. Values are shown as {@link Rendering#cautious()} does. Thread-safe.
  *
- * <p>The keys: {@code event.name} ({@code scientist.comparison} or {@code scientist.drop}),
+ * <p>The keys: {@code event.name} ({@code scientist.comparison}, {@code scientist.drop}, {@code scientist.gate}),
  * {@code scientist.experiment.name}, {@code scientist.candidate.name}, {@code scientist.outcome},
  * {@code scientist.control.duration} and {@code scientist.candidate.duration} (seconds), {@code scientist.order},
  * {@code scientist.difference.paths}, {@code scientist.control.error.type}, {@code scientist.candidate.error.type},
- * {@code scientist.ignored.reason}, {@code scientist.drop.reason}, {@code scientist.held_back}.
+ * {@code scientist.ignored.reason}, {@code scientist.drop.reason}, {@code scientist.gate.status},
+ * {@code scientist.held_back}.
  */
 public final class LoggingPublisher implements Publisher {
 
@@ -95,6 +96,21 @@ public final class LoggingPublisher implements Publisher {
                     .addKeyValue("scientist.drop.reason", text(reason))
                     .addKeyValue("scientist.held_back", heldBack)
                     .log("experiment '{}': run dropped: {}{}", experiment.name(), text(reason), more(heldBack));
+        }
+    }
+
+    /** Logs the new state at WARN. */
+    @Override
+    public void gateChanged(Experiment<?> experiment, String status) {
+        long heldBack = pass(experiment, "gate changed");
+        if (heldBack != FloodLimit.HOLD_BACK) {
+            String shown = Rendering.escaped(status);
+            LOGGER.atWarn()
+                    .addKeyValue("event.name", "scientist.gate")
+                    .addKeyValue("scientist.experiment.name", experiment.name())
+                    .addKeyValue("scientist.gate.status", shown)
+                    .addKeyValue("scientist.held_back", heldBack)
+                    .log("experiment '{}': {}{}", experiment.name(), shown, more(heldBack));
         }
     }
 

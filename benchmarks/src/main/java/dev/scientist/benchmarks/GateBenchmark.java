@@ -1,0 +1,86 @@
+package dev.scientist.benchmarks;
+
+import dev.scientist.Experiment;
+import dev.scientist.Gate;
+import dev.scientist.Scientist;
+import dev.scientist.gate.Gates;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** What a gate that does not open adds to a call, beside the direct call and resilience4j's circuit breaker. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(
+        value = 2,
+        jvmArgsAppend = {"-Xms512m", "-Xmx512m", "-XX:+UseG1GC", "-XX:+AlwaysPreTouch"})
+@State(Scope.Thread)
+public class GateBenchmark {
+
+    @Param({
+        "direct",
+        "switched-off",
+        "percent",
+        "sticky",
+        "rate",
+        "all",
+        "breaker",
+        "resilience4j",
+    })
+    private String gate;
+
+    private Experiment<Integer> experiment;
+    private boolean direct;
+    private int seed = 42;
+
+    @Setup
+    public void setUp() {
+        Scientist scientist = Scientist.builder().publisher(result -> {}).build();
+        Workload.pollute(scientist, "other-");
+        direct = gate.equals("direct");
+        experiment =
+                scientist.<Integer>experiment("widget-permissions").gate(gate()).build();
+        if (gate.equals("switched-off")) {
+            experiment.switchOff();
+        } else if (gate.equals("breaker") || gate.equals("rate")) {
+            experiment.run(1, Workload::control, input -> {
+                throw new IllegalStateException("opens it");
+            });
+        }
+    }
+
+    private Gate gate() {
+        return switch (gate) {
+            case "percent" -> Gates.percent(0);
+            case "sticky" -> Gates.stickyPercent(0, Integer.class, input -> "a customer's id");
+            case "rate" -> Gates.atMostPerSecond(1e-6);
+            case "all" -> Gates.all(Gates.percent(100), Gates.when(() -> false));
+            case "breaker" -> Gates.circuitBreaker().failuresInARow(1).build();
+            case "resilience4j" -> {
+                CircuitBreaker breaker = CircuitBreaker.of("peer", CircuitBreakerConfig.ofDefaults());
+                breaker.transitionToForcedOpenState();
+                yield (request, input) -> breaker.tryAcquirePermission();
+            }
+            default -> (request, input) -> true;
+        };
+    }
+
+    @Benchmark
+    public int call() {
+        seed = direct ? Workload.control(seed) : experiment.run(seed, Workload::control, Workload::candidate);
+        return seed;
+    }
+}
