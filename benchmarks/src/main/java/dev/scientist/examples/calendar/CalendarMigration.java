@@ -2,6 +2,7 @@ package dev.scientist.examples.calendar;
 
 import dev.scientist.Experiment;
 import dev.scientist.Scientist;
+import dev.scientist.compare.Comparators;
 import dev.scientist.examples.calendar.Question.Day;
 import dev.scientist.examples.calendar.Question.Moment;
 import dev.scientist.examples.calendar.Question.Span;
@@ -13,6 +14,8 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Runs old calendar code and its rewrite side by side: each operation is an experiment, and the questions are those
@@ -36,6 +39,7 @@ public final class CalendarMigration {
         publisher = new FindingsPublisher(seed);
         Scientist scientist = Scientist.builder().publisher(publisher).build();
 
+        // README: calendar
         startOfDay = scientist
                 .<Date>experiment("calendar.start-of-day")
                 .ignore(
@@ -53,7 +57,23 @@ public final class CalendarMigration {
                         (control, candidate) -> candidate.startsWith(control))
                 // texts are shown only where a cleaner says that they may be
                 .clean(text -> text)
+                // so that a mismatch says which part of the text differs
+                .comparator(Comparators.by("text", Parts::of, Comparators.structural()))
                 .build();
+        // README end
+    }
+
+    /** What a text consists of. */
+    record Parts(String date, String time, String offset) {
+        private static final Pattern TEXT = Pattern.compile("(.+)T([0-9:.]+)(.+)");
+
+        static Parts of(String text) {
+            Matcher matcher = TEXT.matcher(text);
+            if (!matcher.matches()) {
+                throw new IllegalArgumentException("no date, time and offset: " + text);
+            }
+            return new Parts(matcher.group(1), matcher.group(2), matcher.group(3));
+        }
     }
 
     /** Asks both everything, or as much as the sample takes. */
@@ -67,7 +87,9 @@ public final class CalendarMigration {
             }
             for (Moment moment : questions.forPlusOneMonth()) {
                 if (sample.takesNext()) {
+                    // README: calendar-run
                     plusOneMonth.run(moment, LegacyCalendar::plusOneMonth, ModernCalendar::plusOneMonth);
+                    // README end
                     progress.oneMore();
                 }
             }

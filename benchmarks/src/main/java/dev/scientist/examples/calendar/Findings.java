@@ -59,6 +59,7 @@ final class Findings {
     private final Durations controlTimes = new Durations();
     private final Durations candidateTimes = new Durations();
     private final Map<Kind, Group> mismatches = new EnumMap<>(Kind.class);
+    private final Map<String, Long> places = new TreeMap<>();
     private final Map<String, Long> ignored = new TreeMap<>();
     private long runs;
     private long matched;
@@ -91,10 +92,12 @@ final class Findings {
         }
         switch (comparison.outcome()) {
             case MATCHED -> matched++;
-            case MISMATCHED ->
+            case MISMATCHED -> {
+                places.merge(comparison.signature(), 1L, Long::sum);
                 mismatches
                         .computeIfAbsent(Explainer.kindOf(result), kind -> new Group())
                         .add(result, random);
+            }
             case IGNORED -> ignored.merge(String.valueOf(comparison.ignoredBecause()), 1L, Long::sum);
             case FAILED, ABANDONED -> notCompared++;
         }
@@ -132,6 +135,11 @@ final class Findings {
     /** The mismatches by kind, in the order of the kinds. */
     Map<Kind, Group> mismatches() {
         return Collections.unmodifiableMap(mismatches);
+    }
+
+    /** How many mismatches there are of each signature: of each set of places that differ. */
+    Map<String, Long> places() {
+        return Collections.unmodifiableMap(places);
     }
 
     /** How many differences were ignored, by reason. */

@@ -37,6 +37,10 @@ final class Report {
             out.println("  ignored because");
             findings.ignored().forEach(this::printCount);
         }
+        if (!findings.places().isEmpty()) {
+            out.println("  mismatches by what differs");
+            findings.places().forEach(this::printCount);
+        }
         out.println("  mismatches by kind");
         findings.mismatches().forEach(this::printKind);
         if (findings.mismatched(Kind.UNEXPLAINED) == 0) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -86,6 +87,25 @@ class CalendarMigrationTest {
         assertThat(findings.get("calendar.local-time").mismatches())
                 .containsOnlyKeys(Kind.BEFORE_1900, Kind.JULIAN_DATE, Kind.FRACTION);
         assertThat(findings.get("calendar.local-time").ignored()).hasSize(1);
+    }
+
+    @Test
+    void mismatchesAreGroupedByTheirSignature() {
+        List<Questions> all = Stream.of("UTC", "Europe/Amsterdam", "America/Costa_Rica")
+                .map(Questions::about)
+                .toList();
+
+        Map<String, Findings> findings = run(all, size(all));
+
+        assertThat(findings.values())
+                .allSatisfy(found -> assertThat(found.places().values().stream()
+                                .mapToLong(Long::longValue)
+                                .sum())
+                        .isEqualTo(found.mismatched()));
+        assertThat(findings.get("calendar.start-of-day").places()).containsOnlyKeys("(whole value)");
+        assertThat(findings.get("calendar.local-time").places())
+                .containsKeys("text.date", "text.offset, text.time")
+                .containsEntry("text.time", 1L); // a transition of Costa Rica, half a second past 05:48:06
     }
 
     @Test
