@@ -1,0 +1,452 @@
+package dev.scientist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Candidates in the background, mostly on an executor that does nothing until the test says so. */
+@Timeout(30)
+class BackgroundTest {
+
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private final Execution.Background whenTold = Execution.background().on(waiting::add);
+    private final Lab lab = new Lab();
+
+    @AfterEach
+    void close() {
+        lab.close();
+    }
+
+    private Experiment<Integer> experiment() {
+        return lab.<Integer>experiment().execution(whenTold).build();
+    }
+
+    /** Runs all that waits, and what that brings with it, on another thread. */
+    private void runWaiting() throws InterruptedException {
+        Thread thread = new Thread(
+                () -> {
+                    for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
+                        task.run();
+                    }
+                },
+                "background");
+        thread.start();
+        thread.join();
+    }
+
+    @Test
+    void theCallerWaitsForNothing() throws InterruptedException {
+        Object value = new Object();
+        Experiment<Object> experiment = lab.<Object>experiment()
+                .execution(whenTold)
+                .matching((control, candidate) -> true)
+                .build();
+
+        assertThat(experiment.run(() -> value, Object::new)).isSameAs(value);
+
+        assertThat(lab.results.results()).isEmpty();
+        runWaiting();
+        assertThat(lab.result().control().value()).isSameAs(value);
+        assertThat(lab.outcome()).isEqualTo(Outcome.MATCHED);
+    }
+
+    @Test
+    void theControlRunsOnTheCallersThreadAndAllElseOnAnother() throws InterruptedException {
+        List<String> threads = Collections.synchronizedList(new ArrayList<>());
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(whenTold)
+                .matching((control, candidate) -> threads.add("comparator on " + thread()))
+                .afterRun(result -> threads.add("published on " + thread()))
+                .build();
+
+        experiment.run(
+                () -> {
+                    threads.add("control on " + thread());
+                    return 1;
+                },
+                () -> {
+                    threads.add("candidate on " + thread());
+                    return 1;
+                });
+        runWaiting();
+
+        assertThat(threads)
+                .containsExactly(
+                        "control on " + thread(),
+                        "candidate on background",
+                        "comparator on background",
+                        "published on background");
+    }
+
+    private static String thread() {
+        return Thread.currentThread().getName();
+    }
+
+    @Test
+    void theScientistsOwnThreadsDoItUnlessToldOtherwise() {
+        AtomicReference<Thread> runner = new AtomicReference<>();
+        Experiment<Integer> experiment =
+                lab.<Integer>experiment().execution(Execution.background()).build();
+
+        experiment.run(() -> 1, () -> {
+            runner.set(Thread.currentThread());
+            return 1;
+        });
+        lab.close();
+
+        assertThat(lab.result().matched()).isTrue();
+        assertThat(runner.get().getName()).startsWith("scientist");
+        assertThat(runner.get().isDaemon()).isTrue();
+    }
+
+    @Test
+    void whatTheControlThrowsIsComparedAndThrown() throws InterruptedException {
+        IllegalStateException failure = new IllegalStateException("control");
+
+        assertThatThrownBy(() -> experiment()
+                        .run(
+                                () -> {
+                                    throw failure;
+                                },
+                                () -> 1))
+                .isSameAs(failure);
+        runWaiting();
+
+        assertThat(lab.result().control().throwable()).isSameAs(failure);
+        assertThat(lab.outcome()).isEqualTo(Outcome.MISMATCHED);
+    }
+
+    @Test
+    void whateverTheCandidateThrowsIsObserved() throws InterruptedException {
+        for (Throwable thrown : List.of(
+                new StackOverflowError(), new OutOfMemoryError(), new LinkageError(), new InterruptedException())) {
+            lab.results.clear();
+            Experiment<Integer> experiment = lab.scientist
+                    .<Integer>experiment("throws " + thrown)
+                    .execution(whenTold)
+                    .build();
+            assertThat(experiment.run(() -> 1, () -> {
+                        throw thrown;
+                    }))
+                    .isEqualTo(1);
+            runWaiting();
+            assertThat(lab.comparison().candidate().throwable()).isSameAs(thrown);
+        }
+        assertThat(lab.failures).isEmpty();
+    }
+
+    @Test
+    void candidatesAreHandedOverBeforeOrAfterTheControlAtRandom() throws InterruptedException {
+        int before = 0;
+        Experiment<Integer> experiment = experiment();
+        for (int i = 0; i < 200; i++) {
+            AtomicInteger seen = new AtomicInteger();
+            experiment.run(
+                    () -> {
+                        seen.set(waiting.size());
+                        return 1;
+                    },
+                    () -> 1);
+            before += seen.get();
+            runWaiting();
+            List<String> order =
+                    lab.results.results().get(lab.results.results().size() - 1).order();
+            assertThat(order)
+                    .containsExactly(
+                            seen.get() == 1 ? "candidate" : "control", seen.get() == 1 ? "control" : "candidate");
+        }
+        // 200 tosses of a coin: outside of this once in ten thousand million times
+        assertThat(before).isBetween(55, 145);
+    }
+
+    @Test
+    void aFullQueueShedsTheRunBeforeAnythingIsDone() throws InterruptedException {
+        Lab.ManualClock clock = new Lab.ManualClock();
+        List<String> done = new ArrayList<>();
+        try (Lab small =
+                new Lab(settings -> settings.queueCapacity(2).clock(clock).context(() -> {
+                    done.add("context");
+                    return Map.of();
+                }))) {
+            Experiment<Integer> experiment = small.<Integer>experiment()
+                    .execution(whenTold)
+                    .beforeRun(() -> done.add("hook"))
+                    .build();
+            experiment.run(() -> 1, () -> 1);
+            experiment.run(() -> 1, () -> 1);
+            int reads = clock.reads();
+            done.clear();
+
+            assertThat(experiment.run(() -> 1, () -> done.add("candidate") ? 1 : 0))
+                    .isEqualTo(1);
+
+            assertThat(done).isEmpty();
+            assertThat(clock.reads()).isEqualTo(reads);
+            assertThat(waiting).hasSize(2);
+            assertThat(experiment.counts().started()).isEqualTo(3);
+            assertThat(experiment.counts().dropped())
+                    .containsOnlyKeys(Drop.SHED)
+                    .containsEntry(Drop.SHED, 1L);
+
+            runWaiting();
+            experiment.run(() -> 1, () -> 1);
+            runWaiting();
+            assertThat(experiment.counts().published()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void allOfARunsCandidatesFitOrNone() {
+        try (Lab small = new Lab(settings -> settings.queueCapacity(2))) {
+            Experiment<Integer> experiment =
+                    small.<Integer>experiment().execution(whenTold).build();
+            experiment
+                    .control(() -> 1)
+                    .candidate("a", () -> 1)
+                    .candidate("b", () -> 1)
+                    .candidate("c", () -> 1)
+                    .run();
+
+            assertThat(waiting).isEmpty();
+            assertThat(experiment.counts().dropped()).containsEntry(Drop.SHED, 1L);
+
+            experiment
+                    .control(() -> 1)
+                    .candidate("a", () -> 1)
+                    .candidate("b", () -> 1)
+                    .run();
+            assertThat(waiting).hasSize(2);
+            waiting.forEach(task -> new Thread(task).start());
+        }
+    }
+
+    @Test
+    void severalCandidatesEachRunAndAreComparedOnceAllAreDone() throws InterruptedException {
+        experiment()
+                .control("old", () -> 1)
+                .candidate("same", () -> 1)
+                .candidate("text", () -> "1", Integer::valueOf)
+                .candidate("broken adapter", () -> "one", Integer::valueOf)
+                .candidate("other", () -> 2)
+                .context("user", "u")
+                .run();
+        waiting.poll().run();
+        assertThat(lab.results.results()).isEmpty();
+        runWaiting();
+
+        Result<?> result = lab.result();
+        assertThat(result.comparisons())
+                .extracting(comparison -> comparison.candidate().name() + " " + comparison.outcome())
+                .containsExactly("same MATCHED", "text MATCHED", "broken adapter MISMATCHED", "other MISMATCHED");
+        assertThat(result.comparisons().get(2).candidate().adapterFailed()).isTrue();
+        assertThat(result.control().name()).isEqualTo("old");
+        assertThat(result.context()).isEqualTo(Map.of("user", "u"));
+    }
+
+    @Test
+    void aNamedBehaviorTakesTheControlsPlace() throws InterruptedException {
+        int value = experiment().candidate("a", () -> 1).candidate("b", () -> 2).run("b");
+        runWaiting();
+
+        assertThat(value).isEqualTo(2);
+        assertThat(lab.result().control().name()).isEqualTo("b");
+        assertThat(lab.comparison().candidate().name()).isEqualTo("a");
+    }
+
+    @Test
+    void aCandidateThatRunsTheExperimentAgainRunsItsControlAlone() throws InterruptedException {
+        Experiment<Integer> experiment = experiment();
+        AtomicInteger inner = new AtomicInteger();
+
+        experiment.run(
+                () -> 1, () -> experiment.run(() -> inner.addAndGet(10), () -> inner.addAndGet(100)) == 10 ? 1 : 2);
+        runWaiting();
+
+        assertThat(inner).hasValue(10);
+        assertThat(lab.outcome()).isEqualTo(Outcome.MATCHED);
+        assertThat(experiment.counts().started()).isEqualTo(1);
+    }
+
+    @Test
+    void aClosedGateHandsNothingOver() {
+        Experiment<Integer> experiment =
+                lab.<Integer>experiment().execution(whenTold).gate(() -> false).build();
+
+        experiment.run(() -> 1, () -> 1);
+
+        assertThat(waiting).isEmpty();
+        assertThat(experiment.counts().started()).isZero();
+    }
+
+    @Test
+    void pastItsTimeLimitACandidateIsInterruptedAndAbandoned() throws InterruptedException {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(Execution.background().timeLimit(Duration.ofMillis(20)))
+                .build();
+
+        experiment.run(() -> 1, () -> {
+            try {
+                new CountDownLatch(1).await();
+                return 1;
+            } finally {
+                interrupted.countDown();
+            }
+        });
+
+        assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+        lab.close();
+        assertThat(lab.outcome()).isEqualTo(Outcome.ABANDONED);
+        Observation<?> candidate = lab.comparison().candidate();
+        assertThat(candidate.abandoned()).isTrue();
+        assertThat(candidate.nanos()).isBetween(20_000_000L, 20_000_000_000L);
+        assertThat(lab.result().control().value()).isEqualTo(1);
+    }
+
+    @Test
+    void theThreadOfAnAbandonedCandidateTakesNoInterruptAlong() throws InterruptedException {
+        List<Boolean> interrupts = Collections.synchronizedList(new ArrayList<>());
+        try (Lab one = new Lab(settings -> settings.workers(1))) {
+            Experiment<Integer> experiment = one.<Integer>experiment()
+                    .execution(Execution.background().timeLimit(Duration.ofMillis(5)))
+                    .build();
+            for (int i = 0; i < 20; i++) {
+                CountDownLatch next = new CountDownLatch(1);
+                experiment.run(() -> 1, () -> {
+                    while (!Thread.currentThread().isInterrupted()) {
+                        Thread.onSpinWait();
+                    }
+                    return 1;
+                });
+                experiment.run(() -> 1, () -> {
+                    interrupts.add(Thread.currentThread().isInterrupted());
+                    next.countDown();
+                    return 1;
+                });
+                assertThat(next.await(20, TimeUnit.SECONDS)).isTrue();
+            }
+        }
+        assertThat(interrupts).hasSize(20).containsOnly(false);
+    }
+
+    /** Past the limit of stuck ones no run gets a candidate, and once they came back runs do again. */
+    @Test
+    void candidatesThatIgnoreTheInterruptAreNotReplacedWithoutEnd() throws InterruptedException {
+        CountDownLatch release = new CountDownLatch(1);
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(Execution.background().timeLimit(Duration.ofMillis(5)))
+                .build();
+        AtomicInteger hanging = new AtomicInteger();
+        while (experiment.counts().droppedInAll() == 0) {
+            assertThat(experiment.run(() -> 1, () -> {
+                        hanging.incrementAndGet();
+                        boolean released = false;
+                        while (!released) {
+                            try {
+                                released = release.await(1, TimeUnit.MINUTES);
+                            } catch (InterruptedException e) {
+                                // it ignores that
+                            }
+                        }
+                        return 1;
+                    }))
+                    .isEqualTo(1);
+            TimeUnit.MILLISECONDS.sleep(1); // time that the candidates take to get stuck
+        }
+
+        // threads that were free when the limit was reached may still have started one each
+        assertThat(hanging.get()).isBetween(Offload.MAX_STUCK, Offload.MAX_STUCK + 4);
+        assertThat(experiment.counts().dropped()).containsOnlyKeys(Drop.SHED);
+
+        release.countDown();
+        long published = experiment.counts().published();
+        while (experiment.counts().published() == published) {
+            experiment.run(() -> 1, () -> 1);
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+        lab.close();
+        assertThat(experiment.counts().published() + experiment.counts().droppedInAll())
+                .isEqualTo(experiment.counts().started());
+    }
+
+    @Test
+    void measuredResourcesAreThoseOfEachThread() throws InterruptedException {
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(whenTold)
+                .measureResources(true)
+                .build();
+
+        experiment.run(() -> 1, () -> new byte[1_000_000].length == 0 ? 2 : 1);
+        runWaiting();
+
+        assertThat(lab.comparison().candidate().allocatedBytes().orElseThrow()).isGreaterThanOrEqualTo(1_000_000);
+        assertThat(lab.result().control().allocatedBytes().orElseThrow()).isLessThan(1_000_000);
+    }
+
+    @Test
+    void aBaselineRunsTheControlOnceMoreInTheBackground() throws InterruptedException {
+        AtomicInteger controls = new AtomicInteger();
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(whenTold)
+                .baseline((request, input) -> true)
+                .build();
+
+        assertThat(experiment.run(controls::incrementAndGet, () -> 1)).isEqualTo(1);
+        assertThat(controls).hasValue(1);
+        runWaiting();
+
+        assertThat(controls).hasValue(2);
+        assertThat(lab.outcome()).isEqualTo(Outcome.MATCHED);
+        assertThat(lab.result().baseline().outcome()).isEqualTo(Outcome.MISMATCHED);
+    }
+
+    @Test
+    void raisingNeedsACallerWhoWaits() {
+        assertThatThrownBy(() -> lab.<Integer>experiment()
+                        .execution(Execution.background())
+                        .raiseOnMismatch(true)
+                        .build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("'test'")
+                .hasMessageContaining("background");
+    }
+
+    @Test
+    void aTimeLimitThatCannotBeIsAnError() {
+        assertThatThrownBy(() -> Execution.background().timeLimit(Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("time limit must be more than zero, not PT0S");
+        assertThatThrownBy(() -> Execution.concurrent(Duration.ofMillis(-1))).hasMessageContaining("PT-0.001S");
+        assertThatThrownBy(() -> Execution.concurrent(Duration.ofDays(2))).hasMessageContaining("at most a day");
+    }
+
+    @Test
+    void aBrokenPublisherDoesNotKeepTheOthersFromTheResult() throws InterruptedException {
+        Error failure = new LinkageError("publisher");
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(whenTold)
+                .publisher(result -> {
+                    throw failure;
+                })
+                .build();
+        experiment.run(() -> 1, () -> 1);
+        runWaiting();
+
+        assertThat(lab.result().matched()).isTrue();
+        lab.assertOnlyFailure(Operation.PUBLISH, failure);
+    }
+}

@@ -1,0 +1,214 @@
+package dev.scientist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Candidates meanwhile on other threads, for a caller who waits for them. */
+@Timeout(30)
+class ConcurrentTest {
+
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private final Lab lab = new Lab();
+
+    @AfterEach
+    void close() {
+        lab.close();
+    }
+
+    private Experiment<Integer> experiment(Duration timeLimit) {
+        return lab.<Integer>experiment()
+                .execution(Execution.concurrent(timeLimit))
+                .build();
+    }
+
+    @Test
+    void theResultIsPublishedOnTheCallersThreadBeforeItReturns() {
+        AtomicReference<Thread> publishedOn = new AtomicReference<>();
+        AtomicReference<Thread> ranOn = new AtomicReference<>();
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(Execution.concurrent(LONG))
+                .afterRun(result -> publishedOn.set(Thread.currentThread()))
+                .build();
+
+        assertThat(experiment.run(() -> 1, () -> {
+                    ranOn.set(Thread.currentThread());
+                    return 2;
+                }))
+                .isEqualTo(1);
+
+        assertThat(lab.outcome()).isEqualTo(Outcome.MISMATCHED);
+        assertThat(publishedOn).hasValue(Thread.currentThread());
+        assertThat(ranOn.get()).isNotNull().isNotSameAs(Thread.currentThread());
+    }
+
+    @Test
+    void controlAndCandidatesRunAtTheSameTime() throws InterruptedException {
+        CountDownLatch control = new CountDownLatch(1);
+        CountDownLatch candidate = new CountDownLatch(1);
+
+        // each waits for the other: one after the other they would never end
+        experiment(LONG).run(() -> meet(control, candidate), () -> meet(candidate, control));
+
+        assertThat(lab.outcome()).isEqualTo(Outcome.MATCHED);
+    }
+
+    private static int meet(CountDownLatch mine, CountDownLatch other) throws InterruptedException {
+        mine.countDown();
+        return other.await(20, TimeUnit.SECONDS) ? 1 : 0;
+    }
+
+    @Test
+    void theCallerWaitsNoLongerThanTheTimeLimit() throws InterruptedException {
+        CountDownLatch interrupted = new CountDownLatch(1);
+
+        assertThat(experiment(Duration.ofMillis(20)).run(() -> 1, () -> {
+                    try {
+                        new CountDownLatch(1).await();
+                    } finally {
+                        interrupted.countDown();
+                    }
+                    return 1;
+                }))
+                .isEqualTo(1);
+
+        assertThat(lab.outcome()).isEqualTo(Outcome.ABANDONED);
+        assertThat(lab.comparison().candidate().nanos()).isPositive();
+        assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aCandidateThatNeverGetsAThreadIsAbandonedToo() {
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(Execution.concurrent(Duration.ofMillis(5)).on(task -> {}))
+                .build();
+
+        assertThat(experiment.run(() -> 1, () -> 1)).isEqualTo(1);
+
+        assertThat(lab.outcome()).isEqualTo(Outcome.ABANDONED);
+    }
+
+    @Test
+    void whoeverIsDoneInTimeIsComparedThoughAnotherIsNot() {
+        experiment(Duration.ofMillis(50))
+                .control(() -> 1)
+                .candidate("quick", () -> 1)
+                .candidate("hangs", () -> {
+                    new CountDownLatch(1).await();
+                    return 1;
+                })
+                .run();
+
+        assertThat(lab.result().comparisons())
+                .extracting(comparison -> comparison.candidate().name() + " " + comparison.outcome())
+                .containsExactly("quick MATCHED", "hangs ABANDONED");
+    }
+
+    @Test
+    void whatTheControlThrowsIsThrownOnceAllIsPublished() {
+        IllegalStateException failure = new IllegalStateException("control");
+
+        assertThatThrownBy(() -> experiment(LONG)
+                        .run(
+                                () -> {
+                                    throw failure;
+                                },
+                                () -> 1))
+                .isSameAs(failure);
+
+        assertThat(lab.result().control().throwable()).isSameAs(failure);
+    }
+
+    @Test
+    void aMismatchIsRaisedWhereAskedFor() {
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(Execution.concurrent(LONG))
+                .raiseOnMismatch(true)
+                .build();
+
+        assertThat(experiment.run(() -> 1, () -> 1)).isEqualTo(1);
+        assertThatThrownBy(() -> experiment.run(() -> 1, () -> 2))
+                .isInstanceOf(MismatchError.class)
+                .hasMessageContaining("control returned 1, candidate returned 2");
+    }
+
+    /** An interrupt is a wish that the caller stop waiting: it does so at once, and sees the interrupt. */
+    @Test
+    void anInterruptEndsTheWaitAndIsStillPending() throws InterruptedException {
+        CountDownLatch started = new CountDownLatch(1);
+        Experiment<Integer> experiment = experiment(LONG);
+        AtomicReference<Object> seen = new AtomicReference<>();
+        Thread caller = new Thread(() -> {
+            int value = experiment.run(() -> 1, () -> {
+                started.countDown();
+                new CountDownLatch(1).await();
+                return 1;
+            });
+            seen.set(value + " interrupted " + Thread.currentThread().isInterrupted());
+        });
+        caller.start();
+        assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+        caller.interrupt();
+        caller.join();
+
+        assertThat(seen).hasValue("1 interrupted true");
+        assertThat(lab.outcome()).isEqualTo(Outcome.ABANDONED);
+    }
+
+    @Test
+    void anInterruptThatWasPendingBeforeIsSeenByTheControl() {
+        Thread.currentThread().interrupt();
+        boolean seen = lab.<Boolean>experiment()
+                .execution(Execution.concurrent(LONG))
+                .build()
+                .run(() -> Thread.currentThread().isInterrupted(), () -> true);
+
+        assertThat(seen).isTrue();
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void anInterruptInTheControlIsTheCallersToo() {
+        int value = experiment(LONG)
+                .run(
+                        () -> {
+                            Thread.currentThread().interrupt();
+                            return 1;
+                        },
+                        () -> 1);
+
+        assertThat(value).isEqualTo(1);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void aFullQueueLetsTheControlRunAlone() throws InterruptedException {
+        CountDownLatch release = new CountDownLatch(1);
+        try (Lab small = new Lab(settings -> settings.queueCapacity(1))) {
+            Experiment<Integer> background = small.scientist
+                    .<Integer>experiment("background")
+                    .execution(Execution.background())
+                    .build();
+            Experiment<Integer> concurrent = small.<Integer>experiment()
+                    .execution(Execution.concurrent(LONG))
+                    .build();
+            background.run(() -> 1, () -> {
+                release.await();
+                return 1;
+            });
+
+            assertThat(concurrent.run(() -> 1, () -> 2)).isEqualTo(1);
+
+            assertThat(concurrent.counts().dropped()).containsEntry(Drop.SHED, 1L);
+            release.countDown();
+        }
+    }
+}
