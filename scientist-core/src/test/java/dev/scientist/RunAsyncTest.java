@@ -1,0 +1,348 @@
+package dev.scientist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Behaviors that return stages. The executor does nothing until the test says so. */
+@Timeout(30)
+class RunAsyncTest {
+
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private final Lab lab = new Lab();
+    private final CompletableFuture<Integer> control = new CompletableFuture<>();
+    private final CompletableFuture<Integer> candidate = new CompletableFuture<>();
+
+    @AfterEach
+    void close() {
+        lab.close();
+    }
+
+    private Experiment<Integer> experiment() {
+        return experiment(Duration.ofSeconds(20));
+    }
+
+    private Experiment<Integer> experiment(Duration timeLimit) {
+        return lab.<Integer>experiment()
+                .execution(Execution.background().on(waiting::add).timeLimit(timeLimit))
+                .build();
+    }
+
+    private void runWaiting() throws InterruptedException {
+        Thread thread = new Thread(() -> {
+            for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
+                task.run();
+            }
+        });
+        thread.start();
+        thread.join();
+    }
+
+    @Test
+    void theCallerGetsTheControlsOwnStageAtOnce() throws InterruptedException {
+        CompletableFuture<Integer> returned = experiment().runAsync(() -> control, () -> candidate);
+
+        assertThat(returned).isSameAs(control).isNotDone();
+        control.complete(1);
+        assertThat(waiting).isEmpty();
+        candidate.complete(2);
+        assertThat(waiting).hasSize(1);
+        assertThat(lab.results.results()).isEmpty();
+        runWaiting();
+        assertThat(lab.outcome()).isEqualTo(Outcome.MISMATCHED);
+        assertThat(lab.result().control().value()).isEqualTo(1);
+        assertThat(lab.comparison().candidate().value()).isEqualTo(2);
+    }
+
+    @Test
+    void itDoesNotMatterWhoCompletesFirst() throws InterruptedException {
+        experiment().runAsync(() -> control, () -> candidate);
+
+        candidate.complete(1);
+        assertThat(waiting).isEmpty();
+        control.complete(1);
+        runWaiting();
+
+        assertThat(lab.outcome()).isEqualTo(Outcome.MATCHED);
+    }
+
+    @Test
+    void stagesThatAreCompleteAlreadyAreComparedToo() throws InterruptedException {
+        control.complete(1);
+        candidate.complete(1);
+        experiment().runAsync(() -> control, () -> candidate);
+        runWaiting();
+
+        assertThat(lab.outcome()).isEqualTo(Outcome.MATCHED);
+    }
+
+    @Test
+    void theInputIsHandedOnAndKept() throws InterruptedException {
+        experiment()
+                .runAsync(
+                        "input",
+                        input -> {
+                            control.complete(input.length());
+                            return control;
+                        },
+                        input -> CompletableFuture.completedFuture(input.length()));
+        runWaiting();
+
+        assertThat(lab.result().input()).isEqualTo("input");
+        assertThat(lab.outcome()).isEqualTo(Outcome.MATCHED);
+    }
+
+    @Test
+    void cancellingTheStageCancelsTheControlAndThereIsNothingToCompare() throws InterruptedException {
+        Experiment<Integer> experiment = experiment();
+        CompletableFuture<Integer> returned = experiment.runAsync(() -> control, () -> candidate);
+
+        returned.cancel(true);
+
+        assertThat(control).isCancelled();
+        // nobody waits for the candidate any more
+        assertThat(candidate).isCancelled();
+        runWaiting();
+        assertThat(lab.results.results()).isEmpty();
+        assertThat(experiment.counts().dropped()).containsOnlyKeys(Drop.UNFINISHED);
+    }
+
+    @Test
+    void aControlThatCompletesExceptionallyIsCompared() throws InterruptedException {
+        IllegalStateException failure = new IllegalStateException("both");
+        CompletableFuture<Integer> returned = experiment().runAsync(() -> control, () -> candidate.thenApply(v -> v));
+
+        control.completeExceptionally(failure);
+        candidate.completeExceptionally(new IllegalStateException("both"));
+        runWaiting();
+
+        assertThatThrownBy(returned::join)
+                .isInstanceOf(CompletionException.class)
+                .hasCause(failure);
+        // what a stage of a stage wraps is unwrapped: by itself it says nothing
+        assertThat(lab.comparison().candidate().throwable()).isInstanceOf(IllegalStateException.class);
+        assertThat(lab.result().control().throwable()).isSameAs(failure);
+        assertThat(lab.outcome()).isEqualTo(Outcome.MATCHED);
+    }
+
+    @Test
+    void aCandidateWhoseStageIsCancelledMismatches() throws InterruptedException {
+        experiment().runAsync(() -> control, () -> candidate);
+        candidate.cancel(true);
+        control.complete(1);
+        runWaiting();
+
+        assertThat(lab.comparison().candidate().throwable()).isInstanceOf(CancellationException.class);
+        assertThat(lab.outcome()).isEqualTo(Outcome.MISMATCHED);
+    }
+
+    @Test
+    void aControlThatThrowsBeforeItReturnsAStageThrowsThat() throws InterruptedException {
+        IllegalStateException failure = new IllegalStateException("control");
+
+        assertThatThrownBy(() -> experiment()
+                        .runAsync(
+                                () -> {
+                                    throw failure;
+                                },
+                                () -> candidate))
+                .isSameAs(failure);
+        candidate.complete(1);
+        runWaiting();
+
+        assertThat(lab.result().control().throwable()).isSameAs(failure);
+    }
+
+    @Test
+    void aCandidateThatThrowsBeforeItReturnsAStageIsObserved() throws InterruptedException {
+        Error failure = new StackOverflowError();
+
+        assertThat(experiment().runAsync(() -> control, () -> {
+                    throw failure;
+                }))
+                .isSameAs(control);
+        control.complete(1);
+        runWaiting();
+
+        assertThat(lab.comparison().candidate().throwable()).isSameAs(failure);
+    }
+
+    @Test
+    void aBehaviorThatReturnsNullInPlaceOfAStageIsObserved() throws InterruptedException {
+        CompletableFuture<Integer> returned = experiment().runAsync(() -> null, () -> candidate);
+        candidate.complete(1);
+        runWaiting();
+
+        assertThat(returned).isNull();
+        assertThat(lab.result().control().throwable())
+                .isInstanceOf(NullPointerException.class)
+                .hasMessageContaining("in place of a stage");
+
+        lab.results.clear();
+        control.complete(1);
+        lab.scientist
+                .<Integer>experiment("null candidate")
+                .execution(Execution.background().on(waiting::add))
+                .build()
+                .runAsync(() -> control, () -> null);
+        runWaiting();
+        assertThat(lab.comparison().candidate().throwable()).isInstanceOf(NullPointerException.class);
+    }
+
+    @Test
+    void aCandidateThatNeverCompletesIsCancelledAndAbandoned() throws Exception {
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(Execution.background().timeLimit(Duration.ofMillis(20)))
+                .build();
+        experiment.runAsync(() -> control, () -> candidate);
+        control.complete(1);
+
+        assertThatThrownBy(candidate::get).isInstanceOf(CancellationException.class);
+        lab.close();
+        assertThat(lab.outcome()).isEqualTo(Outcome.ABANDONED);
+        assertThat(lab.comparison().candidate().nanos()).isGreaterThanOrEqualTo(20_000_000);
+    }
+
+    @Test
+    void aControlThatNeverCompletesDropsTheRunAndIsLeftAlone() throws Exception {
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(Execution.background().timeLimit(Duration.ofMillis(20)))
+                .build();
+        experiment.runAsync(() -> control, () -> candidate);
+
+        assertThatThrownBy(candidate::get).isInstanceOf(CancellationException.class);
+        assertThat(control).isNotDone();
+        lab.close();
+        assertThat(experiment.counts().dropped()).containsOnlyKeys(Drop.UNFINISHED);
+        // its time comes: the caller is served
+        control.complete(1);
+        assertThat(control.join()).isEqualTo(1);
+    }
+
+    /** Not all stages are futures: this one can neither be asked nor cancelled. */
+    @Test
+    void stagesOfAnyKindWillDo() throws InterruptedException {
+        CompletionStage<Integer> returned =
+                experiment().runAsync(control::minimalCompletionStage, candidate::minimalCompletionStage);
+        control.complete(1);
+        candidate.complete(2);
+        runWaiting();
+
+        assertThat(returned).isNotInstanceOf(FutureOfTheTest.class);
+        assertThat(lab.outcome()).isEqualTo(Outcome.MISMATCHED);
+    }
+
+    @Test
+    void aStageThatDoesNotWantToBeWatchedIsObservedAsFailed() throws InterruptedException {
+        IllegalStateException failure = new IllegalStateException("whenComplete");
+        FutureOfTheTest stubborn = new FutureOfTheTest(failure);
+
+        assertThat(experiment().runAsync(() -> stubborn, () -> candidate)).isSameAs(stubborn);
+        candidate.complete(1);
+        runWaiting();
+
+        assertThat(lab.result().control().throwable()).isSameAs(failure);
+    }
+
+    private static final class FutureOfTheTest extends CompletableFuture<Integer> {
+        private final RuntimeException failure;
+
+        private FutureOfTheTest(RuntimeException failure) {
+            this.failure = failure;
+        }
+
+        @Override
+        public CompletableFuture<Integer> whenComplete(
+                java.util.function.BiConsumer<? super Integer, ? super Throwable> action) {
+            throw failure;
+        }
+    }
+
+    /** The thread that completes the control's stage may be the caller's event loop. */
+    @Test
+    void whoeverCompletesAStageDoesNotHaveToCompare() throws InterruptedException {
+        AtomicReference<Thread> comparedOn = new AtomicReference<>();
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(Execution.background().on(waiting::add))
+                .matching((a, b) -> {
+                    comparedOn.set(Thread.currentThread());
+                    return true;
+                })
+                .build();
+        experiment.runAsync(() -> control, () -> candidate);
+        candidate.complete(1);
+        control.complete(1);
+
+        assertThat(comparedOn).hasValue(null);
+        runWaiting();
+        assertThat(comparedOn.get()).isNotNull().isNotSameAs(Thread.currentThread());
+    }
+
+    @Test
+    void aClosedGateStartsTheControlAlone() {
+        Experiment<Integer> off = lab.<Integer>experiment().gate(() -> false).build();
+
+        assertThat(off.runAsync(() -> control, () -> {
+                    throw new AssertionError("started");
+                }))
+                .isSameAs(control);
+        assertThat(off.counts().started()).isZero();
+    }
+
+    @Test
+    void aFullQueueStartsTheControlAlone() {
+        try (Lab small = new Lab(settings -> settings.queueCapacity(1))) {
+            Experiment<Integer> experiment = small.<Integer>experiment().build();
+            experiment.runAsync(() -> control, () -> candidate);
+            CompletableFuture<Integer> second = new CompletableFuture<>();
+
+            assertThat(experiment.runAsync(() -> second, () -> {
+                        throw new AssertionError("started");
+                    }))
+                    .isSameAs(second);
+
+            assertThat(experiment.counts().dropped()).containsEntry(Drop.SHED, 1L);
+            control.complete(1);
+            candidate.complete(1);
+        }
+    }
+
+    @Test
+    void anExperimentIsNotEnteredAgainByWhatItsBehaviorsStart() {
+        Experiment<Integer> experiment = experiment();
+        experiment.runAsync(
+                () -> control,
+                () -> experiment.runAsync(() -> candidate, () -> {
+                    throw new AssertionError("nested");
+                }));
+
+        assertThat(experiment.counts().started()).isEqualTo(1);
+        control.complete(1);
+        candidate.complete(1);
+        waiting.forEach(task -> new Thread(task).start());
+    }
+
+    @Test
+    void closingDropsWhatIsNotComplete() {
+        Lab short_ = new Lab(settings -> settings.closeLimit(Duration.ofMillis(5)));
+        Experiment<Integer> experiment = short_.<Integer>experiment().build();
+        experiment.runAsync(() -> control, () -> candidate);
+
+        short_.close();
+
+        assertThat(experiment.counts().dropped()).containsOnlyKeys(Drop.CLOSED);
+        assertThat(control).isNotDone();
+        assertThat(candidate).isCancelled();
+    }
+}
