@@ -675,6 +675,19 @@ public final class Experiment<T extends @Nullable Object> {
         failed(Objects.requireNonNull(operation, "operation"), Objects.requireNonNull(failure, "failure"));
     }
 
+    /**
+     * Takes along what belongs to this thread: for publishers and other parts that work on a thread of their own. That
+     * is SLF4J's MDC, the context class loader and what {@link ContextPropagator}s add.
+     *
+     * @param task what to do on another thread
+     * @return does the task there as if it were here, and puts back afterwards what that thread had
+     */
+    public Runnable carrying(Runnable task) {
+        Objects.requireNonNull(task, "task");
+        Carried carried = Carried.capture(this);
+        return () -> carried.around(task);
+    }
+
     /** The one place where failures of user-supplied parts end. Never throws for a reason of theirs. */
     void failed(Operation operation, Throwable failure) {
         if (InterruptWatch.tells(failure)) {
