@@ -147,7 +147,10 @@ public final class Scientist implements AutoCloseable {
                 return;
             }
             synchronized (experiments) {
+                // first, so that hardly a run is still started only to be dropped
+                switchOff();
                 closed = true;
+                // once more, since until then somebody could have switched one on
                 switchOff();
             }
             long deadline = System.nanoTime() + closeLimit.toNanos();
@@ -169,7 +172,7 @@ public final class Scientist implements AutoCloseable {
                     .mapToLong(experiment -> experiment.counts().dropped().getOrDefault(Drop.CLOSED, 0L))
                     .sum();
             if (lost > 0) {
-                LOGGER.warn("closed: {} runs were still under way after {} and were dropped", lost, closeLimit);
+                LOGGER.warn("closed: {} runs were not finished within {} and were dropped", lost, closeLimit);
             }
         }
     }

@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  * {@value #SHORTEST_PAUSE_NANOS} ns to {@value #LONGEST_PAUSE_NANOS} ns. Not more often: a queue that is looked at all
  * the time is in the other processor's cache whenever the caller needs it, which measured twice the cost for the
  * caller; and a few hundred looks a second are well under a hundredth of a core. After a second without a task the
- * thread sleeps and costs nothing; the next task has to wake it. Further threads join when one alone has a backlog. A
- * thread that slept for a minute ends.
+ * thread sleeps and costs nothing; the next task has to wake it. A thread that slept for a minute ends.
+ *
+ * <p>A task may take long, or hang. So whoever takes one sees to it that another thread looks at the queue meanwhile, as
+ * long as there are any left; and further ones join when there is a backlog.
  *
  * <p>Thread-safe. {@link #offer} never blocks.
  */
@@ -44,6 +46,8 @@ public final class Workers implements Executor, AutoCloseable {
     private final Room room;
     /** How many threads look at the queue by themselves; never more than {@link #maxThreads}. */
     private final AtomicInteger awake = new AtomicInteger();
+    /** How many of these are not at a task. */
+    private final AtomicInteger watching = new AtomicInteger();
     /** All threads, stuck ones too. */
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
 
@@ -138,6 +142,7 @@ public final class Workers implements Executor, AutoCloseable {
     /** Makes one more thread look at the queue, unless their number has changed from what the caller saw. */
     private void wakeAnother(int seenAwake) {
         if (seenAwake < maxThreads && awake.compareAndSet(seenAwake, seenAwake + 1)) {
+            watching.incrementAndGet();
             synchronized (lock) {
                 if (sleeping > wakeUps) {
                     wakeUps++;
@@ -160,6 +165,7 @@ public final class Workers implements Executor, AutoCloseable {
             if (!started) {
                 // out of threads: the next task tries again
                 workers.remove(worker);
+                watching.decrementAndGet();
                 awake.decrementAndGet();
             }
         }
@@ -173,6 +179,7 @@ public final class Workers implements Executor, AutoCloseable {
         if (thread instanceof Worker worker && workers.contains(worker) && !worker.givenUp) {
             worker.givenUp = true;
             if (!closed) {
+                watching.incrementAndGet();
                 start();
             }
         }
@@ -245,16 +252,19 @@ public final class Workers implements Executor, AutoCloseable {
                 Runnable task = take();
                 if (task != null) {
                     room.giveBack(1);
-                    if (!queue.isEmpty()) {
+                    boolean lastToWatch = watching.decrementAndGet() == 0;
+                    if (lastToWatch || !queue.isEmpty()) {
                         wakeAnother(awake.get());
                     }
                     perform(task);
                     if (givenUp) {
                         return; // its place is taken
                     }
+                    watching.incrementAndGet();
                     pause = SHORTEST_PAUSE_NANOS;
                     lastTask = 0;
                 } else if (closed) {
+                    watching.decrementAndGet();
                     awake.decrementAndGet();
                     return;
                 } else {
@@ -262,8 +272,8 @@ public final class Workers implements Executor, AutoCloseable {
                     if (lastTask == 0) {
                         lastTask = now;
                     }
-                    // one thread looks around, the others are gone as soon as there is no backlog
-                    if (now - lastTask > (awake.get() > 1 ? LONGEST_PAUSE_NANOS : LOOK_AROUND_NANOS)) {
+                    // two look around, one for the time that the other is at a task; further ones are gone at once
+                    if (now - lastTask > (watching.get() > 2 ? LONGEST_PAUSE_NANOS : LOOK_AROUND_NANOS)) {
                         if (!sleep()) {
                             return;
                         }
@@ -308,6 +318,7 @@ public final class Workers implements Executor, AutoCloseable {
         private boolean takePlace() {
             for (int seen = awake.get(); seen < maxThreads; seen = awake.get()) {
                 if (awake.compareAndSet(seen, seen + 1)) {
+                    watching.incrementAndGet();
                     return true;
                 }
             }
@@ -318,8 +329,9 @@ public final class Workers implements Executor, AutoCloseable {
         private boolean sleep() {
             long deadline = System.nanoTime() + KEEP_ALIVE_NANOS;
             synchronized (lock) {
-                awake.decrementAndGet();
-                if ((!queue.isEmpty() || closed) && takePlace()) {
+                boolean lastToWatch = watching.decrementAndGet() == 0;
+                boolean othersAreAtTasks = awake.decrementAndGet() > 0;
+                if (((lastToWatch && othersAreAtTasks) || !queue.isEmpty() || closed) && takePlace()) {
                     return true;
                 }
                 sleeping++;
