@@ -1,5 +1,7 @@
 package dev.scientist;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,11 +13,11 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Logs results through SLF4J to {@code dev.scientist.results}: one line for a person and key-value pairs for a machine.
- * Mismatches, failed comparisons and abandoned candidates at WARN, ignored ones at INFO, matches at DEBUG; drops at
- * WARN. At most {@value #DEFAULT_LINES_PER_SECOND} lines a second for each experiment and kind; the next line says how
+ * Mismatches, failed comparisons and abandoned candidates at WARN, ignored ones at INFO, matches at DEBUG; drops and
+ * gates that change at WARN; a baseline that did not match at INFO, one that did at DEBUG. At most {@value #DEFAULT_LINES_PER_SECOND} lines a second for each experiment and kind; the next line says how
  * many were held back. Values are shown as {@link Rendering#cautious()} does. Thread-safe.
  *
- * <p>The keys: {@code event.name} ({@code scientist.comparison}, {@code scientist.drop}, {@code scientist.gate}),
+ * <p>The keys: {@code event.name} ({@code scientist.comparison}, {@code scientist.baseline}, {@code scientist.drop}, {@code scientist.gate}),
  * {@code scientist.experiment.name}, {@code scientist.candidate.name}, {@code scientist.outcome},
  * {@code scientist.control.duration} and {@code scientist.candidate.duration} (seconds), {@code scientist.order},
  * {@code scientist.difference.paths}, {@code scientist.control.error.type}, {@code scientist.candidate.error.type},
@@ -33,12 +35,17 @@ public final class LoggingPublisher implements Publisher {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LOGGER_NAME);
 
-    private record Key(String experiment, Object kind) {}
+    /** What lines are about; each kind has a limit of its own. */
+    private static final List<String> KINDS = kinds();
+
+    private static final int BASELINE = Outcome.values().length;
+    private static final int DROP = 2 * BASELINE;
+    private static final int GATE = DROP + Drop.values().length;
 
     private final Rendering rendering;
     private final int linesPerSecond;
-    /** Bounded by the experiments of the scientists that it serves times the outcomes and drops. */
-    private final Map<Key, FloodLimit> limits = new ConcurrentHashMap<>();
+    /** By experiment, and then by kind. Bounded by the experiments of the scientists that it serves. */
+    private final Map<String, FloodLimit[]> limits = new ConcurrentHashMap<>();
 
     /** A publisher with the defaults. */
     public LoggingPublisher() {
@@ -76,19 +83,20 @@ public final class LoggingPublisher implements Publisher {
     @Override
     public void publish(Result<?> result) {
         for (Comparison<?> comparison : result.comparisons()) {
-            Level level = level(comparison.outcome());
-            if (LOGGER.isEnabledForLevel(level)) {
-                long heldBack = pass(result.experiment(), comparison.outcome());
-                if (heldBack != FloodLimit.HOLD_BACK) {
-                    log(level, result, comparison, heldBack);
-                }
-            }
+            Outcome outcome = comparison.outcome();
+            log(level(outcome), outcome.ordinal(), "scientist.comparison", result, comparison);
+        }
+        Comparison<?> baseline = result.baseline();
+        if (baseline != null) {
+            // noise is worth knowing of, and nobody's fault
+            Level level = baseline.outcome() == Outcome.MATCHED ? Level.DEBUG : Level.INFO;
+            log(level, BASELINE + baseline.outcome().ordinal(), "scientist.baseline", result, baseline);
         }
     }
 
     @Override
     public void dropped(Experiment<?> experiment, Drop reason) {
-        long heldBack = pass(experiment, reason);
+        long heldBack = pass(experiment, DROP + reason.ordinal());
         if (heldBack != FloodLimit.HOLD_BACK) {
             LOGGER.atWarn()
                     .addKeyValue("event.name", "scientist.drop")
@@ -102,7 +110,7 @@ public final class LoggingPublisher implements Publisher {
     /** Logs the new state at WARN. */
     @Override
     public void gateChanged(Experiment<?> experiment, String status) {
-        long heldBack = pass(experiment, "gate changed");
+        long heldBack = pass(experiment, GATE);
         if (heldBack != FloodLimit.HOLD_BACK) {
             String shown = Rendering.escaped(status);
             LOGGER.atWarn()
@@ -117,21 +125,49 @@ public final class LoggingPublisher implements Publisher {
     /** Says what was held back since the last line, lest it be lost. */
     @Override
     public void close() {
-        limits.forEach((key, limit) -> {
-            long heldBack = limit.takeHeldBack();
-            if (heldBack > 0) {
-                LOGGER.atInfo()
-                        .addKeyValue("event.name", "scientist.held_back")
-                        .addKeyValue("scientist.experiment.name", key.experiment)
-                        .addKeyValue("scientist.held_back", heldBack)
-                        .log("experiment '{}': {} more lines of {} were held back", key.experiment, heldBack, key.kind);
+        limits.forEach((experiment, ofExperiment) -> {
+            for (int kind = 0; kind < ofExperiment.length; kind++) {
+                long heldBack = ofExperiment[kind].takeHeldBack();
+                if (heldBack > 0) {
+                    LOGGER.atInfo()
+                            .addKeyValue("event.name", "scientist.held_back")
+                            .addKeyValue("scientist.experiment.name", experiment)
+                            .addKeyValue("scientist.held_back", heldBack)
+                            .log(
+                                    "experiment '{}': {} more lines were held back: {}",
+                                    experiment,
+                                    heldBack,
+                                    KINDS.get(kind));
+                }
             }
         });
     }
 
-    private long pass(Experiment<?> experiment, Object kind) {
-        return limits.computeIfAbsent(new Key(experiment.name(), kind), key -> new FloodLimit(linesPerSecond))
-                .pass(experiment.nanoTime());
+    private static List<String> kinds() {
+        List<String> kinds = new ArrayList<>();
+        for (String before : List.of("", "baseline ")) {
+            for (Outcome outcome : Outcome.values()) {
+                kinds.add(before + text(outcome));
+            }
+        }
+        for (Drop drop : Drop.values()) {
+            kinds.add("run dropped: " + text(drop));
+        }
+        kinds.add("gate changed");
+        return List.copyOf(kinds);
+    }
+
+    /** Makes nothing where a line is held back: of those there may be very many. */
+    private long pass(Experiment<?> experiment, int kind) {
+        FloodLimit[] ofExperiment = limits.get(experiment.name());
+        if (ofExperiment == null) {
+            ofExperiment = limits.computeIfAbsent(
+                    experiment.name(),
+                    name -> KINDS.stream()
+                            .map(each -> new FloodLimit(linesPerSecond))
+                            .toArray(FloodLimit[]::new));
+        }
+        return ofExperiment[kind].pass(experiment.nanoTime());
     }
 
     private static Level level(Outcome outcome) {
@@ -142,12 +178,21 @@ public final class LoggingPublisher implements Publisher {
         };
     }
 
-    private void log(Level level, Result<?> result, Comparison<?> comparison, long heldBack) {
+    private void log(Level level, int kind, String event, Result<?> result, Comparison<?> comparison) {
+        if (LOGGER.isEnabledForLevel(level)) {
+            long heldBack = pass(result.experiment(), kind);
+            if (heldBack != FloodLimit.HOLD_BACK) {
+                log(level, event, result, comparison, heldBack);
+            }
+        }
+    }
+
+    private void log(Level level, String name, Result<?> result, Comparison<?> comparison, long heldBack) {
         Observation<?> control = comparison.control();
         Observation<?> candidate = comparison.candidate();
         String order = String.join(",", result.order());
         LoggingEventBuilder event = LOGGER.atLevel(level)
-                .addKeyValue("event.name", "scientist.comparison")
+                .addKeyValue("event.name", name)
                 .addKeyValue("scientist.experiment.name", result.experiment().name())
                 .addKeyValue("scientist.candidate.name", candidate.name())
                 .addKeyValue("scientist.outcome", text(comparison.outcome()))
@@ -182,7 +227,10 @@ public final class LoggingPublisher implements Publisher {
         StringBuilder line = new StringBuilder("experiment '")
                 .append(result.experiment().name())
                 .append("': ")
-                .append(comparison.candidate().name())
+                .append(
+                        comparison == result.baseline()
+                                ? "control run again"
+                                : comparison.candidate().name())
                 .append(' ')
                 .append(text(comparison.outcome()));
         if (comparison.ignoredBecause() != null) {

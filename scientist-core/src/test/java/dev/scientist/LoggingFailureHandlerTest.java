@@ -1,0 +1,101 @@
+package dev.scientist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxy;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is logged of failures where the user has no handler of its own. */
+class LoggingFailureHandlerTest {
+
+    private final LogLines log = new LogLines("dev.scientist.failures");
+    private final Scientist scientist =
+            Scientist.builder().publisher(result -> {}).build();
+
+    @AfterEach
+    void close() {
+        scientist.close();
+        log.close();
+    }
+
+    private Experiment<Integer> failing(Throwable failure) {
+        return scientist
+                .<Integer>experiment("test")
+                .beforeRun(() -> {
+                    throw Lab.sneaky(failure);
+                })
+                .build();
+    }
+
+    @Test
+    void aFailureIsAnErrorWithItsStackTrace() {
+        IllegalStateException failure = new IllegalStateException("hook");
+        assertThat(failing(failure).run(() -> 1, () -> 1)).isEqualTo(1);
+
+        assertThat(log.lines()).containsExactly("ERROR experiment 'test': BEFORE_RUN failed");
+        ILoggingEvent event = log.events().get(0);
+        assertThat(((ThrowableProxy) event.getThrowableProxy()).getThrowable()).isSameAs(failure);
+        assertThat(LogLines.keyValues(event))
+                .containsExactly(
+                        Map.entry("event.name", "scientist.failure"),
+                        Map.entry("scientist.experiment.name", "test"),
+                        Map.entry("scientist.operation", "BEFORE_RUN"),
+                        Map.entry("scientist.error.type", "java.lang.IllegalStateException"),
+                        Map.entry("scientist.held_back", 0L));
+    }
+
+    @Test
+    void aFloodIsHeldBack() {
+        Experiment<Integer> experiment = failing(new IllegalStateException("hook"));
+        long start = System.nanoTime();
+        for (int i = 0; i < 1_000; i++) {
+            experiment.run(() -> 1, () -> 1);
+        }
+        long seconds = (System.nanoTime() - start) / 1_000_000_000;
+
+        assertThat((long) log.lines().size()).isBetween(3L, 3 * (seconds + 2));
+    }
+
+    /** A logging system takes the message of what it logs. */
+    @Test
+    void aFailureThatCannotBeLoggedIsNamedAllTheSame() {
+        Experiment<Integer> experiment = failing(new IllegalStateException() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public String getMessage() {
+                throw new StackOverflowError();
+            }
+        });
+
+        assertThat(experiment.run(() -> 1, () -> 1)).isEqualTo(1);
+
+        assertThat(log.lines())
+                .containsExactly("ERROR experiment 'test': BEFORE_RUN failed, and so did handling it, with"
+                        + " java.lang.StackOverflowError");
+    }
+
+    @Test
+    void aHandlerThatFailsIsLogged() {
+        try (Scientist own = Scientist.builder()
+                .publisher(result -> {})
+                .failureHandler((experiment, operation, failure) -> {
+                    throw new LinkageError("handler");
+                })
+                .build()) {
+            own.<Integer>experiment("own")
+                    .beforeRun(() -> {
+                        throw new IllegalStateException();
+                    })
+                    .build()
+                    .run(() -> 1, () -> 1);
+        }
+
+        assertThat(log.lines())
+                .containsExactly(
+                        "ERROR experiment 'own': BEFORE_RUN failed, and so did handling it, with java.lang.LinkageError");
+    }
+}

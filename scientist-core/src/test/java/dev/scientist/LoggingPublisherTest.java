@@ -1,0 +1,347 @@
+package dev.scientist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import com.sun.management.ThreadMXBean;
+import dev.scientist.compare.Comparators;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LoggingPublisherTest {
+
+    private static final long SECOND = 1_000_000_000L;
+
+    private final LogLines log = new LogLines(LoggingPublisher.LOGGER_NAME);
+    private final Lab.ManualClock clock = new Lab.ManualClock();
+    private Scientist scientist = scientist(new LoggingPublisher(), builder -> builder);
+
+    private Scientist scientist(LoggingPublisher publisher, UnaryOperator<Scientist.Builder> settings) {
+        return settings.apply(Scientist.builder()
+                        .publisher(publisher)
+                        .clock(clock)
+                        .failureHandler((experiment, operation, failure) -> {}))
+                .build();
+    }
+
+    @AfterEach
+    void close() {
+        scientist.close();
+        log.close();
+    }
+
+    private <T> Experiment.Builder<T> experiment() {
+        return scientist.<T>experiment("test").execution(Execution.controlFirst());
+    }
+
+    private <T> T after(long nanos, T value) {
+        clock.advance(nanos);
+        return value;
+    }
+
+    private Map<String, Object> onlyKeyValues() {
+        assertThat(log.events()).hasSize(1);
+        return LogLines.keyValues(log.events().get(0));
+    }
+
+    @Test
+    void aMismatchIsOneLineForAPersonAndPairsForAMachine() {
+        this.<Boolean>experiment().build().run(() -> after(1_250_000, false), () -> after(2_500_000, true));
+
+        assertThat(log.lines())
+                .containsExactly("WARN experiment 'test': candidate mismatched: control returned false in 1.250 ms,"
+                        + " candidate returned true in 2.500 ms; order control,candidate");
+        assertThat(onlyKeyValues())
+                .containsExactly(
+                        Map.entry("event.name", "scientist.comparison"),
+                        Map.entry("scientist.experiment.name", "test"),
+                        Map.entry("scientist.candidate.name", "candidate"),
+                        Map.entry("scientist.outcome", "mismatched"),
+                        Map.entry("scientist.control.duration", 0.00125),
+                        Map.entry("scientist.candidate.duration", 0.0025),
+                        Map.entry("scientist.order", "control,candidate"),
+                        Map.entry("scientist.difference.paths", ""));
+    }
+
+    @Test
+    void theLevelTellsTheOutcome() throws InterruptedException {
+        Experiment<Integer> experiment = this.<Integer>experiment()
+                .ignore("small", (control, candidate) -> candidate - control == 1)
+                .comparator((control, candidate) -> {
+                    if (candidate == 13) {
+                        throw new IllegalStateException("comparator");
+                    }
+                    return control.equals(candidate) ? List.of() : List.of(Difference.of("", control, candidate));
+                })
+                .build();
+        experiment.run(() -> 1, () -> 1);
+        experiment.run(() -> 1, () -> 2);
+        experiment.run(() -> 1, () -> 3);
+        experiment.run(() -> 1, () -> 13);
+        CountDownLatch never = new CountDownLatch(1);
+        scientist
+                .<Integer>experiment("hangs")
+                .execution(Execution.concurrent(Duration.ofMillis(1)))
+                .build()
+                .run(() -> 1, () -> {
+                    never.await();
+                    return 1;
+                });
+
+        assertThat(log.lines())
+                .satisfiesExactly(
+                        matched -> assertThat(matched).startsWith("DEBUG experiment 'test': candidate matched: "),
+                        ignored ->
+                                assertThat(ignored).startsWith("INFO experiment 'test': candidate ignored (small): "),
+                        mismatched ->
+                                assertThat(mismatched).startsWith("WARN experiment 'test': candidate mismatched: "),
+                        failed -> assertThat(failed)
+                                .startsWith("WARN experiment 'test': candidate failed"
+                                        + " (the comparator threw java.lang.IllegalStateException): "),
+                        abandoned -> assertThat(abandoned)
+                                .startsWith("WARN experiment 'hangs': candidate abandoned: control returned 1 in")
+                                .contains("candidate was abandoned in"));
+        assertThat(log.events())
+                .extracting(event -> LogLines.keyValues(event).get("scientist.outcome"))
+                .containsExactly("matched", "ignored", "mismatched", "failed", "abandoned");
+        assertThat(LogLines.keyValues(log.events().get(1))).containsEntry("scientist.ignored.reason", "small");
+    }
+
+    @Test
+    void aLineThatNobodyWantsIsNotMade() {
+        log.setLevel(Level.WARN);
+        Experiment<Object> experiment = this.<Object>experiment()
+                .clean(value -> {
+                    throw new AssertionError("asked to clean");
+                })
+                .build();
+        experiment.run(() -> 1, () -> 1);
+
+        assertThat(log.lines()).isEmpty();
+    }
+
+    @Test
+    void ofThrowablesTheTypesAreLogged() {
+        Experiment<Integer> experiment = this.<Integer>experiment().build();
+        assertThatThrownBy(() -> experiment.run(
+                        () -> {
+                            throw new IOException("secret 1");
+                        },
+                        () -> {
+                            throw new IllegalStateException("secret 2");
+                        }))
+                .isInstanceOf(IOException.class);
+
+        assertThat(onlyKeyValues())
+                .containsEntry("scientist.control.error.type", "java.io.IOException")
+                .containsEntry("scientist.candidate.error.type", "java.lang.IllegalStateException");
+        assertThat(log.lines().get(0))
+                .contains("control threw java.io.IOException in")
+                .contains("candidate threw java.lang.IllegalStateException in")
+                .doesNotContain("secret");
+    }
+
+    @Test
+    void eachCandidateHasALineOfItsOwn() {
+        this.<Integer>experiment()
+                .build()
+                .control(() -> 1)
+                .candidate("a", () -> 2)
+                .candidate("b", () -> 3)
+                .run();
+
+        assertThat(log.events())
+                .extracting(event -> LogLines.keyValues(event).get("scientist.candidate.name"))
+                .containsExactly("a", "b");
+    }
+
+    @Test
+    void theFirstTwentyPathsAreNamed() {
+        this.<List<Integer>>experiment()
+                .comparator(Comparators.structural())
+                .build()
+                .run(
+                        () -> IntStream.range(0, 30).boxed().toList(),
+                        () -> IntStream.range(0, 30).map(i -> i + 100).boxed().toList());
+
+        String paths = (String) onlyKeyValues().get("scientist.difference.paths");
+        assertThat(paths.split(",", -1)).hasSizeLessThanOrEqualTo(20);
+        assertThat(paths).startsWith("[0],[1]");
+        assertThat(log.lines().get(0)).contains("; differs at [0], [1], ");
+    }
+
+    @Test
+    void valuesInputAndContextAreNotLoggedUnlessAskedFor() {
+        this.<String>experiment()
+                .context("user", "secret user")
+                .build()
+                .run("secret input", input -> "secret control", input -> "secret candidate");
+
+        assertThat(log.lines().get(0))
+                .contains("control returned java.lang.String of length 14")
+                .doesNotContain("secret");
+        assertThat(onlyKeyValues().toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void onRequestValuesAreShown() {
+        scientist = scientist(new LoggingPublisher().rendering(Rendering.showingValues()), builder -> builder);
+        this.<String>experiment().build().run(() -> "old\nline", () -> "new");
+
+        assertThat(log.lines().get(0))
+                .contains("control returned old\\nline in")
+                .contains("candidate returned new in");
+    }
+
+    @Test
+    void aBaselineThatDiffersIsLoggedApart() {
+        int[] calls = {0};
+        Experiment<Integer> experiment = this.<Integer>experiment()
+                .baseline((request, input) -> true)
+                .matching((control, candidate) -> control.equals(candidate) || candidate == 100)
+                .build();
+        experiment.run(() -> ++calls[0], () -> 100);
+
+        assertThat(log.lines())
+                .hasSize(2)
+                .last()
+                .asString()
+                .startsWith("INFO experiment 'test': control run again mismatched: ");
+        assertThat(LogLines.keyValues(log.events().get(1)))
+                .containsEntry("event.name", "scientist.baseline")
+                .containsEntry("scientist.outcome", "mismatched");
+    }
+
+    @Test
+    void aDroppedRunIsLogged() {
+        this.<Integer>experiment()
+                .snapshot(value -> {
+                    throw new IllegalStateException("snapshot");
+                })
+                .build()
+                .run(() -> 1, () -> 1);
+
+        assertThat(log.lines()).containsExactly("WARN experiment 'test': run dropped: snapshot_failed");
+        assertThat(onlyKeyValues())
+                .containsEntry("event.name", "scientist.drop")
+                .containsEntry("scientist.experiment.name", "test")
+                .containsEntry("scientist.drop.reason", "snapshot_failed");
+    }
+
+    @Test
+    void aGateThatChangesIsLogged() {
+        this.<Integer>experiment()
+                .gate((request, input) -> {
+                    request.changed("OPEN\nforged line");
+                    return false;
+                })
+                .build()
+                .run(() -> 1, () -> 1);
+
+        assertThat(log.lines()).containsExactly("WARN experiment 'test': OPEN\\nforged line");
+        assertThat(onlyKeyValues())
+                .containsEntry("event.name", "scientist.gate")
+                .containsEntry("scientist.gate.status", "OPEN\\nforged line");
+    }
+
+    @Test
+    void aFloodIsHeldBackAndCountedForEachExperimentAndOutcome() {
+        Experiment<Integer> experiment = this.<Integer>experiment().build();
+        Experiment<Integer> other = scientist.<Integer>experiment("other").build();
+        for (int i = 0; i < 25; i++) {
+            experiment.run(() -> 1, () -> 2);
+        }
+        assertThat(log.lines()).hasSize(10);
+        experiment.run(() -> 1, () -> 1);
+        other.run(() -> 1, () -> 2);
+        assertThat(log.lines()).hasSize(12);
+
+        log.clear();
+        clock.advance(SECOND);
+        experiment.run(() -> 1, () -> 2);
+        assertThat(log.lines().get(0)).endsWith(" (and 15 more like it held back)");
+        assertThat(onlyKeyValues()).containsEntry("scientist.held_back", 15L);
+    }
+
+    @Test
+    void theLimitCanBeSet() {
+        scientist = scientist(new LoggingPublisher().linesPerSecond(2), builder -> builder);
+        Experiment<Integer> experiment = this.<Integer>experiment().build();
+        for (int i = 0; i < 5; i++) {
+            experiment.run(() -> 1, () -> 2);
+        }
+
+        assertThat(log.lines()).hasSize(2);
+        assertThatThrownBy(() -> new LoggingPublisher().linesPerSecond(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("lines per second must be at least 1, not 0");
+    }
+
+    @Test
+    void whatWasHeldBackLastIsSaidAtTheEnd() {
+        Experiment<Integer> experiment = this.<Integer>experiment().build();
+        for (int i = 0; i < 13; i++) {
+            experiment.run(() -> 1, () -> 2);
+        }
+        log.clear();
+        scientist.close();
+
+        assertThat(log.lines()).containsExactly("INFO experiment 'test': 3 more lines were held back: mismatched");
+        assertThat(onlyKeyValues())
+                .containsEntry("event.name", "scientist.held_back")
+                .containsEntry("scientist.held_back", 3L);
+    }
+
+    /** When runs are shed there are as many lines held back as there are runs. */
+    @Test
+    void aLineThatIsHeldBackCostsNoMemory() {
+        LoggingPublisher publisher = new LoggingPublisher();
+        Experiment<Integer> experiment = this.<Integer>experiment().build();
+        for (int i = 0; i < 20_000; i++) {
+            publisher.dropped(experiment, Drop.SHED);
+        }
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 5; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 10_000; i++) {
+                publisher.dropped(experiment, Drop.SHED);
+            }
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+
+        assertThat(least / 10_000).isZero();
+    }
+
+    @Test
+    void aValueThatCannotBeShownDisturbsNobody() {
+        scientist = scientist(new LoggingPublisher().rendering(Rendering.showingValues()), builder -> builder);
+        Object hostile = new Object() {
+            @Override
+            public String toString() {
+                throw new StackOverflowError();
+            }
+        };
+        assertThat(this.<Object>experiment().build().run(() -> hostile, () -> 1))
+                .isSameAs(hostile);
+
+        assertThat(log.lines().get(0)).contains("its toString failed with java.lang.StackOverflowError");
+    }
+
+    @Test
+    void theNameOfTheLoggerIsAPromise() {
+        this.<Integer>experiment().build().run(() -> 1, () -> 2);
+
+        assertThat(log.events()).extracting(ILoggingEvent::getLoggerName).containsExactly("dev.scientist.results");
+    }
+}
