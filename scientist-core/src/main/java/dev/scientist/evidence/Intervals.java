@@ -117,10 +117,12 @@ public final class Intervals {
      * The means that are possible however often one looks, for many observations: the asymptotic confidence sequence
      * {@code mean ± s sqrt(2 (n r² + 1) / (n² r²) log(sqrt(n r² + 1) / alpha))}, tightest after about a thousand
      * observations ({@code r² = (-2 log alpha + log(1 - 2 log alpha)) / 1000}). What is observed needs a finite variance
-     * and no particular distribution; for few observations the bound is too optimistic.
+     * and no particular distribution. For few observations the bound is too optimistic, the more so where rare ones
+     * weigh much: wait for some hundreds, among them some of the rare ones.
      *
      * <p>Source: I. Waudby-Smith, D. Arbour, R. Sinha, E. Kennedy, A. Ramdas, "Time-uniform central limit theory and
-     * asymptotic confidence sequences", Annals of Statistics 52(6), 2024, theorem 2.2 and appendix B.
+     * asymptotic confidence sequences", Annals of Statistics 52(6), 2024: the two-sided Gaussian mixture, with the
+     * approximation of the best r that the appendix gives.
      *
      * @param count how many observations
      * @param mean their mean
