@@ -22,7 +22,7 @@ final class TextReport {
     String of(List<ExperimentEvidence> experiments) {
         experiments.forEach(this::add);
         line("Judged by: " + tolerance + ".");
-        line("Intervals stay valid however often one looks. " + Conclusion.CAVEAT);
+        line("The intervals hold however often one looks, those of times for many runs. " + Conclusion.CAVEAT);
         return out.toString();
     }
 
@@ -122,9 +122,15 @@ final class TextReport {
             for (DifferenceEvidence.Example example : group.examples()) {
                 line("                 - " + (example.input() == null ? "" : "input " + example.input() + ": ")
                         + "control " + example.control() + ", candidate " + example.candidate()
-                        + (example.differences().isEmpty() ? "" : "; " + example.differences()));
+                        + where(group, example));
             }
         }
+    }
+
+    /** Where the values may not be shown, it would only repeat the signature. */
+    private static String where(DifferenceEvidence group, DifferenceEvidence.Example example) {
+        String differences = example.differences();
+        return differences.isEmpty() || differences.equals(group.signature()) ? "" : "; " + differences;
     }
 
     private static String counts(Map<? extends Enum<?>, Long> counts) {
