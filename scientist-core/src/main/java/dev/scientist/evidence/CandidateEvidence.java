@@ -248,8 +248,9 @@ public final class CandidateEvidence {
      * runs, bounded by {@link Intervals#anytimeMean} of their logarithms. Runs with extreme times weigh little in it. Of
      * the runs in which both ended alike.
      *
-     * <p>Measured in random order, since who runs first warms caches for the other; with a fixed order the ratio is
-     * biased.
+     * <p>What biases it: a fixed order, since who runs first warms caches for the other; the first thousands of runs of
+     * a JVM, in which the one may be compiled before the other; and a clock that is too coarse for behaviors of less
+     * than a microsecond.
      *
      * @param alpha the probability of missing the truth at any time, such as {@link Intervals#DEFAULT_ALPHA}
      * @return 1 for equally fast, 2 for half as fast; from 0 to infinity while there are fewer than 500 runs

@@ -17,7 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Counts what the results of every experiment show, to tell whether one can cut over: see {@link #evidence()}.
  *
- * <p>Thread-safe. A run whose candidate matches is counted without a lock. Keeps no results and no raw values, only
+ * <p>Thread-safe. A run whose candidate matches is counted without a lock, in about a tenth of a microsecond; one that
+ * mismatches takes microseconds for its signature, the first few more for their examples. Keeps no results and no raw values, only
  * numbers and a few examples as text.
  *
  * <p>Bounded for each experiment: {@value #MAX_CANDIDATES} candidates, each with {@value #MAX_SIGNATURES} signatures of
