@@ -16,6 +16,7 @@ module dev.scientist {
 
     exports dev.scientist;
     exports dev.scientist.compare;
+    exports dev.scientist.evidence;
     exports dev.scientist.gate;
     exports dev.scientist.publish;
 }

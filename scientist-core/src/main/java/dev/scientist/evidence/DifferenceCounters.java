@@ -1,0 +1,92 @@
+package dev.scientist.evidence;
+
+import dev.scientist.Comparison;
+import dev.scientist.Difference;
+import dev.scientist.Rendering;
+import dev.scientist.Result;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAccumulator;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** What is counted of the mismatches with one signature. Lock-free. */
+final class DifferenceCounters {
+
+    private static final int MAX_TEXT = 1_000;
+    private static final int MAX_PLACES = 50;
+
+    private final LongAdder count = new LongAdder();
+    private final LongAccumulator first = new LongAccumulator(Math::min, Long.MAX_VALUE);
+    private final LongAccumulator last = new LongAccumulator(Math::max, Long.MIN_VALUE);
+    private final AtomicInteger taken = new AtomicInteger();
+    private final AtomicReferenceArray<DifferenceEvidence.@Nullable Example> examples =
+            new AtomicReferenceArray<>(EvidencePublisher.MAX_EXAMPLES);
+    /** The places of the signature one by one; null until the first run, empty if they are too many to keep. */
+    private volatile @Nullable Set<String> places;
+
+    void add(Result<?> result, Comparison<?> comparison, Rendering rendering, long now) {
+        first.accumulate(now);
+        last.accumulate(now);
+        count.increment();
+        if (places == null) {
+            places = placesOf(comparison);
+        }
+        if (taken.get() < examples.length()) {
+            int slot = taken.getAndIncrement();
+            if (slot < examples.length()) {
+                examples.set(slot, example(result, comparison, rendering, now));
+            }
+        }
+    }
+
+    private static Set<String> placesOf(Comparison<?> comparison) {
+        Set<String> all = new TreeSet<>();
+        for (Difference difference : comparison.differences()) {
+            all.add(difference.signature());
+            if (all.size() > MAX_PLACES) {
+                return Set.of();
+            }
+        }
+        return all;
+    }
+
+    private static DifferenceEvidence.Example example(
+            Result<?> result, Comparison<?> comparison, Rendering rendering, long now) {
+        Object input = result.input();
+        return new DifferenceEvidence.Example(
+                Instant.ofEpochMilli(now),
+                input == null ? null : rendering.text(input),
+                rendering.outcome(comparison.control()),
+                rendering.outcome(comparison.candidate()),
+                bounded(rendering.differences(comparison)));
+    }
+
+    private static String bounded(String text) {
+        return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT - 1) + "…";
+    }
+
+    DifferenceEvidence snapshot(String signature, Set<String> noise) {
+        List<DifferenceEvidence.Example> shown = new ArrayList<>();
+        for (int i = 0; i < examples.length(); i++) {
+            DifferenceEvidence.Example example = examples.get(i);
+            if (example != null) {
+                shown.add(example);
+            }
+        }
+        Set<String> where = places;
+        boolean isRest = signature.equals(EvidencePublisher.OTHER_SIGNATURES);
+        return new DifferenceEvidence(
+                signature,
+                count.sum(),
+                Instant.ofEpochMilli(Math.min(first.get(), last.get())),
+                Instant.ofEpochMilli(last.get()),
+                !isRest && where != null && !where.isEmpty() && noise.containsAll(where),
+                shown);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.scientist.evidence;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mismatches that differ in the same places. Immutable.
+ *
+ * @param signature the places, as {@link dev.scientist.Comparison#signature()} names them;
+ *     {@link EvidencePublisher#OTHER_SIGNATURES} for all that came after the limit was reached
+ * @param count how many mismatches
+ * @param firstSeen when the first was published
+ * @param lastSeen when the last was published
+ * @param noise whether the control, compared with itself, was seen to differ at each of these places: the candidate
+ *     cannot be blamed for them
+ * @param examples the first few, at most {@link EvidencePublisher#MAX_EXAMPLES}
+ */
+public record DifferenceEvidence(
+        String signature, long count, Instant firstSeen, Instant lastSeen, boolean noise, List<Example> examples) {
+
+    /**
+     * One mismatch as text for people: cleaned values, bounded, without control characters. See
+     * {@link dev.scientist.Rendering}.
+     *
+     * @param at when it was published
+     * @param input the run's input, null if it had none
+     * @param control what the control did
+     * @param candidate what the candidate did
+     * @param differences where they differ, and how as far as it may be shown
+     */
+    public record Example(Instant at, @Nullable String input, String control, String candidate, String differences) {
+
+        /** Checks that all but the input are there. */
+        public Example {
+            Objects.requireNonNull(at, "at");
+            Objects.requireNonNull(control, "control");
+            Objects.requireNonNull(candidate, "candidate");
+            Objects.requireNonNull(differences, "differences");
+        }
+    }
+
+    /** Copies the list. */
+    public DifferenceEvidence {
+        Objects.requireNonNull(signature, "signature");
+        Objects.requireNonNull(firstSeen, "first seen");
+        Objects.requireNonNull(lastSeen, "last seen");
+        examples = List.copyOf(examples);
+    }
+}

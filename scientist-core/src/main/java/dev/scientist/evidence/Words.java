@@ -1,0 +1,73 @@
+package dev.scientist.evidence;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.Locale;
+
+/** Numbers for people. */
+final class Words {
+
+    private Words() {}
+
+    static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    static String count(long number, String one, String several) {
+        return number(number) + " " + (number == 1 ? one : several);
+    }
+
+    /** With three digits, rounded to the nearest. */
+    static String percent(double rate) {
+        return Double.isFinite(rate) ? digits(rate * 100, RoundingMode.HALF_EVEN) + "%" : unknown(rate);
+    }
+
+    /** An upper bound is never shown as less than it is. */
+    static String percentUp(double rate) {
+        return Double.isFinite(rate) ? digits(rate * 100, RoundingMode.CEILING) + "%" : unknown(rate);
+    }
+
+    /** A lower bound is never shown as more than it is. */
+    static String percentDown(double rate) {
+        return Double.isFinite(rate) ? digits(rate * 100, RoundingMode.FLOOR) + "%" : unknown(rate);
+    }
+
+    static String ratio(double ratio) {
+        return Double.isFinite(ratio) ? digits(ratio, RoundingMode.HALF_EVEN) : unknown(ratio);
+    }
+
+    static String ratioUp(double ratio) {
+        return Double.isFinite(ratio) ? digits(ratio, RoundingMode.CEILING) : unknown(ratio);
+    }
+
+    static String ratioDown(double ratio) {
+        return Double.isFinite(ratio) ? digits(ratio, RoundingMode.FLOOR) : unknown(ratio);
+    }
+
+    static String duration(double nanos) {
+        if (!Double.isFinite(nanos)) {
+            return unknown(nanos);
+        }
+        if (nanos < 1e3) {
+            return digits(nanos, RoundingMode.HALF_EVEN) + " ns";
+        }
+        if (nanos < 1e6) {
+            return digits(nanos / 1e3, RoundingMode.HALF_EVEN) + " µs";
+        }
+        return nanos < 1e9
+                ? digits(nanos / 1e6, RoundingMode.HALF_EVEN) + " ms"
+                : digits(nanos / 1e9, RoundingMode.HALF_EVEN) + " s";
+    }
+
+    private static String unknown(double value) {
+        return Double.isNaN(value) ? "unknown" : "unlimited";
+    }
+
+    private static String digits(double value, RoundingMode mode) {
+        // from the shortest decimal of the double: 0.1% must not become 0.101% by way of its binary digits
+        BigDecimal exact = new BigDecimal(Double.toString(value));
+        BigDecimal tidy = exact.round(new MathContext(12)).round(new MathContext(3, mode));
+        return tidy.signum() == 0 ? "0" : tidy.stripTrailingZeros().toPlainString();
+    }
+}

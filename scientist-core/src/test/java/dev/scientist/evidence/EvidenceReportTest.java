@@ -1,0 +1,152 @@
+package dev.scientist.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scientist.Difference;
+import dev.scientist.Experiment;
+import dev.scientist.Rendering;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class EvidenceReportTest {
+
+    private static final Tolerance TOLERANCE = Tolerance.standard();
+
+    /** All that a report can show, from one experiment. */
+    private static EvidenceReport report() {
+        try (EvidenceLab lab = new EvidenceLab()) {
+            Experiment<Integer> experiment = lab.scientist
+                    .<Integer>experiment("prices")
+                    .comparator((a, b) -> a.equals(b) ? List.of() : List.of(Difference.of("total", a, b)))
+                    .ignore("rounding", (a, b) -> Math.abs(a - b) == 1)
+                    .baseline((request, input) -> true)
+                    .build();
+            for (int i = 0; i < 1_000; i++) {
+                int candidate = i < 3 ? 9 : i < 5 ? 2 : 1;
+                experiment.run(i, input -> lab.after(1_000, 1), input -> lab.after(1_500, candidate));
+            }
+            experiment.run(() -> 1, () -> {
+                throw new IllegalStateException();
+            });
+            lab.scientist.<Integer>experiment("untouched").build();
+            return new EvidenceReport(lab.evidence.evidence(), TOLERANCE);
+        }
+    }
+
+    @Test
+    void theTextSaysItAll() {
+        assertThat(report().text()).isEqualTo("""
+                experiment 'prices': 1,001 results since 2024-03-01T12:00:00Z
+                  candidate 'candidate': NOT READY
+                    It typically takes at least 1.49 times the control's time, above the 1.2 allowed.
+                    No number of clean runs like these would make it READY.
+                    runs 1,001: matched 995, mismatched 4, ignored 2, failed 0, abandoned 0
+                    mismatch rate 0.4% (0.0298% to 1.62%)
+                    excess over the noise 0.4% (-0.744% to 1.71%)
+                    time, candidate / control: 1.5 (1.49 to 1.51); of the medians 1.49 (1.46 to 1.52)
+                      control: median 1000 ns, 95% 1000 ns, 99% 1000 ns, 1 ms in all
+                      candidate: median 1.49 µs, 95% 1.49 µs, 99% 1.49 µs, 1.5 ms in all
+                    ignored because
+                              2  rounding
+                    the candidate threw
+                              1  java.lang.IllegalStateException
+                    mismatches by where they differ
+                              3  total, from 2024-03-01T12:00:00Z to 2024-03-01T12:00:00Z
+                                 - input 0: control returned 1, candidate returned 9
+                                 - input 1: control returned 1, candidate returned 9
+                                 - input 2: control returned 1, candidate returned 9
+                              1  (whole value), from 2024-03-01T12:00:00Z to 2024-03-01T12:00:00Z
+                                 - control returned 1, candidate threw java.lang.IllegalStateException
+                  noise: the control against itself
+                    runs 1,001: matched 1,001, mismatched 0, ignored 0, failed 0, abandoned 0
+                    mismatch rate 0% (0% to 0.7%)
+
+                experiment 'untouched': 0 results since 2024-03-01T12:00:00Z
+                  no candidate has run yet
+
+                Judged by: mismatch rate up to 0.1%, slow-down up to 1.2 times, at least 1,000 compared runs, up to 1% not compared, confidence 95%.
+                The intervals hold however often one looks, those of times for many runs. %s
+                """.replace("%s", Conclusion.CAVEAT));
+    }
+
+    @Test
+    void theJsonSaysTheSame() {
+        Map<?, ?> json = (Map<?, ?>) Json.parse(report().json());
+
+        assertThat(json.get("caveat")).isEqualTo(Conclusion.CAVEAT);
+        List<?> experiments = (List<?>) json.get("experiments");
+        assertThat(experiments.stream().map(each -> (Object) ((Map<?, ?>) each).get("experiment")))
+                .containsExactly("prices", "untouched");
+        Map<?, ?> prices = (Map<?, ?>) experiments.get(0);
+        assertThat(prices.get("results")).isEqualTo(1_001.0);
+        assertThat(prices.get("since")).isEqualTo("2024-03-01T12:00:00Z");
+        Map<?, ?> candidate = (Map<?, ?>) ((List<?>) prices.get("candidates")).get(0);
+        assertThat(candidate.get("outcomes"))
+                .isEqualTo(
+                        Map.of("matched", 995.0, "mismatched", 4.0, "ignored", 2.0, "failed", 0.0, "abandoned", 0.0));
+        assertThat(((Map<?, ?>) candidate.get("conclusion")).get("verdict")).isEqualTo("NOT_READY");
+        assertThat(((Map<?, ?>) candidate.get("conclusion")).get("cleanRunsToReady"))
+                .isNull();
+        Map<?, ?> rate = (Map<?, ?>) candidate.get("mismatchRate");
+        assertThat((Double) rate.get("lower")).isPositive().isLessThan((Double) rate.get("value"));
+        assertThat((Double) rate.get("upper")).isGreaterThan((Double) rate.get("value"));
+        List<?> differences = (List<?>) candidate.get("differences");
+        Map<?, ?> group = (Map<?, ?>) differences.get(0);
+        assertThat(group.get("signature")).isEqualTo("total");
+        assertThat(group.get("count")).isEqualTo(3.0);
+        Map<?, ?> example = (Map<?, ?>) ((List<?>) group.get("examples")).get(0);
+        assertThat(example.get("control")).isEqualTo("returned 1");
+        assertThat(example.get("candidate")).isEqualTo("returned 9");
+        assertThat(((Map<?, ?>) prices.get("baseline")).get("compared")).isEqualTo(1_001.0);
+        assertThat(((Map<?, ?>) experiments.get(1)).get("baseline")).isNull();
+    }
+
+    @Test
+    void whatUsersSupplyCannotBreakOutOfItsPlace() {
+        String evil = "</script>\n\u001b[31m\"\\\u2028\u202e\ud800";
+        try (EvidenceLab lab = new EvidenceLab(Rendering.showingValues(), settings -> settings)) {
+            Experiment<String> experiment = lab.scientist
+                    .<String>experiment("\"quoted\" \\ <b>")
+                    .comparator((a, b) -> List.of(Difference.of(evil, a, b)))
+                    .build();
+            experiment.run(evil, input -> evil, input -> "other");
+            EvidenceReport report = new EvidenceReport(lab.evidence.evidence(), TOLERANCE);
+
+            String json = report.json();
+            assertThat(json).doesNotContain("<", "\n", "\u001b", "\u2028", "\u202e", "\ud800");
+            Map<?, ?> first = (Map<?, ?>) ((List<?>) ((Map<?, ?>) Json.parse(json)).get("experiments")).get(0);
+            assertThat(first.get("experiment")).isEqualTo("\"quoted\" \\ <b>");
+            assertThat(report.text()).doesNotContain("\u001b", "\u2028", "\u202e", "\ud800", "script>\n");
+            assertThat(report.text()).contains("experiment '\"quoted\" \\ <b>'", "</script>\\n\\u001b[31m");
+        }
+    }
+
+    @Test
+    void bothSayThatCorrelatedMismatchesMakeTheBoundsOptimistic() {
+        EvidenceReport empty = new EvidenceReport(List.of(), TOLERANCE);
+
+        for (EvidenceReport report : List.of(empty, report())) {
+            assertThat(report.text()).contains("correlated").contains("too optimistic");
+            assertThat(report.json()).contains("correlated").contains("too optimistic");
+        }
+    }
+
+    @Test
+    void boundsAreRoundedToTheSafeSide() {
+        assertThat(Words.percent(0.001)).isEqualTo("0.1%");
+        assertThat(Words.percentUp(0.001)).isEqualTo("0.1%");
+        assertThat(Words.percentUp(0.0010001)).isEqualTo("0.101%");
+        assertThat(Words.percentDown(0.0010099)).isEqualTo("0.1%");
+        assertThat(Words.percentDown(-0.0012345)).isEqualTo("-0.124%");
+        assertThat(Words.percentUp(-0.0012345)).isEqualTo("-0.123%");
+        assertThat(Words.ratioUp(1.2001)).isEqualTo("1.21");
+        assertThat(Words.ratioDown(123_456)).isEqualTo("123000");
+        assertThat(Words.percent(Double.NaN)).isEqualTo("unknown");
+        assertThat(Words.ratioUp(Double.POSITIVE_INFINITY)).isEqualTo("unlimited");
+        assertThat(Words.duration(999)).isEqualTo("999 ns");
+        assertThat(Words.duration(1_250)).isEqualTo("1.25 µs");
+        assertThat(Words.duration(1.5e9)).isEqualTo("1.5 s");
+        assertThat(Words.percent(0)).isEqualTo("0%");
+    }
+}

@@ -1,0 +1,162 @@
+package dev.scientist.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Test;
+
+class IntervalsTest {
+
+    private static final long SEED = Long.getLong("scientist.seed", 20_240_607L);
+
+    @Test
+    void logBetaIsAsInTheTable() {
+        for (double[] row : Tables.read("log-beta.csv")) {
+            assertThat(Special.logBeta(row[0], row[1]))
+                    .as(Arrays.toString(row))
+                    .isCloseTo(row[2], within(1e-12 * Math.max(1, Math.abs(row[2]))));
+        }
+    }
+
+    @Test
+    void logGammaIsThatOfFactorials() {
+        double factorials = 0;
+        for (int n = 1; n < 200; n++) {
+            assertThat(Special.logGamma(n))
+                    .as("logGamma(%d)", n)
+                    .isCloseTo(factorials, within(1e-13 * (1 + factorials)));
+            factorials += Math.log(n);
+        }
+        assertThat(Special.logGamma(0.5)).isCloseTo(Math.log(Math.PI) / 2, within(1e-14));
+    }
+
+    @Test
+    void anytimeRateIsAsInTheTable() {
+        for (double[] row : Tables.read("anytime-rate.csv")) {
+            Interval interval = Intervals.anytimeRate((long) row[0], (long) row[1], row[2], row[3], row[4]);
+
+            assertClose(interval, row[5], row[6], 1e-9, Arrays.toString(row));
+        }
+    }
+
+    @Test
+    void exactRateIsAsInTheTable() {
+        for (double[] row : Tables.read("exact-rate.csv")) {
+            Interval interval = Intervals.exactRate((long) row[0], (long) row[1], row[2]);
+
+            assertClose(interval, row[3], row[4], 1e-7, Arrays.toString(row));
+        }
+    }
+
+    @Test
+    void anytimeMeanIsAsInTheTable() {
+        for (double[] row : Tables.read("anytime-mean.csv")) {
+            Interval interval = Intervals.anytimeMean((long) row[0], row[1], row[2], row[3]);
+
+            assertClose(interval, row[4], row[5], 1e-12, Arrays.toString(row));
+        }
+    }
+
+    private static void assertClose(Interval actual, double lower, double upper, double relative, String row) {
+        assertThat(actual.lower()).as("lower of %s", row).isCloseTo(lower, Percentage.withPercentage(100 * relative));
+        assertThat(actual.upper()).as("upper of %s", row).isCloseTo(upper, Percentage.withPercentage(100 * relative));
+    }
+
+    @Test
+    void anythingIsPossibleBeforeTheFirstRun() {
+        assertThat(Intervals.anytimeRate(0, 0, 0.05)).isEqualTo(new Interval(0, 1));
+        assertThat(Intervals.exactRate(0, 0, 0.05)).isEqualTo(new Interval(0, 1));
+        assertThat(Intervals.anytimeMean(0, Double.NaN, Double.NaN, 0.05))
+                .isEqualTo(new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY));
+        assertThat(Intervals.anytimeMean(1, 3, Double.NaN, 0.05).contains(1e300))
+                .isTrue();
+    }
+
+    @Test
+    void holdsTheEstimateAndGrowsWithTheConfidence() {
+        Random random = new Random(SEED);
+        for (int i = 0; i < 2_000; i++) {
+            long n = 1 + (long) Math.exp(random.nextDouble() * 20);
+            long k = switch (random.nextInt(4)) {
+                case 0 -> 0;
+                case 1 -> n;
+                case 2 -> Math.min(n, random.nextInt(20));
+                default -> (long) (n * random.nextDouble());
+            };
+            double alpha = Math.exp(-random.nextDouble() * 10);
+            String what = k + " of " + n + " at " + alpha + ", seed " + SEED;
+            double seen = (double) k / n;
+
+            for (Interval[] pair : new Interval[][] {
+                {Intervals.anytimeRate(k, n, alpha), Intervals.anytimeRate(k, n, alpha / 2)},
+                {Intervals.exactRate(k, n, alpha), Intervals.exactRate(k, n, alpha / 2)},
+                {Intervals.anytimeMean(n, seen, 1, alpha), Intervals.anytimeMean(n, seen, 1, alpha / 2)}
+            }) {
+                assertThat(pair[0].contains(seen)).as(what).isTrue();
+                assertThat(pair[1].lower()).as(what).isLessThanOrEqualTo(pair[0].lower());
+                assertThat(pair[1].upper()).as(what).isGreaterThanOrEqualTo(pair[0].upper());
+            }
+            // looking often costs some of the precision that one look would have, at the usual confidence
+            if (alpha < 0.2) {
+                assertThat(Intervals.anytimeRate(k, n, alpha).width())
+                        .as(what)
+                        .isGreaterThan(0.9 * Intervals.exactRate(k, n, alpha).width());
+            }
+        }
+    }
+
+    @Test
+    void mirrorsWhenHitsAndMissesAreSwapped() {
+        Random random = new Random(SEED);
+        for (int i = 0; i < 500; i++) {
+            long n = 1 + random.nextInt(5_000);
+            long k = random.nextInt((int) n + 1);
+            String what = k + " of " + n + ", seed " + SEED;
+            Interval rate = Intervals.anytimeRate(k, n, 0.05);
+            Interval mirrored = Intervals.anytimeRate(n - k, n, 0.05);
+
+            assertThat(mirrored.lower()).as(what).isCloseTo(1 - rate.upper(), within(1e-12));
+            assertThat(mirrored.upper()).as(what).isCloseTo(1 - rate.lower(), within(1e-12));
+        }
+    }
+
+    @Test
+    void eachFurtherMatchLowersTheUpperBound() {
+        for (long k : new long[] {0, 1, 7, 300}) {
+            double before = 1;
+            for (long n = Math.max(k, 1); n < 100_000; n += 1 + n / 7) {
+                double upper = Intervals.anytimeRate(k, n, 0.05).upper();
+                assertThat(upper).as("%d of %d", k, n).isLessThanOrEqualTo(before);
+                before = upper;
+            }
+        }
+    }
+
+    @Test
+    void staysQuickAndExactAfterManyRuns() {
+        long n = 1_000_000_000_000L;
+        assertThat(Intervals.anytimeRate(n / 2, n, 0.05).width()).isBetween(3e-6, 7e-6);
+        assertThat(Intervals.anytimeRate(0, n, 0.05).upper()).isBetween(1.6e-11, 1.9e-11);
+        assertThat(Intervals.exactRate(0, n, 0.05).upper()).isCloseTo(3.689e-12, within(1e-15));
+    }
+
+    @Test
+    void saysWhichArgumentIsWrong() {
+        assertThatThrownBy(() -> Intervals.anytimeRate(3, 2, 0.05))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("hits must be from 0 to the number of trials, but are 3 of 2");
+        assertThatThrownBy(() -> Intervals.exactRate(-1, 2, 0.05)).hasMessageContaining("-1 of 2");
+        assertThatThrownBy(() -> Intervals.anytimeRate(1, 2, 0)).hasMessage("alpha must be between 0 and 1, not 0.0");
+        assertThatThrownBy(() -> Intervals.anytimeRate(1, 2, Double.NaN)).hasMessageContaining("alpha");
+        assertThatThrownBy(() -> Intervals.anytimeRate(1, 2, 0.05, 0, 1)).hasMessageContaining("a must be positive");
+        assertThatThrownBy(() -> Intervals.anytimeRate(1, 2, 0.05, 1, Double.POSITIVE_INFINITY))
+                .hasMessageContaining("b must be positive");
+        assertThatThrownBy(() -> Intervals.anytimeMean(3, 0, -1, 0.05)).hasMessageContaining("variance");
+        assertThatThrownBy(() -> new Interval(2, 1)).hasMessageContaining("lower must not be above upper");
+        assertThatThrownBy(() -> new Interval(Double.NaN, 1)).isInstanceOf(IllegalArgumentException.class);
+    }
+}
