@@ -33,14 +33,13 @@ class ReadmeEvidenceTest {
         for (int i = 0; i < 20_000; i++) {
             pricing.run(i, n -> n, n -> n);
         }
-        StringBuilder said = new StringBuilder();
 
         // README: conclusion
         Tolerance tolerance = Tolerance.standard().maxMismatchRate(0.0005).maxSlowDown(2);
         for (ExperimentEvidence experiment : evidence.evidence()) {
             for (CandidateEvidence candidate : experiment.candidates()) {
                 Conclusion conclusion = candidate.conclusion(tolerance);
-                said.append(candidate.candidate() + ": " + conclusion.verdict() + ". " + conclusion.reason());
+                System.out.println(candidate.candidate() + ": " + conclusion.verdict() + ". " + conclusion.reason());
             }
         }
         String forPeople = new EvidenceReport(evidence.evidence(), tolerance).text();
@@ -48,8 +47,6 @@ class ReadmeEvidenceTest {
         // README end
 
         scientist.close();
-        // how long these trivial behaviors take depends on the machine, and the verdict with it
-        assertThat(said).startsWith("candidate: ").endsWith(".");
         assertThat(forPeople).contains("experiment 'pricing': 20,000 results", "mismatched 0", Conclusion.CAVEAT);
         assertThat(forPrograms).startsWith("{").contains("\"experiment\":\"pricing\"");
     }

@@ -6,6 +6,7 @@ import dev.scientist.Operation;
 import dev.scientist.Publisher;
 import dev.scientist.Rendering;
 import dev.scientist.Result;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -65,7 +66,7 @@ public final class EvidencePublisher implements Publisher {
      * A publisher with settings of its own.
      *
      * @param rendering how the examples of mismatches are made; default: {@link Rendering#cautious()}
-     * @param clock tells when differences were first and last seen, to the millisecond; default: the system's
+     * @param clock tells when counting began and differences were seen, to the millisecond; default: the system's
      */
     public EvidencePublisher(Rendering rendering, InstantSource clock) {
         this.rendering = Objects.requireNonNull(rendering, "rendering");
@@ -97,8 +98,12 @@ public final class EvidencePublisher implements Publisher {
         ExperimentCounters known = experiments.get(experiment.name());
         return known != null
                 ? known
-                : experiments.computeIfAbsent(
-                        experiment.name(), name -> new ExperimentCounters(experiment, clock.instant()));
+                : experiments.computeIfAbsent(experiment.name(), name -> new ExperimentCounters(experiment, now()));
+    }
+
+    /** To the millisecond, as all that is told. */
+    private Instant now() {
+        return Instant.ofEpochMilli(clock.millis());
     }
 
     /**
@@ -108,7 +113,7 @@ public final class EvidencePublisher implements Publisher {
      */
     public List<ExperimentEvidence> evidence() {
         return experiments.values().stream()
-                .map(counters -> counters.snapshot(clock.instant()))
+                .map(counters -> counters.snapshot(now()))
                 .sorted(Comparator.comparing(ExperimentEvidence::experiment))
                 .toList();
     }
@@ -120,6 +125,6 @@ public final class EvidencePublisher implements Publisher {
      * @return empty if no experiment of that name was defined with this publisher
      */
     public Optional<ExperimentEvidence> evidence(String experiment) {
-        return Optional.ofNullable(experiments.get(experiment)).map(counters -> counters.snapshot(clock.instant()));
+        return Optional.ofNullable(experiments.get(experiment)).map(counters -> counters.snapshot(now()));
     }
 }

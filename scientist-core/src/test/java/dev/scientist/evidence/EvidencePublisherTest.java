@@ -242,6 +242,23 @@ class EvidencePublisherTest {
     }
 
     @Test
+    void theMedianLiesBetweenTheRanksThatOneHalfAllows() {
+        TimeHistogram times = new TimeHistogram();
+        for (int nanos = 1; nanos <= 60; nanos++) {
+            times.add(nanos);
+        }
+        int fewest = 0;
+        while (!Intervals.anytimeRate(fewest, 60, 0.05).contains(0.5)) {
+            fewest++;
+        }
+
+        Estimate median = times.snapshot().medianNanos(0.05);
+        assertThat(median.value()).isEqualTo(30);
+        assertThat(median.interval()).isEqualTo(new Interval(fewest, 61 - fewest));
+        assertThat(fewest).isBetween(10, 25);
+    }
+
+    @Test
     void countsDropsByReason() {
         Experiment<Integer> experiment = lab.scientist
                 .<Integer>experiment("dropped")
