@@ -1,11 +1,12 @@
 package dev.scientist;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -35,17 +36,36 @@ public final class LoggingPublisher implements Publisher {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LOGGER_NAME);
 
-    /** What lines are about; each kind has a limit of its own. */
-    private static final List<String> KINDS = kinds();
+    /** Of one experiment, a limit for each kind of line. */
+    private static final class Limits {
+        private final Map<Outcome, FloodLimit> comparisons = new EnumMap<>(Outcome.class);
+        private final Map<Outcome, FloodLimit> baselines = new EnumMap<>(Outcome.class);
+        private final Map<Drop, FloodLimit> drops = new EnumMap<>(Drop.class);
+        private final FloodLimit gate;
 
-    private static final int BASELINE = Outcome.values().length;
-    private static final int DROP = 2 * BASELINE;
-    private static final int GATE = DROP + Drop.values().length;
+        private Limits(int linesPerSecond) {
+            for (Outcome outcome : Outcome.values()) {
+                comparisons.put(outcome, new FloodLimit(linesPerSecond));
+                baselines.put(outcome, new FloodLimit(linesPerSecond));
+            }
+            for (Drop drop : Drop.values()) {
+                drops.put(drop, new FloodLimit(linesPerSecond));
+            }
+            gate = new FloodLimit(linesPerSecond);
+        }
+
+        private void forEach(BiConsumer<String, FloodLimit> action) {
+            comparisons.forEach((outcome, limit) -> action.accept(text(outcome), limit));
+            baselines.forEach((outcome, limit) -> action.accept("control run again " + text(outcome), limit));
+            drops.forEach((drop, limit) -> action.accept("run dropped: " + text(drop), limit));
+            action.accept("gate changed", gate);
+        }
+    }
 
     private final Rendering rendering;
     private final int linesPerSecond;
-    /** By experiment, and then by kind. Bounded by the experiments of the scientists that it serves. */
-    private final Map<String, FloodLimit[]> limits = new ConcurrentHashMap<>();
+    /** By experiment; bounded by the experiments of the scientists that it serves. */
+    private final Map<String, Limits> limits = new ConcurrentHashMap<>();
 
     /** A publisher with the defaults. */
     public LoggingPublisher() {
@@ -84,19 +104,26 @@ public final class LoggingPublisher implements Publisher {
     public void publish(Result<?> result) {
         for (Comparison<?> comparison : result.comparisons()) {
             Outcome outcome = comparison.outcome();
-            log(level(outcome), outcome.ordinal(), "scientist.comparison", result, comparison);
+            Level level = level(outcome);
+            if (LOGGER.isEnabledForLevel(level)) {
+                FloodLimit limit = of(result.experiment()).comparisons.get(outcome);
+                log(level, limit, "scientist.comparison", result, comparison);
+            }
         }
         Comparison<?> baseline = result.baseline();
         if (baseline != null) {
             // noise is worth knowing of, and nobody's fault
             Level level = baseline.outcome() == Outcome.MATCHED ? Level.DEBUG : Level.INFO;
-            log(level, BASELINE + baseline.outcome().ordinal(), "scientist.baseline", result, baseline);
+            if (LOGGER.isEnabledForLevel(level)) {
+                FloodLimit limit = of(result.experiment()).baselines.get(baseline.outcome());
+                log(level, limit, "scientist.baseline", result, baseline);
+            }
         }
     }
 
     @Override
     public void dropped(Experiment<?> experiment, Drop reason) {
-        long heldBack = pass(experiment, DROP + reason.ordinal());
+        long heldBack = pass(experiment, of(experiment).drops.get(reason));
         if (heldBack != FloodLimit.HOLD_BACK) {
             LOGGER.atWarn()
                     .addKeyValue("event.name", "scientist.drop")
@@ -110,7 +137,7 @@ public final class LoggingPublisher implements Publisher {
     /** Logs the new state at WARN. */
     @Override
     public void gateChanged(Experiment<?> experiment, String status) {
-        long heldBack = pass(experiment, GATE);
+        long heldBack = pass(experiment, of(experiment).gate);
         if (heldBack != FloodLimit.HOLD_BACK) {
             String shown = Rendering.escaped(status);
             LOGGER.atWarn()
@@ -125,49 +152,26 @@ public final class LoggingPublisher implements Publisher {
     /** Says what was held back since the last line, lest it be lost. */
     @Override
     public void close() {
-        limits.forEach((experiment, ofExperiment) -> {
-            for (int kind = 0; kind < ofExperiment.length; kind++) {
-                long heldBack = ofExperiment[kind].takeHeldBack();
-                if (heldBack > 0) {
-                    LOGGER.atInfo()
-                            .addKeyValue("event.name", "scientist.held_back")
-                            .addKeyValue("scientist.experiment.name", experiment)
-                            .addKeyValue("scientist.held_back", heldBack)
-                            .log(
-                                    "experiment '{}': {} more lines were held back: {}",
-                                    experiment,
-                                    heldBack,
-                                    KINDS.get(kind));
-                }
+        limits.forEach((experiment, ofExperiment) -> ofExperiment.forEach((kind, limit) -> {
+            long heldBack = limit.takeHeldBack();
+            if (heldBack > 0) {
+                LOGGER.atInfo()
+                        .addKeyValue("event.name", "scientist.held_back")
+                        .addKeyValue("scientist.experiment.name", experiment)
+                        .addKeyValue("scientist.held_back", heldBack)
+                        .log("experiment '{}': {} more lines were held back: {}", experiment, heldBack, kind);
             }
-        });
+        }));
     }
 
-    private static List<String> kinds() {
-        List<String> kinds = new ArrayList<>();
-        for (String before : List.of("", "baseline ")) {
-            for (Outcome outcome : Outcome.values()) {
-                kinds.add(before + text(outcome));
-            }
-        }
-        for (Drop drop : Drop.values()) {
-            kinds.add("run dropped: " + text(drop));
-        }
-        kinds.add("gate changed");
-        return List.copyOf(kinds);
+    /** Makes nothing, in general: of lines that are held back there may be very many. */
+    private Limits of(Experiment<?> experiment) {
+        Limits known = limits.get(experiment.name());
+        return known != null ? known : limits.computeIfAbsent(experiment.name(), name -> new Limits(linesPerSecond));
     }
 
-    /** Makes nothing where a line is held back: of those there may be very many. */
-    private long pass(Experiment<?> experiment, int kind) {
-        FloodLimit[] ofExperiment = limits.get(experiment.name());
-        if (ofExperiment == null) {
-            ofExperiment = limits.computeIfAbsent(
-                    experiment.name(),
-                    name -> KINDS.stream()
-                            .map(each -> new FloodLimit(linesPerSecond))
-                            .toArray(FloodLimit[]::new));
-        }
-        return ofExperiment[kind].pass(experiment.nanoTime());
+    private static long pass(Experiment<?> experiment, @Nullable FloodLimit limit) {
+        return limit == null ? 0 : limit.pass(experiment.nanoTime());
     }
 
     private static Level level(Outcome outcome) {
@@ -178,12 +182,11 @@ public final class LoggingPublisher implements Publisher {
         };
     }
 
-    private void log(Level level, int kind, String event, Result<?> result, Comparison<?> comparison) {
-        if (LOGGER.isEnabledForLevel(level)) {
-            long heldBack = pass(result.experiment(), kind);
-            if (heldBack != FloodLimit.HOLD_BACK) {
-                log(level, event, result, comparison, heldBack);
-            }
+    private void log(
+            Level level, @Nullable FloodLimit limit, String event, Result<?> result, Comparison<?> comparison) {
+        long heldBack = pass(result.experiment(), limit);
+        if (heldBack != FloodLimit.HOLD_BACK) {
+            log(level, event, result, comparison, heldBack);
         }
     }
 

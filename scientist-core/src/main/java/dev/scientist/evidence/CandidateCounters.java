@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ final class CandidateCounters {
         Outcome outcome = comparison.outcome();
         Observation<?> control = comparison.control();
         Observation<?> candidate = comparison.candidate();
-        outcomes.get(outcome).increment();
+        Objects.requireNonNull(outcomes.get(outcome)).increment();
         addException(controlExceptions, control);
         addException(candidateExceptions, candidate);
         if (control.returned() ? candidate.returned() : control.threw() && candidate.threw()) {

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -65,11 +66,11 @@ final class ExperimentCounters {
     }
 
     void addDrop(Drop reason) {
-        drops.get(reason).increment();
+        Objects.requireNonNull(drops.get(reason)).increment();
     }
 
     void addFailure(Operation operation) {
-        failures.get(operation).increment();
+        Objects.requireNonNull(failures.get(operation)).increment();
     }
 
     ExperimentEvidence snapshot(Instant now) {

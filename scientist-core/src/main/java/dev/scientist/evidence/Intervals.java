@@ -109,8 +109,12 @@ public final class Intervals {
         double seen = (double) hits / trials;
         double tail = alpha / 2;
         return new Interval(
-                hits == 0 ? 0 : border(seen, 0, p -> Special.incompleteBeta(hits, misses + 1.0, p, 1 - p) > tail),
-                misses == 0 ? 1 : border(seen, 1, p -> Special.incompleteBeta(misses, hits + 1.0, 1 - p, p) > tail));
+                hits == 0
+                        ? 0
+                        : border(seen, 0, p -> Special.incompleteBeta((double) hits, misses + 1.0, p, 1 - p) > tail),
+                misses == 0
+                        ? 1
+                        : border(seen, 1, p -> Special.incompleteBeta((double) misses, hits + 1.0, 1 - p, p) > tail));
     }
 
     /**

@@ -66,7 +66,8 @@ final class Judge {
         Interval rate = noisy
                 ? evidence.excessOverNoise(alpha).interval()
                 : evidence.mismatchRate(alpha).interval();
-        double noise = noisy ? baseline.mismatchRate(alpha / 2).interval().lower() : 0;
+        double noise =
+                baseline != null ? baseline.mismatchRate(alpha / 2).interval().lower() : 0;
         double max = tolerance.maxMismatchRate();
         OptionalLong more = fewest(runs ->
                 Intervals.anytimeRate(evidence.mismatches(), evidence.compared() + runs, noisy ? alpha / 2 : alpha)

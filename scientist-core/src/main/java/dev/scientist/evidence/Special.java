@@ -3,7 +3,7 @@ package dev.scientist.evidence;
 /** The special functions that the intervals need, for positive arguments. */
 final class Special {
 
-    private static final double HALF_LOG_TWO_PI = 0.918938533204672741780;
+    private static final double HALF_LOG_TWO_PI = 0.9189385332046727;
 
     /** From here on the series of {@link #stirlingError} is exact to a double's precision. */
     private static final double LARGE = 10;

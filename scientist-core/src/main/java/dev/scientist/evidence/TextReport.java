@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /** The evidence as text for people. Not thread-safe. */
 final class TextReport {
@@ -95,7 +96,7 @@ final class TextReport {
     private void addTimes(String behavior, Times times) {
         line("      " + behavior + ": median " + Words.duration(times.quantileNanos(0.5)) + ", 95% "
                 + Words.duration(times.quantileNanos(0.95)) + ", 99% " + Words.duration(times.quantileNanos(0.99))
-                + ", " + Words.duration(times.totalNanos()) + " in all");
+                + ", " + Words.duration((double) times.totalNanos()) + " in all");
     }
 
     private void addCounts(String what, Map<String, Long> counts) {
@@ -133,15 +134,13 @@ final class TextReport {
         return differences.isEmpty() || differences.equals(group.signature()) ? "" : "; " + differences;
     }
 
-    private static String counts(Map<? extends Enum<?>, Long> counts) {
+    private static <E extends Enum<E>> String counts(Map<E, Long> counts) {
         StringBuilder text = new StringBuilder();
-        counts.entrySet().stream()
-                .sorted((a, b) ->
-                        Integer.compare(a.getKey().ordinal(), b.getKey().ordinal()))
-                .forEach(entry -> text.append(text.isEmpty() ? "" : ", ")
-                        .append(entry.getKey().name().toLowerCase(Locale.ROOT).replace('_', ' '))
+        new TreeMap<>(counts)
+                .forEach((constant, count) -> text.append(text.isEmpty() ? "" : ", ")
+                        .append(constant.name().toLowerCase(Locale.ROOT).replace('_', ' '))
                         .append(' ')
-                        .append(Words.number(entry.getValue())));
+                        .append(Words.number(count)));
         return text.toString();
     }
 
