@@ -7,6 +7,8 @@ module dev.scientist.junit {
     requires transitive org.assertj.core;
     requires static transitive org.jspecify;
     requires transitive org.junit.jupiter.api;
+    requires org.junit.platform.commons;
+    requires org.opentest4j;
 
     exports dev.scientist.junit;
 }

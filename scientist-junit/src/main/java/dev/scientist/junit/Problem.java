@@ -1,0 +1,148 @@
+package dev.scientist.junit;
+
+import dev.scientist.Comparison;
+import dev.scientist.Difference;
+import dev.scientist.Observation;
+import dev.scientist.Outcome;
+import dev.scientist.Rendering;
+import dev.scientist.Result;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.opentest4j.AssertionFailedError;
+import org.opentest4j.MultipleFailuresError;
+
+/**
+ * Why a test fails. Immutable and thread-safe.
+ *
+ * @param text what a person reads
+ * @param comparison where expected and actual come from, null if there is nothing to put side by side
+ * @param cause what was thrown, null if nothing was
+ */
+record Problem(
+        String text,
+        @Nullable Comparison<?> comparison,
+        @Nullable Throwable cause) {
+
+    private static final Rendering RENDERING = Rendering.showingValues().truncatedTo(500);
+    private static final int MAX_DIFFERENCES = 50;
+
+    static Problem of(String text) {
+        return new Problem(text, null, null);
+    }
+
+    /** A comparison that is not what it should be, with all that is known of its run. */
+    static Problem of(Result<?> result, Comparison<?> comparison) {
+        String verdict = switch (comparison.outcome()) {
+            case MATCHED -> "matched";
+            case MISMATCHED -> "mismatched";
+            case IGNORED -> "differs, ignored for a reason that is not allowed: '" + comparison.ignoredBecause() + "'";
+            case FAILED -> "could not be compared";
+            case ABANDONED -> "was abandoned, so nothing was compared";
+        };
+        StringBuilder text = new StringBuilder("experiment '")
+                .append(result.experiment().name())
+                .append("': candidate '")
+                .append(comparison.candidate().name())
+                .append("' ")
+                .append(verdict)
+                .append(details(result, comparison));
+        Throwable failure = comparison.comparatorFailure();
+        return new Problem(
+                text.toString(),
+                comparison.outcome() == Outcome.FAILED ? null : comparison,
+                failure != null ? failure : comparison.candidate().throwable());
+    }
+
+    /** What is known of a run, a line each. */
+    static String details(Result<?> result, Comparison<?> comparison) {
+        StringBuilder text = new StringBuilder();
+        if (result.input() != null) {
+            text.append("\n  input: ").append(RENDERING.text(result.input()));
+        }
+        if (!result.context().isEmpty()) {
+            text.append("\n  context: ").append(context(result.context()));
+        }
+        for (Observation<?> observation : List.of(comparison.control(), comparison.candidate())) {
+            text.append("\n  ").append(observation.name()).append(' ').append(RENDERING.outcome(observation));
+        }
+        String where = RENDERING.differences(comparison);
+        if (!where.isEmpty()) {
+            text.append("\n  differs at ").append(where);
+        }
+        Throwable failure = comparison.comparatorFailure();
+        if (failure != null) {
+            text.append("\n  the comparator threw ").append(RENDERING.throwable(failure));
+        }
+        return text.toString();
+    }
+
+    static String text(@Nullable Object value) {
+        return RENDERING.text(value);
+    }
+
+    static String throwable(Throwable throwable) {
+        return RENDERING.throwable(throwable);
+    }
+
+    private static String context(Map<String, @Nullable Object> context) {
+        return context.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + text(entry.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+
+    AssertionFailedError toError() {
+        return comparison == null
+                ? new AssertionFailedError(text, cause)
+                : new AssertionFailedError(
+                        text,
+                        side(comparison, comparison.control(), Difference::control),
+                        side(comparison, comparison.candidate(), Difference::candidate),
+                        cause);
+    }
+
+    /**
+     * One side of what IDEs show as a diff. Of differences with paths a line each, since whole objects would bury them;
+     * else the value. Where a cleaner makes something else of the value, only that is shown.
+     */
+    private static @Nullable Object side(
+            Comparison<?> comparison, Observation<?> observation, Function<Difference, @Nullable Object> side) {
+        List<Difference> differences = comparison.differences();
+        if (!observation.returned()) {
+            return RENDERING.outcome(observation);
+        }
+        boolean hasPaths =
+                differences.stream().anyMatch(difference -> !difference.path().isEmpty());
+        if (!hasPaths || isCleaned(comparison.control()) || isCleaned(comparison.candidate())) {
+            return observation.cleaned();
+        }
+        return differences.stream()
+                .limit(MAX_DIFFERENCES)
+                .map(difference -> difference.path() + ": " + text(side.apply(difference)))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static boolean isCleaned(Observation<?> observation) {
+        return observation.cleaned() != observation.value();
+    }
+
+    /** One error of several: each for itself, so that IDEs show each diff. */
+    static AssertionError combined(String heading, List<Problem> problems, long seed) {
+        if (problems.size() == 1) {
+            Problem only = problems.get(0);
+            return only.withSeed(seed).toError();
+        }
+        List<AssertionFailedError> errors =
+                problems.stream().map(Problem::toError).toList();
+        MultipleFailuresError all = new MultipleFailuresError(heading + " (" + Seeds.howToRepeat(seed) + ")", errors);
+        errors.forEach(all::addSuppressed);
+        return all;
+    }
+
+    /** Where something ran, the seed may be what made the difference. */
+    private Problem withSeed(long seed) {
+        return comparison == null ? this : new Problem(text + "\n  " + Seeds.howToRepeat(seed), comparison, cause);
+    }
+}
