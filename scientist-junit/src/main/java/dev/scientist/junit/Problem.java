@@ -56,18 +56,49 @@ record Problem(
                 failure != null ? failure : comparison.candidate().throwable());
     }
 
-    /** What is known of a run, a line each. */
-    static String details(Result<?> result, Comparison<?> comparison) {
+    /** A whole result, matches too. */
+    static String describe(Result<?> result) {
+        StringBuilder text = new StringBuilder("experiment '")
+                .append(result.experiment().name())
+                .append("' in order ")
+                .append(result.order());
+        appendRun(text, result);
+        appendOutcome(text, result.control());
+        for (Comparison<?> comparison : result.comparisons()) {
+            appendOutcome(text, comparison.candidate());
+            text.append(": ").append(comparison.outcome());
+            if (comparison.ignoredBecause() != null) {
+                text.append(" because '").append(comparison.ignoredBecause()).append('\'');
+            }
+            appendDifferences(text, comparison);
+        }
+        return text.toString();
+    }
+
+    /** What is known of one comparison, a line each. */
+    private static String details(Result<?> result, Comparison<?> comparison) {
         StringBuilder text = new StringBuilder();
+        appendRun(text, result);
+        appendOutcome(text, comparison.control());
+        appendOutcome(text, comparison.candidate());
+        appendDifferences(text, comparison);
+        return text.toString();
+    }
+
+    private static void appendRun(StringBuilder text, Result<?> result) {
         if (result.input() != null) {
             text.append("\n  input: ").append(RENDERING.text(result.input()));
         }
         if (!result.context().isEmpty()) {
             text.append("\n  context: ").append(context(result.context()));
         }
-        for (Observation<?> observation : List.of(comparison.control(), comparison.candidate())) {
-            text.append("\n  ").append(observation.name()).append(' ').append(RENDERING.outcome(observation));
-        }
+    }
+
+    private static void appendOutcome(StringBuilder text, Observation<?> observation) {
+        text.append("\n  ").append(observation.name()).append(' ').append(RENDERING.outcome(observation));
+    }
+
+    private static void appendDifferences(StringBuilder text, Comparison<?> comparison) {
         String where = RENDERING.differences(comparison);
         if (!where.isEmpty()) {
             text.append("\n  differs at ").append(where);
@@ -76,7 +107,6 @@ record Problem(
         if (failure != null) {
             text.append("\n  the comparator threw ").append(RENDERING.throwable(failure));
         }
-        return text.toString();
     }
 
     static String text(@Nullable Object value) {
