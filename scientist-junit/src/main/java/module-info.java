@@ -9,6 +9,11 @@ module dev.scientist.junit {
     requires transitive org.junit.jupiter.api;
     requires org.junit.platform.commons;
     requires org.opentest4j;
+    requires static org.junit.jupiter.params;
 
     exports dev.scientist.junit;
+
+    // extensions that are not public are made by JUnit
+    opens dev.scientist.junit to
+            org.junit.platform.commons;
 }

@@ -42,16 +42,11 @@ record Problem(
             case FAILED -> "could not be compared";
             case ABANDONED -> "was abandoned, so nothing was compared";
         };
-        StringBuilder text = new StringBuilder("experiment '")
-                .append(result.experiment().name())
-                .append("': candidate '")
-                .append(comparison.candidate().name())
-                .append("' ")
-                .append(verdict)
-                .append(details(result, comparison));
+        String text = "experiment '" + result.experiment().name() + "': candidate '"
+                + comparison.candidate().name() + "' " + verdict + details(result, comparison);
         Throwable failure = comparison.comparatorFailure();
         return new Problem(
-                text.toString(),
+                text,
                 comparison.outcome() == Outcome.FAILED ? null : comparison,
                 failure != null ? failure : comparison.candidate().throwable());
     }
@@ -173,6 +168,17 @@ record Problem(
 
     /** Where something ran, the seed may be what made the difference. */
     private Problem withSeed(long seed) {
-        return comparison == null ? this : new Problem(text + "\n  " + Seeds.howToRepeat(seed), comparison, cause);
+        return comparison == null ? this : with(Seeds.howToRepeat(seed));
+    }
+
+    /** The same with one more line. */
+    Problem with(String line) {
+        return new Problem(text + "\n  " + line, comparison, cause);
+    }
+
+    /** What it can be grouped by: where the sides differ. */
+    String place() {
+        String signature = comparison == null ? "" : comparison.signature();
+        return signature.isEmpty() ? "(not compared)" : signature;
     }
 }

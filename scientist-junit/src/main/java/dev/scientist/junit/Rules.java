@@ -21,8 +21,6 @@ import org.junit.platform.commons.support.AnnotationSupport;
  */
 record Rules(List<ExpectMismatch> expected, @Nullable Set<String> allowedReasons, List<AtLeastRuns> runs) {
 
-    static final Rules NONE = new Rules(List.of(), null, List.of());
-
     static Rules of(ExtensionContext context) {
         List<AllowIgnored> allowed = closest(context, AllowIgnored.class);
         return new Rules(
@@ -31,8 +29,13 @@ record Rules(List<ExpectMismatch> expected, @Nullable Set<String> allowedReasons
                 closest(context, AtLeastRuns.class));
     }
 
+    /** What applies to each single input. */
+    Rules ofParity() {
+        return new Rules(List.of(), allowedReasons, List.of());
+    }
+
     /** Those on the method, else on its class, else on the enclosing class, and so on outwards. */
-    static <A extends Annotation> List<A> closest(ExtensionContext context, Class<A> type) {
+    private static <A extends Annotation> List<A> closest(ExtensionContext context, Class<A> type) {
         AnnotatedElement element = context.getElement().orElse(null);
         List<A> found = element == null ? List.of() : annotations(element, type);
         Class<?> holder = context.getTestClass().orElse(null);

@@ -41,6 +41,7 @@ final class Session implements Publisher {
     private final BitSet met = new BitSet();
     private long furtherProblems;
     private boolean hasOwnExperiments;
+    private long ended;
 
     Session(Rules rules, long seed, UnaryOperator<Scientist.Builder> settings, List<Watch> watches) {
         this.rules = rules;
@@ -90,6 +91,7 @@ final class Session implements Publisher {
         if (baseline != null && baseline.outcome() == Outcome.FAILED) {
             add(Problem.of(result, baseline));
         }
+        ended++;
     }
 
     private boolean isWrong(Result<?> result, Comparison<?> comparison) {
@@ -112,6 +114,7 @@ final class Session implements Publisher {
         recording.dropped(experiment, reason);
         add(Problem.of("experiment '" + experiment.name() + "': a run was dropped as " + reason
                 + ", so nothing was compared"));
+        ended++;
     }
 
     synchronized void failed(String experiment, Operation operation, Throwable failure) {
@@ -122,6 +125,18 @@ final class Session implements Publisher {
                     null,
                     failure));
         }
+    }
+
+    /** How many runs have ended, one way or another. */
+    synchronized long ended() {
+        return ended;
+    }
+
+    /** The problems since the last call. */
+    synchronized List<Problem> drain() {
+        List<Problem> drained = List.copyOf(problems);
+        problems.clear();
+        return drained;
     }
 
     private void add(Problem problem) {

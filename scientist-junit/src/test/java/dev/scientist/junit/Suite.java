@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.platform.commons.annotation.Testable;
+import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
@@ -43,10 +45,11 @@ final class Suite {
                 .execute());
     }
 
-    /** Overloads are not needed here, so the name tells. */
+    /** The test of that name. */
     private static DiscoverySelector method(Class<?> type, String name) {
         return Stream.of(type.getDeclaredMethods())
-                .filter(method -> method.getName().equals(name) && !method.isSynthetic())
+                .filter(method ->
+                        method.getName().equals(name) && AnnotationSupport.isAnnotated(method, Testable.class))
                 .findFirst()
                 .map(method -> selectMethod(type, method))
                 .orElseThrow(() -> new AssertionError(type + " has no method " + name));
@@ -75,6 +78,12 @@ final class Suite {
         return outcomes().entrySet().stream()
                 .filter(entry -> entry.getValue() != null)
                 .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    List<String> aborted() {
+        return results.testEvents().aborted().stream()
+                .map(event -> event.getTestDescriptor().getDisplayName())
                 .toList();
     }
 
