@@ -4,10 +4,12 @@ import dev.scientist.Experiment;
 import dev.scientist.InputBehavior;
 import dev.scientist.Scientist;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -109,6 +111,10 @@ public final class Parity<I extends @Nullable Object, T extends @Nullable Object
         private final List<Problem> told = new ArrayList<>();
         private final List<String> named = new ArrayList<>();
         private final Map<String, Long> places = new TreeMap<>();
+        /** Many failing inputs can be reduced to the same: it is told once. */
+        private final Set<I> smallestInputs = new HashSet<>();
+
+        private long toldAlready;
         private long compared;
         private long failing;
 
@@ -149,9 +155,22 @@ public final class Parity<I extends @Nullable Object, T extends @Nullable Object
                 places.merge(place, 1L, Long::sum);
             }
             if (failing <= MAX_TOLD) {
-                told.addAll(shrinker == null ? problems : new Shrinking<>(shrinker, check).reduce(input, problems));
+                tell(input, problems);
             } else if (named.size() < MAX_NAMED) {
                 named.add(Problem.text(input));
+            }
+        }
+
+        private void tell(I input, List<Problem> problems) {
+            if (shrinker == null) {
+                told.addAll(problems);
+                return;
+            }
+            Shrinking.Found<I> smallest = new Shrinking<>(shrinker, check).reduce(input, problems);
+            if (smallestInputs.add(smallest.input())) {
+                told.addAll(smallest.problems());
+            } else {
+                toldAlready++;
             }
         }
 
@@ -167,7 +186,8 @@ public final class Parity<I extends @Nullable Object, T extends @Nullable Object
                                 + "' compared nothing, so it proves nothing: are there inputs, is the gate open?")
                         .toError();
             }
-            String summary = failing + " of " + compared + " inputs fail";
+            String summary = failing + " of " + compared + " inputs fail"
+                    + (toldAlready == 0 ? "" : ", " + toldAlready + " of them reduced to another that is listed");
             if (!together) {
                 throw Problem.combined("parity of '" + name + "'", told, seed);
             }

@@ -18,20 +18,27 @@ import org.junit.platform.commons.support.AnnotationSupport;
  * @param expected the mismatches to see
  * @param allowedReasons the only reasons for which differences may be ignored, null for any
  * @param runs how many results to see; empty if nothing was said
+ * @param faults what is to misbehave, null for nothing
  */
-record Rules(List<ExpectMismatch> expected, @Nullable Set<String> allowedReasons, List<AtLeastRuns> runs) {
+record Rules(
+        List<ExpectMismatch> expected,
+        @Nullable Set<String> allowedReasons,
+        List<AtLeastRuns> runs,
+        @Nullable WithFaults faults) {
 
     static Rules of(ExtensionContext context) {
         List<AllowIgnored> allowed = closest(context, AllowIgnored.class);
+        List<WithFaults> faults = closest(context, WithFaults.class);
         return new Rules(
                 closest(context, ExpectMismatch.class),
                 allowed.isEmpty() ? null : Set.of(allowed.get(0).value()),
-                closest(context, AtLeastRuns.class));
+                closest(context, AtLeastRuns.class),
+                faults.isEmpty() ? null : faults.get(0));
     }
 
     /** What applies to each single input. */
     Rules ofParity() {
-        return new Rules(List.of(), allowedReasons, List.of());
+        return new Rules(List.of(), allowedReasons, List.of(), null);
     }
 
     /** Those on the method, else on its class, else on the enclosing class, and so on outwards. */

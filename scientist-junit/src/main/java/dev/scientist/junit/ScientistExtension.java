@@ -28,7 +28,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * by path, with expected and actual for the diff of an IDE. Experiments meanwhile do as always: the code under test
  * gets what the control did.
  *
- * <p>A test may also take a {@link RecordingPublisher}: it has the latest results of the test. Both can be parameters of
+ * <p>A test may also take a {@link RecordingPublisher}: it has the latest results of the test; and with {@link WithFaults}
+ * the {@link Faults}. All can be parameters of
  * the test, of {@code @BeforeEach} and {@code @AfterEach} methods, and of the constructor where each test has its own
  * instance (with JUnit older than 5.12, not of the constructor). The scientist is closed after the test. The order of
  * behaviors comes from a seed that failures tell, and that the configuration parameter or system property
@@ -57,7 +58,8 @@ public final class ScientistExtension implements BeforeEachCallback, AfterEachCa
 
     /**
      * An extension whose tests are handed a scientist with further settings, such as a clock or one more publisher.
-     * Failure handler and random are set already.
+     * Failure handler and random are set already,
+     * and with {@link WithFaults} the gate.
      *
      * @param settings handed the builder of each test's scientist, returns it
      * @return the extension
@@ -97,7 +99,7 @@ public final class ScientistExtension implements BeforeEachCallback, AfterEachCa
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
-        return type == Scientist.class || type == RecordingPublisher.class;
+        return type == Scientist.class || type == RecordingPublisher.class || type == Faults.class;
     }
 
     @Override
@@ -109,6 +111,13 @@ public final class ScientistExtension implements BeforeEachCallback, AfterEachCa
                     + " have their own instance");
         }
         Session session = session(context);
+        if (type == Faults.class) {
+            Faults faults = session.faults();
+            if (faults == null) {
+                throw new ParameterResolutionException("a test that takes Faults needs @WithFaults");
+            }
+            return faults;
+        }
         return type == Scientist.class ? session.scientist() : session.recording();
     }
 
@@ -117,7 +126,9 @@ public final class ScientistExtension implements BeforeEachCallback, AfterEachCa
         ExtensionContext.Store store = context.getStore(NAMESPACE);
         Session session = store.get(Session.class, Session.class);
         if (session == null) {
-            session = new Session(Rules.of(context), Seeds.of(context, 0), settings, watches);
+            Rules rules = Rules.of(context);
+            WithFaults faults = rules.faults();
+            session = new Session(rules, Seeds.of(context, faults == null ? 0 : faults.seed()), settings, watches);
             store.put(Session.class, session);
         }
         return session;

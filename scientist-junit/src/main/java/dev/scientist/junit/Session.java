@@ -33,6 +33,7 @@ final class Session implements Publisher {
     private final long seed;
     private final Scientist scientist;
     private final List<Watch> watches;
+    private final @Nullable Faults faults;
     private final RecordingPublisher recording = new RecordingPublisher();
 
     // all guarded by this
@@ -47,11 +48,27 @@ final class Session implements Publisher {
         this.rules = rules;
         this.seed = seed;
         this.watches = watches;
-        scientist = settings.apply(Scientist.builder()
-                        .publisher(this)
-                        .failureHandler(this::failed)
-                        .random(new Random(seed)))
-                .build();
+        WithFaults wanted = rules.faults();
+        faults = wanted == null ? null : Faults.of(seed, wanted.probability(), wanted.value());
+        Scientist.Builder builder = settings.apply(
+                Scientist.builder().publisher(this).failureHandler(this::failed).random(new Random(seed)));
+        Faults around = faults == null ? null : faults.withoutHanging();
+        scientist = (around == null ? builder : faulty(builder, around)).build();
+    }
+
+    private static Scientist.Builder faulty(Scientist.Builder builder, Faults faults) {
+        return builder.publisher(faults.publisher(result -> {}))
+                .gate(faults.gate((request, input) -> true))
+                .context(() -> {
+                    faults.strike();
+                    return Map.of();
+                });
+    }
+
+    /** What misbehaves in this test, null if nothing is to. */
+    @Nullable
+    Faults faults() {
+        return faults;
     }
 
     /** The session of the test that runs on this thread. */
@@ -140,6 +157,9 @@ final class Session implements Publisher {
     }
 
     private void add(Problem problem) {
+        if (faults != null) {
+            return; // whatever it is, it was asked for
+        }
         if (problems.size() < MAX_PROBLEMS) {
             problems.add(problem);
         } else {
@@ -155,6 +175,9 @@ final class Session implements Publisher {
      */
     void finish(boolean testFailed) {
         CURRENT.remove();
+        if (faults != null) {
+            faults.close();
+        }
         scientist.close();
         for (Watch watch : watches) {
             List<String> unfinished = watch.await();
@@ -198,6 +221,10 @@ final class Session implements Publisher {
                 all.add(Problem.of("expected at least " + wanted.value() + " results of "
                         + whichOne(wanted.experiment()) + ", but there were " + seen + "; " + whatRan()));
             }
+        }
+        if (faults != null && faults.strikes() == 0) {
+            all.add(Problem.of("none of the " + faults + " has struck in " + faults.chances()
+                    + " chances, so the test proves nothing"));
         }
         if (rules.runs().isEmpty() && hasOwnExperiments && runs.isEmpty()) {
             all.add(Problem.of("no experiment of this test has run, so it proves nothing: is a gate closed? "

@@ -25,20 +25,21 @@ final class Shrinking<I extends @Nullable Object> {
         this.check = check;
     }
 
-    /** Returns the problems of the smallest input found that fails with the same outcome. */
-    List<Problem> reduce(I input, List<Problem> problems) {
+    /** An input that fails, and how. */
+    record Found<I extends @Nullable Object>(I input, List<Problem> problems) {}
+
+    /** Returns the smallest input found that fails with the same outcome. */
+    Found<I> reduce(I input, List<Problem> problems) {
         Outcome outcome = outcome(problems);
         if (outcome == null) {
-            return problems; // a part failed, which says little of the input
+            return new Found<>(input, problems); // a part failed, which says little of the input
         }
-        List<Problem> smallest = problems;
+        Found<I> smallest = new Found<>(input, problems);
         int steps = 0;
         String note = "";
         try {
-            I at = input;
-            for (Found<I> found = smaller(at, outcome); found != null; found = smaller(at, outcome)) {
-                at = found.input();
-                smallest = found.problems();
+            for (Found<I> found = smaller(input, outcome); found != null; found = smaller(found.input(), outcome)) {
+                smallest = found;
                 steps++;
             }
         } catch (RuntimeException failure) {
@@ -49,10 +50,12 @@ final class Shrinking<I extends @Nullable Object> {
                 : "reduced in " + steps + (steps == 1 ? " step" : " steps") + " from: " + Problem.text(input) + note;
         return text.isEmpty()
                 ? smallest
-                : smallest.stream().map(problem -> problem.with(text)).toList();
+                : new Found<>(
+                        smallest.input(),
+                        smallest.problems().stream()
+                                .map(problem -> problem.with(text))
+                                .toList());
     }
-
-    private record Found<I extends @Nullable Object>(I input, List<Problem> problems) {}
 
     private @Nullable Found<I> smaller(I input, Outcome outcome) {
         try (Stream<? extends I> candidates = shrinker.smaller(input)) {
