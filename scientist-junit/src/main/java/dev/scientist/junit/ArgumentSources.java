@@ -82,7 +82,7 @@ final class ArgumentSources {
             ArgumentsProvider provider, Parameter parameter, ExtensionContext context) {
         try {
             return knowsDeclarations()
-                    ? provider.provideArguments(new Declared(parameter), context)
+                    ? Declared.arguments(provider, parameter, context)
                     : provider.provideArguments(context);
         } catch (Exception e) {
             throw new ExtensionConfigurationException(
@@ -102,8 +102,16 @@ final class ArgumentSources {
         }
     }
 
-    /** The input as if it were the method's only parameter: {@code @EnumSource} takes its type from it. */
+    /**
+     * The input as if it were the method's only parameter: {@code @EnumSource} takes its type from it. Nothing outside
+     * uses the interfaces, or JUnit before 5.13 would miss them when it loads the class around this one.
+     */
     private record Declared(Parameter parameter) implements ParameterDeclarations, ParameterDeclaration {
+
+        static Stream<? extends Arguments> arguments(
+                ArgumentsProvider provider, Parameter parameter, ExtensionContext context) throws Exception {
+            return provider.provideArguments(new Declared(parameter), context);
+        }
 
         @Override
         public AnnotatedElement getSourceElement() {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <p>Inputs come from any arguments source of JUnit, such as {@code @MethodSource}, {@code @ValueSource} or
  * {@code @CsvSource} (needs junit-jupiter-params; a source of several arguments gives a {@code List} of them, and no
- * argument is converted), or from the method that {@link #inputs} names. By default each input is a test of its own;
+ * argument is converted; before JUnit 5.13 {@code @EnumSource} must name its class), or from the method that {@link #inputs} names. By default each input is a test of its own;
  * {@link #together} makes one test of them.
  *
  * <p>The seed of random inputs and of the order of behaviors is reported and told with each failure; the configuration

@@ -66,6 +66,10 @@ public final class Watch implements Publisher {
         sessions.remove(session);
     }
 
+    boolean isWatched() {
+        return !sessions.isEmpty();
+    }
+
     private void tell(Consumer<Session> what) {
         Session here = Session.current();
         if (here != null && sessions.contains(here)) {

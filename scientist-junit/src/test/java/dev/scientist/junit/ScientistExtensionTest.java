@@ -1,6 +1,7 @@
 package dev.scientist.junit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import dev.scientist.Difference;
 import dev.scientist.Execution;
@@ -9,9 +10,11 @@ import dev.scientist.Scientist;
 import dev.scientist.compare.Comparators;
 import dev.scientist.publish.RecordingPublisher;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -563,14 +566,14 @@ class ScientistExtensionTest {
         }
     }
 
+    private static final Map<String, String> PARALLEL = Map.of(
+            "junit.jupiter.execution.parallel.enabled", "true",
+            "junit.jupiter.execution.parallel.config.strategy", "fixed",
+            "junit.jupiter.execution.parallel.config.fixed.parallelism", "2");
+
     @Test
     void keepsParallelTestsApart() {
-        Suite suite = Suite.run(
-                Map.of(
-                        "junit.jupiter.execution.parallel.enabled", "true",
-                        "junit.jupiter.execution.parallel.config.strategy", "fixed",
-                        "junit.jupiter.execution.parallel.config.fixed.parallelism", "2"),
-                org.junit.platform.engine.discovery.DiscoverySelectors.selectClass(Parallel.class));
+        Suite suite = Suite.run(PARALLEL, selectClass(Parallel.class));
         assertThat(suite.passed()).containsExactly("matches(Scientist)");
         assertThat(suite.failed()).containsExactly("mismatches(Scientist)");
     }
@@ -609,7 +612,7 @@ class ScientistExtensionTest {
                     .toList());
         }
 
-        private static final List<List<String>> SEEN = new java.util.ArrayList<>();
+        private static final List<List<String>> SEEN = new ArrayList<>();
     }
 
     @Test
@@ -715,6 +718,43 @@ class ScientistExtensionTest {
         assertThat(outcomes.get("runsAnother(RecordingPublisher)"))
                 .hasMessage("expected at least 1 results of experiment 'price', but there were 0; "
                         + "results by experiment: {stock=1}");
+        assertThat(Production.APPLICATION.watch.isWatched())
+                .as("a test that is over")
+                .isFalse();
         Production.APPLICATION.close();
+    }
+
+    @org.junit.jupiter.api.parallel.Execution(ExecutionMode.CONCURRENT)
+    static class ParallelProduction {
+        static final Application APPLICATION = new Application();
+
+        @RegisterExtension
+        static final ScientistExtension SCIENTIST = ScientistExtension.watching(APPLICATION.watch);
+
+        private static final CyclicBarrier BOTH = new CyclicBarrier(2);
+
+        @Test
+        void matches() throws Exception {
+            run(1);
+        }
+
+        @Test
+        void mismatches() throws Exception {
+            run(2);
+        }
+
+        private static void run(int candidate) throws Exception {
+            BOTH.await();
+            APPLICATION.price.run(() -> 1, () -> candidate);
+            BOTH.await();
+        }
+    }
+
+    @Test
+    void keepsParallelTestsOfOneApplicationApart() {
+        Suite suite = Suite.run(PARALLEL, selectClass(ParallelProduction.class));
+        assertThat(suite.passed()).containsExactly("matches()");
+        assertThat(suite.failed()).containsExactly("mismatches()");
+        ParallelProduction.APPLICATION.close();
     }
 }
