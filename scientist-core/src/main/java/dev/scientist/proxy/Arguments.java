@@ -45,7 +45,7 @@ public final class Arguments {
      * @return an unmodifiable list, in order; elements may be null
      */
     public List<@Nullable Object> values() {
-        return Collections.unmodifiableList(Arrays.asList(values));
+        return Collections.unmodifiableList(Arrays.<@Nullable Object>asList(values));
     }
 
     /** For the handles that spread it; they do not change it. */

@@ -21,7 +21,7 @@ interface Call {
     /** The control alone. */
     static Call alone(Method method, Object control) {
         InputBehavior<@Nullable Object, @Nullable Object, Throwable> behavior = behavior(method, control);
-        return input(method, behavior::call);
+        return input(method, behavior);
     }
 
     static Call experiment(Method method, Object control, Object candidate, Experiment<@Nullable Object> experiment) {

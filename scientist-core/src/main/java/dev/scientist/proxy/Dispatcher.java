@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** Behind a proxy: finds the call of a method. */
 final class Dispatcher implements InvocationHandler {
 
+    /** Not changed any more. A hash map, which finds a method faster than the JDK's unmodifiable ones. */
     private final Map<Method, Call> calls;
+
     private final Object control;
 
     Dispatcher(Map<Method, Call> calls, Object control) {

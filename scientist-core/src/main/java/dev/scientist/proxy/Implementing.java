@@ -188,8 +188,8 @@ public final class Implementing<S> {
                 }
             }
         }
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, new Dispatcher(Map.copyOf(calls), control)));
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, new Dispatcher(calls, control)));
     }
 
     /** One method for each signature: the one with the narrowest return type, which is also the one asked about. */
