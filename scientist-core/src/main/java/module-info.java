@@ -18,5 +18,6 @@ module dev.scientist {
     exports dev.scientist.compare;
     exports dev.scientist.evidence;
     exports dev.scientist.gate;
+    exports dev.scientist.proxy;
     exports dev.scientist.publish;
 }
