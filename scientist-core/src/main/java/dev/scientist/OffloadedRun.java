@@ -21,7 +21,6 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
 
     private static final int CONTROL = 0;
 
-    private final long timeLimitNanos;
     /** Real time, whatever the scientist's clock is; 0 where nobody will ask, since a clock read costs the caller. */
     private final long startedAt;
 
@@ -54,10 +53,12 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
             List<Run.Named> behaviors,
             @Nullable Object input,
             @Nullable Object shownInput) {
-        super(experiment, offload, behaviors.size() - 1);
-        Execution.Elsewhere execution = (Execution.Elsewhere) experiment.execution();
-        timeLimitNanos = execution.timeLimit().toNanos();
-        callerWaits = execution instanceof Execution.Concurrent;
+        super(
+                experiment,
+                offload,
+                ((Execution.Elsewhere) experiment.execution()).timeLimit().toNanos(),
+                behaviors.size() - 1);
+        callerWaits = experiment.execution() instanceof Execution.Concurrent;
         startedAt = callerWaits || offload.mayForget() ? System.nanoTime() : 0;
         candidatesFirst = callerWaits || experiment.randomBelow(2) == 1;
         this.behaviors = behaviors;
@@ -391,15 +392,10 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
             abandon();
         }
 
-        /** Ends the whole run if the executor has not started this candidate within its time limit. */
-        void dropIfForgotten() {
+        @Override
+        public void dropIfForgotten() {
             if (state == NEW && System.nanoTime() - startedAt > timeLimitNanos) {
-                if (!hasEnded()) {
-                    experiment.failed(
-                            Operation.EXECUTE,
-                            new IllegalStateException("the executor did not start a candidate within its time limit"));
-                    drop(Drop.REJECTED);
-                }
+                dropAsForgotten("a candidate");
                 abandon();
             }
         }

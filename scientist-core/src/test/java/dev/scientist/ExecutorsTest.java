@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +125,72 @@ class ExecutorsTest {
 
         assertDropped(experiment, 1);
         assertThat(lab.failures.get(0).throwable()).hasMessageContaining("did not start a candidate");
+    }
+
+    /**
+     * Symptom: what an executor refused stayed in the set of what closing has to end, run after run: a pool that was
+     * shut down before its scientist made the heap grow without end. Rule: who hands over takes back what was refused.
+     */
+    @Test
+    void whatIsRefusedIsNotKept() {
+        Executor refusing = task -> {
+            throw new RejectedExecutionException("full");
+        };
+        Experiment<Integer> experiment = on(refusing);
+        for (int i = 0; i < 100; i++) {
+            experiment.run(() -> 1, () -> 2);
+        }
+
+        assertDropped(experiment, 100);
+        assertThat(lab.scientist.offload(refusing).pendingCount()).isZero();
+    }
+
+    /**
+     * Symptom: an executor that discarded not the candidate but the comparison, handed over when the control ended
+     * last, left the run open until closing and its room taken; after a queue's worth of these all runs were shed. Rule:
+     * whatever is handed over is looked for.
+     */
+    @Test
+    void oneThatForgetsTheComparisonDoesNotKeepTheRunOpenForEver() throws Exception {
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        AtomicInteger handed = new AtomicInteger();
+        CountDownLatch dropped = new CountDownLatch(1);
+        Executor forgetsTheSecond = task -> {
+            if (handed.getAndIncrement() == 0) {
+                pool.execute(task);
+            }
+        };
+        try (Lab own = new Lab(settings -> settings.random(Lab.always(1)).publisher(new Publisher() {
+            @Override
+            public void publish(Result<?> result) {}
+
+            @Override
+            public void dropped(Experiment<?> experiment, Drop reason) {
+                dropped.countDown();
+            }
+        }))) {
+            Experiment<Integer> experiment = own.<Integer>experiment()
+                    .execution(Execution.background().on(forgetsTheSecond).timeLimit(Duration.ofMillis(5)))
+                    .build();
+            CountDownLatch begun = new CountDownLatch(1);
+            experiment.run(
+                    () -> {
+                        begun.await();
+                        pool.submit(() -> {}).get(); // the candidate has come back
+                        return 1;
+                    },
+                    () -> {
+                        begun.countDown();
+                        return 1;
+                    });
+
+            assertThat(handed).hasValue(2);
+            assertThat(dropped.await(20, TimeUnit.SECONDS)).isTrue();
+            assertDropped(experiment, 1);
+            assertThat(own.failures.get(0).throwable()).hasMessageContaining("did not start the comparison");
+        } finally {
+            pool.shutdownNow();
+        }
     }
 
     @Test
