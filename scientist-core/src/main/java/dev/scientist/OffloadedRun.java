@@ -175,29 +175,33 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
         }
         Thread thread = Thread.currentThread();
         boolean interrupted = thread.isInterrupted();
-        if (thrown != null) {
-            controlOutcome = byAdapter ? Observation.thrownByAdapter(thrown) : Observation.thrown(thrown);
-        } else {
-            try {
-                controlOutcome = experiment.snapshotOfValue(value);
-            } catch (Throwable failure) {
-                snapshotFailed(failure);
+        try {
+            if (thrown != null) {
+                controlOutcome = byAdapter ? Observation.thrownByAdapter(thrown) : Observation.thrown(thrown);
+            } else {
+                try {
+                    controlOutcome = experiment.snapshotOfValue(value);
+                } catch (Throwable failure) {
+                    snapshotFailed(failure);
+                    return null;
+                }
+            }
+            arrived(false);
+            if (!candidatesFirst) {
+                submit();
+            }
+            if (!callerWaits) {
                 return null;
             }
-        }
-        arrived(false);
-        if (!candidatesFirst) {
-            submit();
-        }
-        Throwable mismatch = null;
-        if (callerWaits) {
             awaitCandidates(thread);
-            mismatch = publish();
+            // what arrived meanwhile is the caller's too, whatever publishers do
+            interrupted |= thread.isInterrupted();
+            return publish();
+        } finally {
+            if (interrupted && !thread.isInterrupted()) {
+                thread.interrupt();
+            }
         }
-        if (interrupted && !thread.isInterrupted()) {
-            thread.interrupt();
-        }
-        return mismatch;
     }
 
     private void snapshotFailed(Throwable failure) {

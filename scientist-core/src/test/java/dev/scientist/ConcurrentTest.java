@@ -163,6 +163,36 @@ class ConcurrentTest {
         assertThat(lab.outcome()).isEqualTo(Outcome.ABANDONED);
     }
 
+    /**
+     * Symptom: an interrupt that arrived while the caller waited was lost when a publisher cleared the flag, since only
+     * what was pending when the control ended was put back. Rule: what is pending when the waiting is over is the
+     * caller's.
+     */
+    @Test
+    void anInterruptThatEndsTheWaitCannotBeSwallowed() throws InterruptedException {
+        CountDownLatch started = new CountDownLatch(1);
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(Execution.concurrent(LONG))
+                .publisher(result -> Thread.interrupted())
+                .afterRun(result -> Thread.interrupted())
+                .build();
+        AtomicReference<Boolean> seen = new AtomicReference<>();
+        Thread caller = new Thread(() -> {
+            experiment.run(() -> 1, () -> {
+                started.countDown();
+                new CountDownLatch(1).await();
+                return 1;
+            });
+            seen.set(Thread.currentThread().isInterrupted());
+        });
+        caller.start();
+        assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+        caller.interrupt();
+        caller.join();
+
+        assertThat(seen).hasValue(true);
+    }
+
     @Test
     void anInterruptThatWasPendingBeforeIsSeenByTheControl() {
         Thread.currentThread().interrupt();

@@ -148,6 +148,32 @@ class SnapshotTest {
                 .isEqualTo(experiment.counts().started());
     }
 
+    /**
+     * Symptom: a snapshot that cleared the caller's interrupt and then failed had it lost in the background, since the
+     * way out of a dropped run did not put it back. Rule: every way out does.
+     */
+    @ParameterizedTest
+    @MethodSource("executions")
+    void aSnapshotThatFailsCannotSwallowAnInterrupt(Execution execution) {
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(execution)
+                .snapshot(value -> {
+                    Thread.interrupted();
+                    throw new IllegalStateException("snapshot");
+                })
+                .build();
+
+        int value = experiment.run(
+                () -> {
+                    Thread.currentThread().interrupt();
+                    return 1;
+                },
+                () -> 1);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(value).isEqualTo(1);
+    }
+
     @ParameterizedTest
     @MethodSource("executions")
     void aSnapshotOfTheInputThatFailsDropsTheRunAndTheControlRunsAlone(Execution execution) {
