@@ -152,12 +152,21 @@ final class Offload {
     /** A candidate went past its time limit. Another thread takes its place, within the limit of stuck ones. */
     void isStuck(Thread thread) {
         if (stuck.incrementAndGet() <= MAX_STUCK && executor instanceof Workers workers) {
-            workers.replace(thread);
+            try {
+                workers.replace(thread);
+            } catch (OutOfMemoryError noThread) {
+                // its place is free then, and the next task tries again; the candidate is still to be interrupted
+            }
         }
     }
 
     void cameBack() {
         stuck.decrementAndGet();
+    }
+
+    /** How many candidates are past their time limit, or not wanted any more, and have not come back. */
+    int stuck() {
+        return stuck.get();
     }
 
     /** How many steps and stages closing would have to end. */

@@ -209,6 +209,17 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
         drop(Drop.SNAPSHOT_FAILED);
     }
 
+    @Override
+    void onDrop() {
+        // nobody wants them any more, and the room that they had is given back
+        for (Task task : tasks) {
+            task.abandon();
+        }
+        if (callerWaits && Thread.currentThread() != caller) {
+            LockSupport.unpark(caller);
+        }
+    }
+
     private void submit() {
         for (int i = 0; i < tasks.length && !hasEnded(); i++) {
             Task task = tasks[i];
@@ -293,6 +304,9 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
 
         @Override
         public void run() {
+            if (state != NEW) {
+                return; // given up, or started before by an executor that runs things twice
+            }
             if (hasEnded() || isRefusedHere()) {
                 offload.ended(this);
                 return;
@@ -306,6 +320,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
                 offload.began(this);
                 asCaller(this::observe);
             } catch (Throwable noRoom) {
+                cameBack();
                 breakOff(noRoom);
             } finally {
                 offload.ended(this);
@@ -317,22 +332,30 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
             try {
                 callCandidate();
             } finally {
-                if (STATE.compareAndSet(this, RUNNING, DONE)) {
-                    if (limit != null) {
-                        limit.cancel(false);
-                    }
-                } else {
-                    // an interrupt is on its way to this thread: it must not hit whatever the thread does next
-                    while (state != ABANDONED) {
-                        Thread.onSpinWait();
-                    }
-                    Thread.interrupted();
-                    offload.cameBack();
+                if (cameBack() && limit != null) {
+                    limit.cancel(false);
                 }
             }
             if (state == DONE) {
                 arrived(true);
             }
+        }
+
+        /** Called on the candidate's thread, when it is done with it; no effect when called again. */
+        private boolean cameBack() {
+            if (STATE.compareAndSet(this, RUNNING, DONE)) {
+                return true;
+            }
+            if (state != DONE && runner != null) {
+                // an interrupt is on its way to this thread: it must not hit whatever the thread does next
+                while (state != ABANDONED) {
+                    Thread.onSpinWait();
+                }
+                runner = null;
+                Thread.interrupted();
+                offload.cameBack();
+            }
+            return false;
         }
 
         private @Nullable Future<?> limit() {

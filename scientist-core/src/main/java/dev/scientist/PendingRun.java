@@ -54,6 +54,9 @@ abstract class PendingRun<T extends @Nullable Object> {
     /** Called once, when the run has ended. Must not throw. */
     void onEnd() {}
 
+    /** Called once, when the run has ended without a result, before {@link #onEnd}. Must not throw. */
+    void onDrop() {}
+
     /** Makes the result, once all is in. */
     abstract Result<T> result();
 
@@ -85,6 +88,8 @@ abstract class PendingRun<T extends @Nullable Object> {
             try {
                 experiment.dropped(reason);
             } finally {
+                // first, so that those that are stuck are counted before there is room for others
+                onDrop();
                 offload.release(reserved);
                 onEnd();
             }
