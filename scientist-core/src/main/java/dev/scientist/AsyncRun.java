@@ -224,6 +224,9 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
                 } catch (Throwable failure) {
                     completed(null, failure);
                 }
+                if (this == candidate && hasEnded()) {
+                    cancelStage(); // the run was dropped before there was a stage to cancel
+                }
             } else if (returned == null) {
                 completed(null, new NullPointerException("returned null in place of a stage"));
             } else {

@@ -118,6 +118,24 @@ class RunAsyncTest {
         assertThat(experiment.counts().dropped()).containsOnlyKeys(Drop.UNFINISHED);
     }
 
+    /**
+     * Symptom: a control that was cancelled while the candidate was being started left the candidate's stage at work,
+     * for nobody. Rule: a stage that comes too late is cancelled when it comes.
+     */
+    @Test
+    void aCandidateThatStartsAfterTheControlWasCancelledIsCancelledToo() {
+        try (Lab own = new Lab(settings -> settings.random(Lab.always(0)))) {
+            Experiment<Integer> experiment = own.<Integer>experiment().build();
+            experiment.runAsync(() -> control, () -> {
+                control.cancel(true);
+                return candidate;
+            });
+
+            assertThat(experiment.counts().dropped()).containsOnlyKeys(Drop.UNFINISHED);
+            assertThat(candidate).isCancelled();
+        }
+    }
+
     @Test
     void aControlThatCompletesExceptionallyIsCompared() throws InterruptedException {
         IllegalStateException failure = new IllegalStateException("both");
