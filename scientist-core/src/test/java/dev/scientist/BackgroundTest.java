@@ -425,6 +425,41 @@ class BackgroundTest {
                 .hasMessageContaining("background");
     }
 
+    /** What a scientist says of all its experiments is no error for one in the background: it has nobody to throw at. */
+    @Test
+    void raisingByDefaultDoesNotReachTheBackground() throws InterruptedException {
+        try (Lab raising = new Lab(settings -> settings.raiseOnMismatch(result -> {
+            throw new AssertionError("asked for an error that nobody gets");
+        }))) {
+            Experiment<Integer> experiment =
+                    raising.<Integer>experiment().execution(whenTold).build();
+
+            assertThat(experiment.run(() -> 1, () -> 2)).isEqualTo(1);
+            runWaiting();
+
+            assertThat(raising.outcome()).isEqualTo(Outcome.MISMATCHED);
+            assertThat(raising.failures).isEmpty();
+        }
+    }
+
+    /**
+     * Symptom: an experiment in the background forgot that its scientist raises on mismatch, so that one derived from it
+     * that runs inline did not raise. Rule: what is derived has all the settings.
+     */
+    @Test
+    void whatIsDerivedFromOneInTheBackgroundRaisesWhereItCan() {
+        IllegalStateException error = new IllegalStateException("mismatch");
+        try (Lab raising = new Lab(settings -> settings.raiseOnMismatch(result -> error))) {
+            Experiment<Integer> background =
+                    raising.<Integer>experiment().execution(whenTold).build();
+            Experiment<Integer> inline = background.toBuilder("derived")
+                    .execution(Execution.inline())
+                    .build();
+
+            assertThatThrownBy(() -> inline.run(() -> 1, () -> 2)).isSameAs(error);
+        }
+    }
+
     @Test
     void aTimeLimitThatCannotBeIsAnError() {
         assertThatThrownBy(() -> Execution.background().timeLimit(Duration.ZERO))
