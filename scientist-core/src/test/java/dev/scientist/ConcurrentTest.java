@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -147,6 +150,122 @@ class ConcurrentTest {
         assertThatThrownBy(() -> experiment.run(() -> 1, () -> 2))
                 .isInstanceOf(MismatchError.class)
                 .hasMessageContaining("control returned 1, candidate returned 2");
+    }
+
+    @Test
+    void theUsersOwnErrorIsRaisedWithWhatTheControlThrew() {
+        IllegalArgumentException error = new IllegalArgumentException("mismatch");
+        IllegalStateException failure = new IllegalStateException("control");
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(Execution.concurrent(LONG))
+                .raiseOnMismatch(result -> error)
+                .build();
+
+        assertThatThrownBy(() -> experiment.run(
+                        () -> {
+                            throw failure;
+                        },
+                        () -> 1))
+                .isSameAs(error);
+        assertThat(error.getSuppressed()).containsExactly(failure);
+        assertThat(lab.result().mismatched()).isTrue();
+    }
+
+    /** A candidate that was given up is no mismatch: nothing is known about it. */
+    @Test
+    void anAbandonedCandidateRaisesNothing() {
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(Execution.concurrent(Duration.ofMillis(5)).on(task -> {}))
+                .raiseOnMismatch(true)
+                .build();
+
+        assertThat(experiment.run(() -> 1, () -> 2)).isEqualTo(1);
+
+        assertThat(lab.outcome()).isEqualTo(Outcome.ABANDONED);
+        assertThat(lab.result().mismatched()).isFalse();
+    }
+
+    @Test
+    void whateverTheCandidateThrowsIsObserved() {
+        for (Throwable thrown : List.of(
+                new StackOverflowError(), new OutOfMemoryError(), new LinkageError(), new InterruptedException())) {
+            lab.results.clear();
+            assertThat(lab.scientist
+                            .<Integer>experiment("throws " + thrown)
+                            .execution(Execution.concurrent(LONG))
+                            .build()
+                            .run(() -> 1, () -> {
+                                throw thrown;
+                            }))
+                    .isEqualTo(1);
+
+            assertThat(lab.comparison().candidate().throwable()).isSameAs(thrown);
+            // a candidate's interrupt is its own thread's
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        }
+        assertThat(lab.failures).isEmpty();
+    }
+
+    @Test
+    void anExecutorThatRefusesDropsTheRunAndNobodyWaits() {
+        RejectedExecutionException refusal = new RejectedExecutionException("full");
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(Execution.concurrent(Duration.ofHours(1)).on(task -> {
+                    throw refusal;
+                }))
+                .build();
+
+        assertThat(experiment.run(() -> 1, () -> 2)).isEqualTo(1);
+
+        lab.assertOnlyFailure(Operation.EXECUTE, refusal);
+        assertThat(experiment.counts().dropped()).containsOnlyKeys(Drop.REJECTED);
+    }
+
+    @Test
+    void anExecutorThatRunsItsTasksAtOnceIsRefusedThat() {
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(Execution.concurrent(Duration.ofHours(1)).on(Runnable::run))
+                .build();
+
+        assertThat(experiment.run(() -> 1, () -> {
+                    throw new AssertionError("ran on the caller's thread");
+                }))
+                .isEqualTo(1);
+
+        assertThat(experiment.counts().dropped()).containsOnlyKeys(Drop.REJECTED);
+        assertThat(lab.failedOperations()).containsExactly(Operation.EXECUTE);
+    }
+
+    /** As in the background: candidates that ignore the interrupt are bounded, and meanwhile the control runs alone. */
+    @Test
+    void stuckCandidatesLeadToSheddingUntilTheyReturn() throws InterruptedException {
+        CountDownLatch release = new CountDownLatch(1);
+        Experiment<Integer> experiment = experiment(Duration.ofMillis(1));
+        for (int i = 0; i < Offload.MAX_STUCK; i++) {
+            CountDownLatch begun = new CountDownLatch(1);
+            experiment.run(() -> begun.await(20, TimeUnit.SECONDS) ? 1 : 0, () -> {
+                begun.countDown();
+                while (release.getCount() > 0) {
+                    Thread.onSpinWait();
+                }
+                return 1;
+            });
+        }
+        assertThat(experiment.counts().published()).isEqualTo(Offload.MAX_STUCK);
+
+        assertThat(experiment.run(() -> 1, () -> {
+                    throw new AssertionError("one more");
+                }))
+                .isEqualTo(1);
+        assertThat(experiment.counts().dropped()).isEqualTo(Map.of(Drop.SHED, 1L));
+
+        release.countDown();
+        while (experiment.counts().published() == Offload.MAX_STUCK) {
+            experiment.run(() -> 1, () -> 1);
+        }
+        assertThat(lab.results.results())
+                .first()
+                .matches(result -> result.comparisons().get(0).outcome() == Outcome.ABANDONED);
     }
 
     /** An interrupt is a wish that the caller stop waiting: it does so at once, and sees the interrupt. */
