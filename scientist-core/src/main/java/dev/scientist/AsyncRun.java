@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implements Offload.Pending {
 
-    private final long timeLimitNanos;
     private final @Nullable Object input;
     private @Nullable Object candidateInput;
     private @Nullable Object shownInput;
@@ -32,8 +31,7 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
     private volatile @Nullable Future<?> timeLimit;
 
     private AsyncRun(Experiment<T> experiment, Offload offload, long timeLimitNanos, @Nullable Object input) {
-        super(experiment, offload, 1);
-        this.timeLimitNanos = timeLimitNanos;
+        super(experiment, offload, timeLimitNanos, 1);
         this.input = input;
         candidateInput = input;
         shownInput = Experiment.visible(input);
@@ -225,6 +223,9 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
                     pending.whenComplete(this::completed);
                 } catch (Throwable failure) {
                     completed(null, failure);
+                }
+                if (this == candidate && hasEnded()) {
+                    cancelStage(); // the run was dropped before there was a stage to cancel
                 }
             } else if (returned == null) {
                 completed(null, new NullPointerException("returned null in place of a stage"));

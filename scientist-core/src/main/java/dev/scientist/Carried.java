@@ -66,7 +66,7 @@ final class Carried {
         Map<String, String> mdcBefore = currentMdc(experiment);
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         try {
-            thread.setContextClassLoader(classLoader);
+            setClassLoader(thread, classLoader);
             setMdc(mdc);
             for (Supplier<? extends AutoCloseable> other : others) {
                 try {
@@ -85,7 +85,18 @@ final class Carried {
                 }
             }
             setMdc(mdcBefore);
-            thread.setContextClassLoader(classLoaderBefore);
+            setClassLoader(thread, classLoaderBefore);
+        }
+    }
+
+    private void setClassLoader(Thread thread, @Nullable ClassLoader wanted) {
+        try {
+            if (thread.getContextClassLoader() != wanted) {
+                thread.setContextClassLoader(wanted);
+            }
+        } catch (Throwable failure) {
+            // some threads of user's pools refuse
+            experiment.failed(Operation.PROPAGATE, failure);
         }
     }
 

@@ -109,8 +109,7 @@ public final class Experiment<T extends @Nullable Object> {
         ownContext = List.copyOf(builder.context);
         beforeRun = builder.beforeRun.toArray(Runnable[]::new);
         afterRun = builder.afterRun.toArray(Consumer[]::new);
-        // in the background there is no caller to throw at
-        mismatchError = builder.execution instanceof Execution.Background ? null : builder.mismatchError;
+        mismatchError = builder.mismatchError;
         cohort = builder.cohort;
         execution = builder.execution;
         measuresResources = builder.measuresResources;
@@ -594,7 +593,10 @@ public final class Experiment<T extends @Nullable Object> {
                 failed(Operation.AFTER_RUN, failure);
             }
         }
-        return mismatchError != null && result.mismatched() ? mismatchError(mismatchError, result) : null;
+        // in the background there is no caller to throw at
+        return mismatchError != null && !(execution instanceof Execution.Background) && result.mismatched()
+                ? mismatchError(mismatchError, result)
+                : null;
     }
 
     private Throwable mismatchError(Function<? super Result<T>, ? extends Throwable> factory, Result<T> result) {

@@ -28,7 +28,10 @@ final class Offload {
     }
 
     /** What is handed to the executor. */
-    interface Step extends Pending, Runnable {}
+    interface Step extends Pending, Runnable {
+        /** Ends the run if the executor has not started this step within the time limit. */
+        void dropIfForgotten();
+    }
 
     private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long CLOSE_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -94,11 +97,20 @@ final class Offload {
                 throw new RejectedExecutionException("the workers took no more tasks");
             }
         } else {
-            if (closed) {
-                throw new RejectedExecutionException("the scientist is closed");
-            }
+            // before the flag is looked at: close() sets that first, so one of us sees the other
             pending.add(step);
-            executor.execute(step);
+            boolean accepted = false;
+            try {
+                if (closed) {
+                    throw new RejectedExecutionException("the scientist is closed");
+                }
+                executor.execute(step);
+                accepted = true;
+            } finally {
+                if (!accepted) {
+                    pending.remove(step);
+                }
+            }
             sweepLater();
         }
     }
@@ -123,8 +135,8 @@ final class Offload {
 
     private void sweep() {
         for (Pending what : pending) {
-            if (what instanceof OffloadedRun<?>.Task task) {
-                task.dropIfForgotten();
+            if (what instanceof Step step) {
+                step.dropIfForgotten();
             }
         }
         sweeping.set(false);
@@ -140,12 +152,26 @@ final class Offload {
     /** A candidate went past its time limit. Another thread takes its place, within the limit of stuck ones. */
     void isStuck(Thread thread) {
         if (stuck.incrementAndGet() <= MAX_STUCK && executor instanceof Workers workers) {
-            workers.replace(thread);
+            try {
+                workers.replace(thread);
+            } catch (OutOfMemoryError noThread) {
+                // its place is free then, and the next task tries again; the candidate is still to be interrupted
+            }
         }
     }
 
     void cameBack() {
         stuck.decrementAndGet();
+    }
+
+    /** How many candidates are past their time limit, or not wanted any more, and have not come back. */
+    int stuck() {
+        return stuck.get();
+    }
+
+    /** How many steps and stages closing would have to end. */
+    int pendingCount() {
+        return pending.size();
     }
 
     boolean isClosed() {

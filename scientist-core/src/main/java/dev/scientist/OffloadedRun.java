@@ -21,7 +21,6 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
 
     private static final int CONTROL = 0;
 
-    private final long timeLimitNanos;
     /** Real time, whatever the scientist's clock is; 0 where nobody will ask, since a clock read costs the caller. */
     private final long startedAt;
 
@@ -54,10 +53,12 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
             List<Run.Named> behaviors,
             @Nullable Object input,
             @Nullable Object shownInput) {
-        super(experiment, offload, behaviors.size() - 1);
-        Execution.Elsewhere execution = (Execution.Elsewhere) experiment.execution();
-        timeLimitNanos = execution.timeLimit().toNanos();
-        callerWaits = execution instanceof Execution.Concurrent;
+        super(
+                experiment,
+                offload,
+                ((Execution.Elsewhere) experiment.execution()).timeLimit().toNanos(),
+                behaviors.size() - 1);
+        callerWaits = experiment.execution() instanceof Execution.Concurrent;
         startedAt = callerWaits || offload.mayForget() ? System.nanoTime() : 0;
         candidatesFirst = callerWaits || experiment.randomBelow(2) == 1;
         this.behaviors = behaviors;
@@ -174,34 +175,49 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
         }
         Thread thread = Thread.currentThread();
         boolean interrupted = thread.isInterrupted();
-        if (thrown != null) {
-            controlOutcome = byAdapter ? Observation.thrownByAdapter(thrown) : Observation.thrown(thrown);
-        } else {
-            try {
-                controlOutcome = experiment.snapshotOfValue(value);
-            } catch (Throwable failure) {
-                snapshotFailed(failure);
+        try {
+            if (thrown != null) {
+                controlOutcome = byAdapter ? Observation.thrownByAdapter(thrown) : Observation.thrown(thrown);
+            } else {
+                try {
+                    controlOutcome = experiment.snapshotOfValue(value);
+                } catch (Throwable failure) {
+                    snapshotFailed(failure);
+                    return null;
+                }
+            }
+            arrived(false);
+            if (!candidatesFirst) {
+                submit();
+            }
+            if (!callerWaits) {
                 return null;
             }
-        }
-        arrived(false);
-        if (!candidatesFirst) {
-            submit();
-        }
-        Throwable mismatch = null;
-        if (callerWaits) {
             awaitCandidates(thread);
-            mismatch = publish();
+            // what arrived meanwhile is the caller's too, whatever publishers do
+            interrupted |= thread.isInterrupted();
+            return publish();
+        } finally {
+            if (interrupted && !thread.isInterrupted()) {
+                thread.interrupt();
+            }
         }
-        if (interrupted && !thread.isInterrupted()) {
-            thread.interrupt();
-        }
-        return mismatch;
     }
 
     private void snapshotFailed(Throwable failure) {
         experiment.failed(Operation.SNAPSHOT, failure);
         drop(Drop.SNAPSHOT_FAILED);
+    }
+
+    @Override
+    void onDrop() {
+        // nobody wants them any more, and the room that they had is given back
+        for (Task task : tasks) {
+            task.abandon();
+        }
+        if (callerWaits && Thread.currentThread() != caller) {
+            LockSupport.unpark(caller);
+        }
     }
 
     private void submit() {
@@ -288,6 +304,9 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
 
         @Override
         public void run() {
+            if (state != NEW) {
+                return; // given up, or started before by an executor that runs things twice
+            }
             if (hasEnded() || isRefusedHere()) {
                 offload.ended(this);
                 return;
@@ -301,6 +320,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
                 offload.began(this);
                 asCaller(this::observe);
             } catch (Throwable noRoom) {
+                cameBack();
                 breakOff(noRoom);
             } finally {
                 offload.ended(this);
@@ -312,22 +332,30 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
             try {
                 callCandidate();
             } finally {
-                if (STATE.compareAndSet(this, RUNNING, DONE)) {
-                    if (limit != null) {
-                        limit.cancel(false);
-                    }
-                } else {
-                    // an interrupt is on its way to this thread: it must not hit whatever the thread does next
-                    while (state != ABANDONED) {
-                        Thread.onSpinWait();
-                    }
-                    Thread.interrupted();
-                    offload.cameBack();
+                if (cameBack() && limit != null) {
+                    limit.cancel(false);
                 }
             }
             if (state == DONE) {
                 arrived(true);
             }
+        }
+
+        /** Called on the candidate's thread, when it is done with it; no effect when called again. */
+        private boolean cameBack() {
+            if (STATE.compareAndSet(this, RUNNING, DONE)) {
+                return true;
+            }
+            if (state != DONE && runner != null) {
+                // an interrupt is on its way to this thread: it must not hit whatever the thread does next
+                while (state != ABANDONED) {
+                    Thread.onSpinWait();
+                }
+                runner = null;
+                Thread.interrupted();
+                offload.cameBack();
+            }
+            return false;
         }
 
         private @Nullable Future<?> limit() {
@@ -391,15 +419,10 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
             abandon();
         }
 
-        /** Ends the whole run if the executor has not started this candidate within its time limit. */
-        void dropIfForgotten() {
+        @Override
+        public void dropIfForgotten() {
             if (state == NEW && System.nanoTime() - startedAt > timeLimitNanos) {
-                if (!hasEnded()) {
-                    experiment.failed(
-                            Operation.EXECUTE,
-                            new IllegalStateException("the executor did not start a candidate within its time limit"));
-                    drop(Drop.REJECTED);
-                }
+                dropAsForgotten("a candidate");
                 abandon();
             }
         }

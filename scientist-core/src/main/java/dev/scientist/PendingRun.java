@@ -19,6 +19,7 @@ abstract class PendingRun<T extends @Nullable Object> {
     Map<String, @Nullable Object> context = Map.of();
     private @Nullable Carried carried;
 
+    final long timeLimitNanos;
     private final int reserved;
     /** True while the caller's thread hands something over; read on that thread only. */
     private boolean submitting;
@@ -36,9 +37,10 @@ abstract class PendingRun<T extends @Nullable Object> {
         }
     }
 
-    PendingRun(Experiment<T> experiment, Offload offload, int reserved) {
+    PendingRun(Experiment<T> experiment, Offload offload, long timeLimitNanos, int reserved) {
         this.experiment = experiment;
         this.offload = offload;
+        this.timeLimitNanos = timeLimitNanos;
         this.reserved = reserved;
     }
 
@@ -51,6 +53,9 @@ abstract class PendingRun<T extends @Nullable Object> {
 
     /** Called once, when the run has ended. Must not throw. */
     void onEnd() {}
+
+    /** Called once, when the run has ended without a result, before {@link #onEnd}. Must not throw. */
+    void onDrop() {}
 
     /** Makes the result, once all is in. */
     abstract Result<T> result();
@@ -83,9 +88,21 @@ abstract class PendingRun<T extends @Nullable Object> {
             try {
                 experiment.dropped(reason);
             } finally {
+                // first, so that those that are stuck are counted before there is room for others
+                onDrop();
                 offload.release(reserved);
                 onEnd();
             }
+        }
+    }
+
+    /** Ends the run, unless it has ended, since the executor did not start what it was handed in time. */
+    final void dropAsForgotten(String what) {
+        if (!hasEnded()) {
+            experiment.failed(
+                    Operation.EXECUTE,
+                    new IllegalStateException("the executor did not start " + what + " within its time limit"));
+            drop(Drop.REJECTED);
         }
     }
 
@@ -165,6 +182,9 @@ abstract class PendingRun<T extends @Nullable Object> {
 
     /** The last step of a run. */
     final class Finish implements Offload.Step {
+        /** Real time; 0 where nobody will ask. */
+        private final long handedOverAt = offload.mayForget() ? System.nanoTime() : 0;
+
         @Override
         public void run() {
             offload.ended(this);
@@ -181,6 +201,14 @@ abstract class PendingRun<T extends @Nullable Object> {
         @Override
         public void cancel() {
             drop(Drop.CLOSED);
+        }
+
+        @Override
+        public void dropIfForgotten() {
+            if (System.nanoTime() - handedOverAt > timeLimitNanos) {
+                dropAsForgotten("the comparison");
+                offload.ended(this);
+            }
         }
     }
 }

@@ -201,6 +201,7 @@ class BackgroundTest {
             assertThat(experiment.counts().dropped())
                     .containsOnlyKeys(Drop.SHED)
                     .containsEntry(Drop.SHED, 1L);
+            assertThat(small.results.drops()).isEqualTo(Map.of(Drop.SHED, 1L));
 
             runWaiting();
             experiment.run(() -> 1, () -> 1);
@@ -279,6 +280,180 @@ class BackgroundTest {
         assertThat(inner).hasValue(10);
         assertThat(lab.outcome()).isEqualTo(Outcome.MATCHED);
         assertThat(experiment.counts().started()).isEqualTo(1);
+    }
+
+    /** The comparator, the publishers and the hooks are on another thread, and inside of the experiment there too. */
+    @Test
+    void noPartEntersTheExperimentAgain() throws InterruptedException {
+        AtomicReference<Experiment<Integer>> self = new AtomicReference<>();
+        AtomicInteger controls = new AtomicInteger();
+        Runnable again = () -> self.get().run(controls::incrementAndGet, () -> {
+            throw new AssertionError("the candidate of a nested run");
+        });
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(whenTold)
+                .beforeRun(again)
+                .context(() -> {
+                    again.run();
+                    return Map.of();
+                })
+                .matching((control, candidate) -> {
+                    again.run();
+                    return false;
+                })
+                .ignore("never", (control, candidate) -> {
+                    again.run();
+                    return false;
+                })
+                .publisher(result -> again.run())
+                .afterRun(result -> again.run())
+                .build();
+        self.set(experiment);
+
+        experiment.run(() -> 1, () -> 2);
+        runWaiting();
+
+        assertThat(controls).hasValue(6);
+        assertThat(experiment.counts().started()).isEqualTo(1);
+        assertThat(lab.failures).isEmpty();
+    }
+
+    @Test
+    void aCandidateMayRunAnotherExperiment() throws InterruptedException {
+        Experiment<Integer> inner = lab.scientist.<Integer>experiment("inner").build();
+        Experiment<Integer> outer = experiment();
+
+        outer.run(() -> 1, () -> inner.run(() -> 1, () -> 2));
+        runWaiting();
+
+        assertThat(lab.results.results())
+                .extracting(result -> result.experiment().name() + " " + result.mismatched())
+                .containsExactly("inner true", "test false");
+    }
+
+    @Test
+    void hooksRunBeforeTheControlOnTheCallersThreadAndAfterAllElsewhere() throws InterruptedException {
+        for (int candidatesFirst = 0; candidatesFirst < 2; candidatesFirst++) {
+            int number = candidatesFirst;
+            List<String> done = Collections.synchronizedList(new ArrayList<>());
+            try (Lab fixed = new Lab(settings -> settings.random(Lab.always(number)))) {
+                fixed.<Integer>experiment()
+                        .execution(whenTold)
+                        .beforeRun(() -> done.add("before on " + thread() + ", waiting " + waiting.size()))
+                        .publisher(result -> done.add("published"))
+                        .afterRun(result -> done.add("after on " + thread()))
+                        .build()
+                        .run(
+                                () -> {
+                                    done.add("control, waiting " + waiting.size());
+                                    return 1;
+                                },
+                                () -> 1);
+                runWaiting();
+            }
+            assertThat(done)
+                    .containsExactly(
+                            "before on " + thread() + ", waiting 0",
+                            "control, waiting " + candidatesFirst,
+                            "published",
+                            "after on background");
+        }
+    }
+
+    @Test
+    void hooksThatFailAreReportedAndChangeNothing() throws InterruptedException {
+        Error before = new StackOverflowError();
+        Error after = new LinkageError();
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(whenTold)
+                .beforeRun(() -> {
+                    throw before;
+                })
+                .afterRun(result -> {
+                    throw after;
+                })
+                .build();
+
+        assertThat(experiment.run(() -> 1, () -> 1)).isEqualTo(1);
+        runWaiting();
+
+        assertThat(lab.failures)
+                .containsExactly(
+                        new Lab.Failure("test", Operation.BEFORE_RUN, before),
+                        new Lab.Failure("test", Operation.AFTER_RUN, after));
+        assertThat(lab.outcome()).isEqualTo(Outcome.MATCHED);
+    }
+
+    /** Gates that learn, such as a circuit breaker, learn of what was in the background as well. */
+    @Test
+    void theGateLearnsFromTheResult() throws InterruptedException {
+        List<Outcome> learnt = new ArrayList<>();
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(whenTold)
+                .gate(new Gate() {
+                    @Override
+                    public boolean admits(Request request, Object input) {
+                        return true;
+                    }
+
+                    @Override
+                    public void learn(Request request, Result<?> result) {
+                        learnt.add(result.comparisons().get(0).outcome());
+                    }
+                })
+                .build();
+
+        experiment.run(() -> 1, () -> 2);
+        assertThat(learnt).isEmpty();
+        runWaiting();
+
+        assertThat(learnt).containsExactly(Outcome.MISMATCHED);
+    }
+
+    /** Whichever of the two ends last, the result is complete. */
+    @Test
+    void theControlMayEndAfterItsCandidate() throws InterruptedException {
+        IllegalStateException failure = new IllegalStateException("control");
+        try (Lab first = new Lab(settings -> settings.random(Lab.always(1)))) {
+            Experiment<Integer> experiment =
+                    first.<Integer>experiment().execution(whenTold).build();
+            assertThatThrownBy(() -> experiment.run(
+                            () -> {
+                                runWaiting();
+                                throw failure;
+                            },
+                            () -> 2))
+                    .isSameAs(failure);
+
+            assertThat(first.results.results()).isEmpty();
+            assertThat(waiting).hasSize(1);
+            runWaiting();
+            assertThat(first.result().control().throwable()).isSameAs(failure);
+            assertThat(first.comparison().candidate().value()).isEqualTo(2);
+            assertThat(first.result().order()).containsExactly("candidate", "control");
+            assertThat(experiment.counts().published()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void theInputIsHandedToBothAndKept() throws InterruptedException {
+        Object input = new Object();
+        List<Object> handed = new ArrayList<>();
+        experiment()
+                .run(
+                        input,
+                        control -> {
+                            handed.add(control);
+                            return 1;
+                        },
+                        candidate -> {
+                            handed.add(candidate);
+                            return 1;
+                        });
+        runWaiting();
+
+        assertThat(handed).hasSize(2).allMatch(each -> each == input);
+        assertThat(lab.result().input()).isSameAs(input);
     }
 
     @Test
@@ -423,6 +598,41 @@ class BackgroundTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("'test'")
                 .hasMessageContaining("background");
+    }
+
+    /** What a scientist says of all its experiments is no error for one in the background: it has nobody to throw at. */
+    @Test
+    void raisingByDefaultDoesNotReachTheBackground() throws InterruptedException {
+        try (Lab raising = new Lab(settings -> settings.raiseOnMismatch(result -> {
+            throw new AssertionError("asked for an error that nobody gets");
+        }))) {
+            Experiment<Integer> experiment =
+                    raising.<Integer>experiment().execution(whenTold).build();
+
+            assertThat(experiment.run(() -> 1, () -> 2)).isEqualTo(1);
+            runWaiting();
+
+            assertThat(raising.outcome()).isEqualTo(Outcome.MISMATCHED);
+            assertThat(raising.failures).isEmpty();
+        }
+    }
+
+    /**
+     * Symptom: an experiment in the background forgot that its scientist raises on mismatch, so that one derived from it
+     * that runs inline did not raise. Rule: what is derived has all the settings.
+     */
+    @Test
+    void whatIsDerivedFromOneInTheBackgroundRaisesWhereItCan() {
+        IllegalStateException error = new IllegalStateException("mismatch");
+        try (Lab raising = new Lab(settings -> settings.raiseOnMismatch(result -> error))) {
+            Experiment<Integer> background =
+                    raising.<Integer>experiment().execution(whenTold).build();
+            Experiment<Integer> inline = background.toBuilder("derived")
+                    .execution(Execution.inline())
+                    .build();
+
+            assertThatThrownBy(() -> inline.run(() -> 1, () -> 2)).isSameAs(error);
+        }
     }
 
     @Test

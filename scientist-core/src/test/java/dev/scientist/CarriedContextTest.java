@@ -150,6 +150,40 @@ class CarriedContextTest {
         assertThat(MDC.get("job")).isNull();
     }
 
+    /**
+     * Symptom: on a thread that refuses another context class loader, as those of some pools do, every run broke. Rule:
+     * what cannot be carried is reported and left out.
+     */
+    @Test
+    void aThreadThatRefusesTheClassLoaderGoesOnWithout() throws Exception {
+        SecurityException refusal = new SecurityException("setContextClassLoader");
+        ExecutorService refusing = Executors.newSingleThreadExecutor(task -> new Thread(task) {
+            @Override
+            public void setContextClassLoader(ClassLoader loader) {
+                throw refusal;
+            }
+        });
+        refusing.submit(() -> {}).get(); // a thread inherits the loader of whoever starts it: before that is changed
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        Thread.currentThread().setContextClassLoader(callersLoader);
+        try (Lab lab = new Lab(settings -> settings.propagator(tenants()))) {
+            noting(lab, Execution.background().on(refusing)).run(() -> 1, () -> {
+                note("candidate");
+                return 1;
+            });
+            lab.scientist.close();
+
+            assertThat(seen.get(0)).isEqualTo("candidate: user alice, job null, alice's, another loader");
+            assertThat(lab.outcome()).isEqualTo(Outcome.MATCHED);
+            assertThat(lab.failures)
+                    .isNotEmpty()
+                    .allMatch(failure -> failure.operation() == Operation.PROPAGATE && failure.throwable() == refusal);
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+            refusing.shutdownNow();
+        }
+    }
+
     @Test
     void oneThatFailsIsReportedAndTheRunGoesOnWithout() {
         Error capture = new LinkageError("capture");

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -13,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +129,72 @@ class ExecutorsTest {
         assertThat(lab.failures.get(0).throwable()).hasMessageContaining("did not start a candidate");
     }
 
+    /**
+     * Symptom: what an executor refused stayed in the set of what closing has to end, run after run: a pool that was
+     * shut down before its scientist made the heap grow without end. Rule: who hands over takes back what was refused.
+     */
+    @Test
+    void whatIsRefusedIsNotKept() {
+        Executor refusing = task -> {
+            throw new RejectedExecutionException("full");
+        };
+        Experiment<Integer> experiment = on(refusing);
+        for (int i = 0; i < 100; i++) {
+            experiment.run(() -> 1, () -> 2);
+        }
+
+        assertDropped(experiment, 100);
+        assertThat(lab.scientist.offload(refusing).pendingCount()).isZero();
+    }
+
+    /**
+     * Symptom: an executor that discarded not the candidate but the comparison, handed over when the control ended
+     * last, left the run open until closing and its room taken; after a queue's worth of these all runs were shed. Rule:
+     * whatever is handed over is looked for.
+     */
+    @Test
+    void oneThatForgetsTheComparisonDoesNotKeepTheRunOpenForEver() throws Exception {
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        AtomicInteger handed = new AtomicInteger();
+        CountDownLatch dropped = new CountDownLatch(1);
+        Executor forgetsTheSecond = task -> {
+            if (handed.getAndIncrement() == 0) {
+                pool.execute(task);
+            }
+        };
+        try (Lab own = new Lab(settings -> settings.random(Lab.always(1)).publisher(new Publisher() {
+            @Override
+            public void publish(Result<?> result) {}
+
+            @Override
+            public void dropped(Experiment<?> experiment, Drop reason) {
+                dropped.countDown();
+            }
+        }))) {
+            Experiment<Integer> experiment = own.<Integer>experiment()
+                    .execution(Execution.background().on(forgetsTheSecond).timeLimit(Duration.ofMillis(5)))
+                    .build();
+            CountDownLatch begun = new CountDownLatch(1);
+            experiment.run(
+                    () -> {
+                        begun.await();
+                        pool.submit(() -> {}).get(); // the candidate has come back
+                        return 1;
+                    },
+                    () -> {
+                        begun.countDown();
+                        return 1;
+                    });
+
+            assertThat(handed).hasValue(2);
+            assertThat(dropped.await(20, TimeUnit.SECONDS)).isTrue();
+            assertDropped(experiment, 1);
+            assertThat(own.failures.get(0).throwable()).hasMessageContaining("did not start the comparison");
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
     @Test
     void oneThatRunsATaskTwiceHasItRunOnce() throws InterruptedException {
         AtomicReference<Runnable> handed = new AtomicReference<>();
@@ -141,6 +210,92 @@ class ExecutorsTest {
         assertThat(ran).hasValue(1);
         assertThat(experiment.counts().published() + experiment.counts().droppedInAll())
                 .isLessThanOrEqualTo(1);
+    }
+
+    /**
+     * Symptom: a task that was run again while its candidate was at it took the new thread for the candidate's, so that
+     * the time limit interrupted a thread that had nothing to do with it, and the candidate hung on. Rule: a task
+     * belongs to the first thread that runs it.
+     */
+    @Test
+    void oneThatRunsATaskTwiceDoesNotKeepTheInterruptFromTheCandidate() throws InterruptedException {
+        Queue<Runnable> handed = new ConcurrentLinkedQueue<>();
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(Execution.background().on(handed::add).timeLimit(Duration.ofMillis(200)))
+                .build();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        experiment.run(() -> 1, () -> {
+            begun.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } finally {
+                interrupted.countDown();
+            }
+            return 1;
+        });
+        Runnable task = handed.remove();
+        Thread first = new Thread(task);
+        first.start();
+        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+        Thread second = new Thread(task);
+        second.start();
+        second.join();
+
+        assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+        first.join();
+        handed.forEach(finish -> new Thread(finish).start());
+    }
+
+    /**
+     * Symptom: a run that was dropped while its candidate was at it gave its room back and let the candidate go on, so
+     * that with a snapshot that always fails, hanging candidates took threads without end on an executor that has no
+     * bound. Rule: the candidates of a dropped run are interrupted, and count as stuck until they come back.
+     */
+    @Test
+    void candidatesOfDroppedRunsAreBoundedToo() throws InterruptedException {
+        ExecutorService unbounded = Executors.newCachedThreadPool();
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicInteger started = new AtomicInteger();
+        try (Lab own = new Lab(settings -> settings.random(Lab.always(1)).queueCapacity(4))) {
+            Experiment<Integer> experiment = own.<Integer>experiment()
+                    .execution(Execution.background().on(unbounded))
+                    .snapshot(value -> {
+                        throw new IllegalStateException("snapshot");
+                    })
+                    .build();
+            for (int i = 0; i < 100; i++) {
+                CountDownLatch begun = new CountDownLatch(1);
+                boolean shed = experiment.counts().dropped().containsKey(Drop.SHED);
+                experiment.run(
+                        () -> {
+                            if (!shed && own.scientist.offload(unbounded).stuck() < Offload.MAX_STUCK) {
+                                begun.await();
+                            }
+                            return 1;
+                        },
+                        () -> {
+                            started.incrementAndGet();
+                            begun.countDown();
+                            while (release.getCount() > 0) {
+                                Thread.onSpinWait();
+                            }
+                            return 1;
+                        });
+            }
+
+            assertThat(started).hasValue(Offload.MAX_STUCK);
+            assertThat(experiment.counts().dropped())
+                    .containsEntry(Drop.SNAPSHOT_FAILED, (long) Offload.MAX_STUCK)
+                    .containsEntry(Drop.SHED, 100L - Offload.MAX_STUCK);
+            release.countDown();
+            unbounded.shutdown();
+            assertThat(unbounded.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(own.scientist.offload(unbounded).stuck()).isZero();
+        } finally {
+            release.countDown();
+            unbounded.shutdownNow();
+        }
     }
 
     @Test

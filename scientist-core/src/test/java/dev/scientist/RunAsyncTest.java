@@ -3,17 +3,26 @@ package dev.scientist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Behaviors that return stages. The executor does nothing until the test says so. */
 @Timeout(30)
@@ -116,6 +125,24 @@ class RunAsyncTest {
         runWaiting();
         assertThat(lab.results.results()).isEmpty();
         assertThat(experiment.counts().dropped()).containsOnlyKeys(Drop.UNFINISHED);
+    }
+
+    /**
+     * Symptom: a control that was cancelled while the candidate was being started left the candidate's stage at work,
+     * for nobody. Rule: a stage that comes too late is cancelled when it comes.
+     */
+    @Test
+    void aCandidateThatStartsAfterTheControlWasCancelledIsCancelledToo() {
+        try (Lab own = new Lab(settings -> settings.random(Lab.always(0)))) {
+            Experiment<Integer> experiment = own.<Integer>experiment().build();
+            experiment.runAsync(() -> control, () -> {
+                control.cancel(true);
+                return candidate;
+            });
+
+            assertThat(experiment.counts().dropped()).containsOnlyKeys(Drop.UNFINISHED);
+            assertThat(candidate).isCancelled();
+        }
     }
 
     @Test
@@ -230,17 +257,216 @@ class RunAsyncTest {
         assertThat(control.join()).isEqualTo(1);
     }
 
-    /** Not all stages are futures: this one can neither be asked nor cancelled. */
-    @Test
-    void stagesOfAnyKindWillDo() throws InterruptedException {
-        CompletionStage<Integer> returned =
-                experiment().runAsync(control::minimalCompletionStage, candidate::minimalCompletionStage);
+    /** Not all stages are futures: these can neither be asked nor cancelled, and the last is no CompletableFuture. */
+    static Stream<UnaryOperator<CompletionStage<Integer>>> kinds() {
+        return Stream.of(
+                future -> future,
+                future -> ((CompletableFuture<Integer>) future).copy(),
+                future -> ((CompletableFuture<Integer>) future).minimalCompletionStage(),
+                RunAsyncTest::plainStage);
+    }
+
+    /** A stage of another library's: it is a {@link CompletionStage} and nothing else. */
+    @SuppressWarnings("unchecked")
+    private static CompletionStage<Integer> plainStage(CompletionStage<Integer> of) {
+        return (CompletionStage<Integer>) Proxy.newProxyInstance(
+                RunAsyncTest.class.getClassLoader(),
+                new Class<?>[] {CompletionStage.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("toCompletableFuture")) {
+                        throw new UnsupportedOperationException("not this one");
+                    }
+                    return method.invoke(of, arguments);
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void stagesOfAnyKindWillDo(UnaryOperator<CompletionStage<Integer>> kind) throws InterruptedException {
+        CompletionStage<Integer> own = kind.apply(control);
+        CompletionStage<Integer> returned = experiment().runAsync(() -> own, () -> kind.apply(candidate));
+        assertThat(returned == own).isTrue();
         control.complete(1);
         candidate.complete(2);
         runWaiting();
 
-        assertThat(returned).isNotInstanceOf(FutureOfTheTest.class);
+        assertThat(lab.result().control().value()).isEqualTo(1);
+        assertThat(lab.comparison().candidate().value()).isEqualTo(2);
         assertThat(lab.outcome()).isEqualTo(Outcome.MISMATCHED);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void whatFailsIsUnwrappedWhateverTheKind(UnaryOperator<CompletionStage<Integer>> kind) throws InterruptedException {
+        IllegalStateException ofControl = new IllegalStateException("both");
+        IllegalStateException ofCandidate = new IllegalStateException("both");
+        experiment().runAsync(() -> kind.apply(control), () -> kind.apply(candidate));
+        control.completeExceptionally(ofControl);
+        candidate.completeExceptionally(ofCandidate);
+        runWaiting();
+
+        assertThat(lab.result().control().throwable()).isSameAs(ofControl);
+        assertThat(lab.comparison().candidate().throwable()).isSameAs(ofCandidate);
+        assertThat(lab.outcome()).isEqualTo(Outcome.MATCHED);
+    }
+
+    /** Past its time a stage that cannot be cancelled is given up all the same, and what it says later is not heard. */
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void aCandidateOfAnyKindThatNeverCompletesIsAbandoned(UnaryOperator<CompletionStage<Integer>> kind) {
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(Execution.background().timeLimit(Duration.ofMillis(5)))
+                .build();
+        experiment.runAsync(() -> control, () -> kind.apply(candidate));
+        control.complete(1);
+        lab.close(); // waits for the run
+        candidate.complete(1);
+
+        assertThat(lab.outcome()).isEqualTo(Outcome.ABANDONED);
+        assertThat(lab.comparison().candidate().abandoned()).isTrue();
+        assertThat(lab.failures).isEmpty();
+        assertThat(experiment.counts().published()).isEqualTo(1);
+    }
+
+    /** A broken stage may call back as often as it likes: the first word counts. */
+    @Test
+    void aStageThatCompletesTwiceIsHeardOnce() throws InterruptedException {
+        Experiment<Integer> experiment = experiment();
+        experiment.runAsync(() -> control, () -> new CompletableFuture<Integer>() {
+            @Override
+            public CompletableFuture<Integer> whenComplete(BiConsumer<? super Integer, ? super Throwable> action) {
+                action.accept(1, null);
+                action.accept(2, null);
+                action.accept(null, new IllegalStateException("third"));
+                return this;
+            }
+        });
+        assertThat(waiting).isEmpty();
+        control.complete(1);
+        runWaiting();
+
+        assertThat(lab.comparison().candidate().value()).isEqualTo(1);
+        assertThat(experiment.counts().published()).isEqualTo(1);
+    }
+
+    @Test
+    void bothAreStartedOnTheCallersThreadInRandomOrder() throws InterruptedException {
+        for (int candidateFirst = 0; candidateFirst < 2; candidateFirst++) {
+            int number = candidateFirst;
+            List<String> started = new ArrayList<>();
+            try (Lab fixed = new Lab(settings -> settings.random(Lab.always(number)))) {
+                fixed.<Integer>experiment()
+                        .execution(Execution.background().on(waiting::add))
+                        .build()
+                        .runAsync(
+                                () -> {
+                                    started.add(
+                                            "control " + Thread.currentThread().getId());
+                                    return CompletableFuture.completedFuture(1);
+                                },
+                                () -> {
+                                    started.add("candidate "
+                                            + Thread.currentThread().getId());
+                                    return CompletableFuture.completedFuture(1);
+                                });
+                runWaiting();
+                List<String> order =
+                        candidateFirst == 1 ? List.of("candidate", "control") : List.of("control", "candidate");
+                assertThat(fixed.result().order()).isEqualTo(order);
+                long caller = Thread.currentThread().getId();
+                assertThat(started).containsExactly(order.get(0) + " " + caller, order.get(1) + " " + caller);
+            }
+        }
+    }
+
+    /** The times are from the start of each to its completion, whoever was first. */
+    @Test
+    void timesEndWhenTheStagesDo() throws InterruptedException {
+        Lab.ManualClock clock = new Lab.ManualClock();
+        try (Lab exact = new Lab(settings -> settings.clock(clock).random(Lab.always(0)))) {
+            exact.<Integer>experiment()
+                    .execution(Execution.background().on(waiting::add))
+                    .build()
+                    .runAsync(
+                            () -> {
+                                clock.advance(10);
+                                return control;
+                            },
+                            () -> {
+                                clock.advance(100);
+                                return candidate;
+                            });
+            clock.advance(1_000);
+            candidate.complete(1);
+            clock.advance(10_000);
+            control.complete(1);
+            clock.advance(100_000);
+            runWaiting();
+
+            assertThat(exact.result().control().nanos()).isEqualTo(11_110);
+            assertThat(exact.comparison().candidate().nanos()).isEqualTo(1_100);
+        }
+    }
+
+    /** A candidate that blocks before it returns its stage may be interrupted: that is the caller's to see. */
+    @Test
+    void anInterruptOfTheCallerSurvives() throws InterruptedException {
+        try (Lab first = new Lab(settings -> settings.random(Lab.always(1)))) {
+            Experiment<Integer> experiment = first.<Integer>experiment()
+                    .execution(Execution.background().on(waiting::add))
+                    .build();
+            AtomicReference<Boolean> seenByControl = new AtomicReference<>();
+            experiment.runAsync(
+                    () -> {
+                        seenByControl.set(Thread.currentThread().isInterrupted());
+                        return control;
+                    },
+                    () -> {
+                        Thread.currentThread().interrupt();
+                        Thread.sleep(1); // throws at once
+                        return candidate;
+                    });
+
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(seenByControl).hasValue(true);
+            control.complete(1);
+            runWaiting();
+            assertThat(first.comparison().candidate().throwable()).isInstanceOf(InterruptedException.class);
+        }
+    }
+
+    /** Raising would be at whoever completes a stage, not at the caller: it is not done. */
+    @Test
+    void aMismatchIsNotRaised() throws InterruptedException {
+        try (Lab raising = new Lab(settings -> settings.raiseOnMismatch(true))) {
+            Experiment<Integer> experiment = raising.<Integer>experiment().build();
+
+            assertThat(experiment.runAsync(() -> control, () -> candidate)).isSameAs(control);
+            candidate.complete(2);
+            control.complete(1);
+            raising.scientist.close();
+
+            assertThat(control.join()).isEqualTo(1);
+            assertThat(raising.outcome()).isEqualTo(Outcome.MISMATCHED);
+        }
+    }
+
+    @Test
+    void anExecutorThatRefusesTheComparisonDropsTheRunAndTheStageIsServed() {
+        RejectedExecutionException refusal = new RejectedExecutionException("full");
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(Execution.background().on(task -> {
+                    throw refusal;
+                }))
+                .build();
+        experiment.runAsync(() -> control, () -> candidate);
+        candidate.complete(1);
+
+        assertThat(control.complete(1)).isTrue();
+
+        assertThat(control.join()).isEqualTo(1);
+        lab.assertOnlyFailure(Operation.EXECUTE, refusal);
+        assertThat(experiment.counts().dropped()).containsOnlyKeys(Drop.REJECTED);
     }
 
     @Test
@@ -263,8 +489,7 @@ class RunAsyncTest {
         }
 
         @Override
-        public CompletableFuture<Integer> whenComplete(
-                java.util.function.BiConsumer<? super Integer, ? super Throwable> action) {
+        public CompletableFuture<Integer> whenComplete(BiConsumer<? super Integer, ? super Throwable> action) {
             throw failure;
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -127,6 +128,131 @@ class SnapshotTest {
         assertThat(lab.outcome()).isEqualTo(Outcome.MATCHED);
     }
 
+    /** The one who completes the stage hands it to the caller: that is where the copy is taken, before dependents run. */
+    @Test
+    void aStagesSnapshotIsTakenByWhoCompletesIt() throws InterruptedException {
+        AtomicReference<Thread> takenOn = new AtomicReference<>();
+        CompletableFuture<List<Integer>> control = new CompletableFuture<>();
+        Experiment<List<Integer>> experiment = lab.<List<Integer>>experiment()
+                .snapshot(list -> {
+                    takenOn.set(Thread.currentThread());
+                    return new ArrayList<>(list);
+                })
+                .build();
+        CompletableFuture<List<Integer>> returned =
+                experiment.runAsync(() -> control, () -> CompletableFuture.completedFuture(List.of(1)));
+        Thread completes = new Thread(() -> control.complete(new ArrayList<>(List.of(1))));
+        completes.start();
+        completes.join();
+        returned.join().clear();
+        lab.close();
+
+        assertThat(takenOn).hasValue(completes);
+        assertThat(lab.outcome()).isEqualTo(Outcome.MATCHED);
+    }
+
+    @Test
+    void aStagesSnapshotThatFailsDropsTheRunAndTheStageIsServed() {
+        Error failure = new StackOverflowError();
+        CompletableFuture<Integer> control = new CompletableFuture<>();
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .snapshot(value -> {
+                    throw failure;
+                })
+                .build();
+        experiment.runAsync(() -> control, () -> CompletableFuture.completedFuture(2));
+        control.complete(1);
+        lab.close();
+
+        assertThat(control.join()).isEqualTo(1);
+        lab.assertOnlyFailure(Operation.SNAPSHOT, failure);
+        assertThat(experiment.counts().dropped()).containsOnlyKeys(Drop.SNAPSHOT_FAILED);
+    }
+
+    @Test
+    void theInputOfACandidateThatReturnsAStageIsACopy() {
+        List<Integer> input = new ArrayList<>(List.of(1, 2));
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .snapshotInput(ArrayList.class, list -> new ArrayList<>((ArrayList<?>) list))
+                .build();
+        CompletableFuture<Integer> returned = experiment.runAsync(
+                input,
+                list -> CompletableFuture.completedFuture(takeAll(list)),
+                list -> CompletableFuture.completedFuture(takeAll(list)));
+        lab.close();
+
+        assertThat(returned.join()).isEqualTo(3);
+        assertThat(input).isEmpty();
+        assertThat(lab.outcome()).isEqualTo(Outcome.MATCHED);
+    }
+
+    @Test
+    void aSnapshotOfTheInputThatFailsLetsNoCandidateReturnAStage() {
+        RuntimeException failure = new IllegalStateException("snapshot");
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .snapshotInput(String.class, text -> {
+                    throw failure;
+                })
+                .build();
+        CompletableFuture<Integer> returned =
+                experiment.runAsync("input", text -> CompletableFuture.completedFuture(text.length()), text -> {
+                    throw new AssertionError("started");
+                });
+        lab.close();
+
+        assertThat(returned.join()).isEqualTo(5);
+        lab.assertOnlyFailure(Operation.SNAPSHOT, failure);
+        assertThat(experiment.counts().dropped()).containsOnlyKeys(Drop.SNAPSHOT_FAILED);
+    }
+
+    @ParameterizedTest
+    @MethodSource("executions")
+    void anInputOfAnotherTypeIsAFailedSnapshot(Execution execution) {
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(execution)
+                .snapshotInput(String.class, text -> text)
+                .build();
+
+        assertThat(experiment.run((Object) 1, input -> 1, input -> 2)).isEqualTo(1);
+        lab.close();
+
+        assertThat(lab.failedOperations()).containsExactly(Operation.SNAPSHOT);
+        assertThat(lab.failures.get(0).throwable()).isInstanceOf(ClassCastException.class);
+        assertThat(experiment.counts().dropped()).containsOnlyKeys(Drop.SNAPSHOT_FAILED);
+    }
+
+    /** The input is copied before any behavior can change it, the value after the control and before the caller has it. */
+    @ParameterizedTest
+    @MethodSource("executions")
+    void theInputIsCopiedBeforeTheControlAndTheValueAfterIt(Execution execution) {
+        List<String> done = Collections.synchronizedList(new ArrayList<>());
+        Experiment<String> experiment = lab.<String>experiment()
+                .execution(execution)
+                .snapshotInput(String.class, input -> {
+                    done.add("input");
+                    return input;
+                })
+                .snapshot(value -> {
+                    done.add("value " + value);
+                    return value;
+                })
+                .build();
+
+        String value = experiment.run(
+                "x",
+                input -> {
+                    done.add("control");
+                    return "by control";
+                },
+                input -> "by candidate");
+        done.add("caller");
+        lab.close();
+
+        assertThat(value).isEqualTo("by control");
+        // the candidate's value is nobody else's, so it needs no copy
+        assertThat(done).containsExactly("input", "control", "value by control", "caller");
+    }
+
     @ParameterizedTest
     @MethodSource("executions")
     void aSnapshotOfTheValueThatFailsDropsTheRun(Execution execution) {
@@ -146,6 +272,32 @@ class SnapshotTest {
         assertThat(experiment.counts().dropped()).containsOnlyKeys(Drop.SNAPSHOT_FAILED);
         assertThat(experiment.counts().droppedInAll())
                 .isEqualTo(experiment.counts().started());
+    }
+
+    /**
+     * Symptom: a snapshot that cleared the caller's interrupt and then failed had it lost in the background, since the
+     * way out of a dropped run did not put it back. Rule: every way out does.
+     */
+    @ParameterizedTest
+    @MethodSource("executions")
+    void aSnapshotThatFailsCannotSwallowAnInterrupt(Execution execution) {
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(execution)
+                .snapshot(value -> {
+                    Thread.interrupted();
+                    throw new IllegalStateException("snapshot");
+                })
+                .build();
+
+        int value = experiment.run(
+                () -> {
+                    Thread.currentThread().interrupt();
+                    return 1;
+                },
+                () -> 1);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(value).isEqualTo(1);
     }
 
     @ParameterizedTest
