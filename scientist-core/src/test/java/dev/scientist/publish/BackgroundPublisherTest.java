@@ -193,8 +193,9 @@ class BackgroundPublisherTest {
         slow.entered.await();
         scientist.close();
 
-        assertThat(hanging.lost()).isEqualTo(4);
         assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+        // the four that waited; that the interrupted one failed is news that may come too late as well
+        assertThat(hanging.lost()).isBetween(4L, 5L);
     }
 
     @Test
@@ -313,8 +314,15 @@ class BackgroundPublisherTest {
                 thread.join();
             }
 
-            assertThat(handedOn.get() + failures.size()).as("round %d", round).isEqualTo((int)
-                    experiment.counts().published());
+            // the one that closing found on its way is not waited for beyond the limit
+            long published = experiment.counts().published();
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (handedOn.get() + failures.size() < published && deadline - System.nanoTime() > 0) {
+                Thread.onSpinWait();
+            }
+            assertThat((long) handedOn.get() + failures.size())
+                    .as("round %d", round)
+                    .isEqualTo(published);
         }
     }
 
