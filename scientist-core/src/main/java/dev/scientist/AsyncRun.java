@@ -74,11 +74,15 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
 
         if (run != null) {
             try {
-                run.afterControl(stage, thrown, candidate);
-            } catch (Throwable noRoom) {
-                run.breakOff(noRoom);
+                try {
+                    run.afterControl(stage, thrown, candidate);
+                } catch (Throwable noRoom) {
+                    run.breakOff(noRoom);
+                }
+                Reentry.leave(run.nesting, experiment);
+            } catch (StackOverflowError noRoom) {
+                // not even for one more call; the control's outcome is the caller's all the same
             }
-            experiment.end(run.nesting, null, null);
         }
         return Experiment.handBack(stage, thrown, null);
     }

@@ -73,7 +73,7 @@ public final class Experiment<T extends @Nullable Object> {
     private final @Nullable LongSupplier clock;
     private final @Nullable RandomGenerator random;
     private final Gate.Request request = new Request(null);
-    private final Tally tally = new Tally();
+    final Tally tally = new Tally();
     private final Noise noise = new Noise();
     /** Whether the short way will do. */
     private final boolean isPlain;
@@ -361,9 +361,7 @@ public final class Experiment<T extends @Nullable Object> {
             // within the experiment, so that a publisher that runs it does not go round in circles
             @Nullable Object[] nesting = Reentry.enter(this);
             dropped(scientist.isClosed() ? Drop.CLOSED : Drop.SHED);
-            if (nesting != null) {
-                Reentry.leave(nesting, this);
-            }
+            Reentry.leave(nesting, this);
         } catch (Throwable noRoom) {
             // not even for that; what was counted by then is counted in pairs
         }
@@ -384,8 +382,9 @@ public final class Experiment<T extends @Nullable Object> {
      * the result.
      *
      * <p>What is not the control is fenced off: every user-supplied part where it is called, and want of memory or
-     * stack in our own code by the two {@code catch} blocks here, which end the run as {@link Drop#BROKEN}.
+     * stack in our own code by the {@code catch} blocks here, which end the run as {@link Drop#BROKEN}.
      */
+    @SuppressWarnings({"unchecked", "NullAway"}) // the behaviors are those of T and X
     private <X extends Throwable> T pair(@Nullable Object input, Object control, Object candidate) throws X {
         Thread thread = Thread.currentThread();
         boolean interrupted = thread.isInterrupted();
@@ -426,8 +425,8 @@ public final class Experiment<T extends @Nullable Object> {
 
         Throwable mismatch = null;
         if (nesting != null) {
-            interrupted = thread.isInterrupted();
             try {
+                interrupted = thread.isInterrupted();
                 if (broken == null) {
                     long controlEnd = nanoTime();
                     long candidateNanos = controlStart - start;
@@ -450,19 +449,39 @@ public final class Experiment<T extends @Nullable Object> {
             } catch (Throwable noRoom) {
                 broken = noRoom;
             }
-            try {
-                end(nesting, broken == null ? null : Drop.BROKEN, broken);
-            } catch (StackOverflowError noRoom) {
-                // not even for one more call: the next run on this thread may be taken for a nested one
+            // by hand, since a call might find no room on the stack, and the experiment would be barred for good
+            for (int i = 0; i < nesting.length; i++) {
+                if (nesting[i] == this) {
+                    nesting[i] = null;
+                    break;
+                }
             }
-            if (interrupted && !thread.isInterrupted()) {
-                thread.interrupt();
+            if (broken != null) {
+                try {
+                    dropped(Drop.BROKEN, broken);
+                } catch (StackOverflowError noRoom) {
+                    tally.brokenWithoutRoom++;
+                }
+            }
+            try {
+                if (interrupted && !thread.isInterrupted()) {
+                    thread.interrupt();
+                }
+            } catch (StackOverflowError noRoom) {
+                // nor to ask
             }
         }
-        return handBack(value, thrown, mismatch);
+        // by hand, since a call might find no room on the stack, and the control has returned
+        if (mismatch != null) {
+            throw (X) mismatch;
+        }
+        if (thrown != null) {
+            throw (X) thrown;
+        }
+        return (T) value;
     }
 
-    /** Enters and counts the run as started, both or neither. Returns what {@link #end} needs, null if barred. */
+    /** Enters and counts the run as started, both or neither. Returns what {@link Reentry#leave} needs, null if barred. */
     @Nullable
     Object @Nullable [] enter() {
         @Nullable Object @Nullable [] nesting = Reentry.enter(this);
@@ -614,28 +633,20 @@ public final class Experiment<T extends @Nullable Object> {
         return error;
     }
 
-    /** The last step on the caller's thread. Must not throw: the control's outcome is still to be handed back. */
-    void end(@Nullable Object @Nullable [] nesting, @Nullable Drop drop, @Nullable Throwable broken) {
-        if (nesting != null) {
-            // by hand, since a call might find no room on the stack, and the experiment would be barred for good
-            for (int i = 0; i < nesting.length; i++) {
-                if (nesting[i] == this) {
-                    nesting[i] = null;
-                    break;
-                }
-            }
-        }
-        if (drop == null) {
-            return;
-        }
+    /** Counts and tells that a run has no result. Must not throw: the control's outcome is still to be handed back. */
+    void dropped(Drop drop, @Nullable Throwable broken) {
+        boolean counted = false;
         try {
             tally.dropped(drop);
+            counted = true;
             if (broken != null) {
                 failed(Operation.RUN, broken);
             }
             tellDropped(drop);
         } catch (Throwable noRoom) {
-            // the count is taken before anything that needs more room than counting the start did
+            if (!counted) {
+                tally.brokenWithoutRoom++;
+            }
         }
     }
 

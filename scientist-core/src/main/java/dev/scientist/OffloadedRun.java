@@ -117,11 +117,15 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
         Throwable mismatch = null;
         if (run != null) {
             try {
-                mismatch = run.afterControl(value, thrown);
-            } catch (Throwable noRoom) {
-                run.breakOff(noRoom);
+                try {
+                    mismatch = run.afterControl(value, thrown);
+                } catch (Throwable noRoom) {
+                    run.breakOff(noRoom);
+                }
+                Reentry.leave(run.nesting, experiment);
+            } catch (StackOverflowError noRoom) {
+                // not even for one more call; the control's outcome is the caller's all the same
             }
-            experiment.end(run.nesting, null, null);
         }
         return Experiment.handBack(value, thrown, mismatch);
     }

@@ -174,9 +174,7 @@ abstract class PendingRun<T extends @Nullable Object> {
                 carried.around(action);
             }
         } finally {
-            if (nesting != null) {
-                Reentry.leave(nesting, experiment);
-            }
+            Reentry.leave(nesting, experiment);
         }
     }
 

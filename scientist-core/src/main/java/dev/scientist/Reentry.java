@@ -51,7 +51,11 @@ final class Reentry {
         return running[MAX_NESTED - 1] != null;
     }
 
-    static void leave(@Nullable Object[] running, Experiment<?> experiment) {
+    /** Undoes {@link #enter}, where that did not return null. */
+    static void leave(@Nullable Object @Nullable [] running, Experiment<?> experiment) {
+        if (running == null) {
+            return;
+        }
         for (int i = 0; i < MAX_NESTED; i++) {
             if (running[i] == experiment) {
                 running[i] = null;

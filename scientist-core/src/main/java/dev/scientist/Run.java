@@ -88,6 +88,7 @@ final class Run<T extends @Nullable Object> {
      * @param input handed to the behaviors, {@link Observation#NO_INPUT} if they take none
      * @param shownInput the result's input
      */
+    @SuppressWarnings({"unchecked", "NullAway"}) // the behaviors are those of T and X
     static <T extends @Nullable Object, X extends Throwable> T inline(
             Experiment<T> experiment,
             List<Named> behaviors,
@@ -101,7 +102,8 @@ final class Run<T extends @Nullable Object> {
             run.beforeControl();
         } catch (Throwable noRoom) {
             if (run != null) {
-                run.breakOff(noRoom);
+                run.drop = Drop.BROKEN;
+                run.broken = noRoom;
             }
         }
         if (run != null) {
@@ -125,18 +127,43 @@ final class Run<T extends @Nullable Object> {
 
         Throwable mismatch = null;
         if (run != null && run.nesting != null) {
-            run.interrupted = Thread.currentThread().isInterrupted();
             try {
+                run.interrupted = Thread.currentThread().isInterrupted();
                 if (run.drop == null) {
                     mismatch = run.afterControl(value, thrown);
                 }
             } catch (Throwable noRoom) {
-                run.breakOff(noRoom);
+                run.drop = Drop.BROKEN;
+                run.broken = noRoom;
             }
-            experiment.end(run.nesting, run.drop, run.broken);
-            run.restoreInterrupt();
+            // by hand, as for a pair
+            for (int i = 0; i < run.nesting.length; i++) {
+                if (run.nesting[i] == experiment) {
+                    run.nesting[i] = null;
+                    break;
+                }
+            }
+            if (run.drop != null) {
+                try {
+                    experiment.dropped(run.drop, run.broken);
+                } catch (StackOverflowError noRoom) {
+                    experiment.tally.brokenWithoutRoom++;
+                }
+            }
+            try {
+                run.restoreInterrupt();
+            } catch (StackOverflowError noRoom) {
+                // no room to ask
+            }
         }
-        return Experiment.handBack(value, thrown, mismatch);
+        // by hand, since a call might find no room on the stack, and the control has returned
+        if (mismatch != null) {
+            throw (X) mismatch;
+        }
+        if (thrown != null) {
+            throw (X) thrown;
+        }
+        return (T) value;
     }
 
     /** A plain call, for a run that is not sampled. */
@@ -182,7 +209,8 @@ final class Run<T extends @Nullable Object> {
             stopMeasuring(CONTROL);
             controlEnded = true;
         } catch (Throwable noRoom) {
-            breakOff(noRoom);
+            drop = Drop.BROKEN;
+            broken = noRoom;
         }
     }
 
@@ -231,11 +259,6 @@ final class Run<T extends @Nullable Object> {
         if (interrupted && !Thread.currentThread().isInterrupted()) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private void breakOff(Throwable noRoom) {
-        drop = Drop.BROKEN;
-        broken = noRoom;
     }
 
     private void snapshotFailed(Throwable failure) {

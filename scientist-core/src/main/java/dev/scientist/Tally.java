@@ -14,6 +14,12 @@ final class Tally {
     /** By ordinal: counting an end must not need a deeper stack than counting the start did. */
     private final LongAdder[] dropped = new LongAdder[Drop.values().length];
 
+    /**
+     * Runs that ended as {@link Drop#BROKEN} where the stack had no room for the call that counts them. Added to by hand;
+     * two threads that are out of stack in the same nanosecond may count one.
+     */
+    volatile int brokenWithoutRoom;
+
     Tally() {
         Arrays.setAll(dropped, reason -> new LongAdder());
     }
@@ -33,7 +39,7 @@ final class Tally {
     Counts counts() {
         Map<Drop, Long> drops = new EnumMap<>(Drop.class);
         for (Drop reason : Drop.values()) {
-            long count = dropped[reason.ordinal()].sum();
+            long count = dropped[reason.ordinal()].sum() + (reason == Drop.BROKEN ? brokenWithoutRoom : 0);
             if (count > 0) {
                 drops.put(reason, count);
             }

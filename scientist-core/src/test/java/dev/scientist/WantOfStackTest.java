@@ -1,0 +1,104 @@
+package dev.scientist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scientist.publish.RecordingPublisher;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Runs that start where the stack is nearly used up, at every depth there is, so that it gives out at every place of
+ * the engine in turn. Then too: once the control has returned, its value is the caller's; and every run that was
+ * started is counted once as published or dropped.
+ */
+class WantOfStackTest {
+
+    private static final int ENOUGH = 2_000;
+
+    /** What is wrong, since an assertion at such a depth would itself overflow. */
+    private final List<String> wrong = new ArrayList<>();
+
+    private final Object value = new Object();
+    private int controls;
+    private int handedBack;
+
+    @Test
+    void aControlThatReturnedIsHandedBackAndEveryRunIsCountedOnce() throws InterruptedException {
+        RecordingPublisher results = new RecordingPublisher();
+        try (Scientist scientist = Scientist.builder()
+                .publisher(results)
+                .failureHandler((experiment, operation, failure) -> {})
+                .build()) {
+            Experiment<Object> pair = scientist.experiment("pair").build();
+            Experiment<Object> trial =
+                    scientist.experiment("trial").measureResources(true).build();
+            // every class is loaded and initialized, every lambda linked, where there is room
+            for (int i = 0; i < 100; i++) {
+                run(pair);
+                run(trial);
+            }
+
+            // again and again, since it depends on what is compiled by then where exactly the stack gives out
+            for (int round = 0; round < 20; round++) {
+                handedBack = 0;
+                Thread thread = new Thread(null, () -> descend(pair, trial), "deep", 512 * 1024);
+                thread.setUncaughtExceptionHandler((deep, throwable) -> wrong.add(throwable.toString()));
+                thread.start();
+                thread.join(60_000);
+
+                assertThat(thread.isAlive()).isFalse();
+                assertThat(wrong).isEmpty();
+                assertThat(handedBack).isGreaterThanOrEqualTo(ENOUGH);
+                for (Experiment<Object> experiment : List.of(pair, trial)) {
+                    Counts counts = experiment.counts();
+                    assertThat(counts.published() + counts.droppedInAll())
+                            .as("%s in round %d: %s", experiment, round, counts)
+                            .isEqualTo(counts.started());
+                    assertThat(counts.dropped().keySet()).isSubsetOf(Drop.BROKEN);
+                    // no level of the stack left an experiment entered
+                    assertThat(counts.started()).isGreaterThan((round + 1) * (ENOUGH / 2 - 100L));
+                }
+            }
+        }
+    }
+
+    /** To the very end of the stack, and a run at each level on the way back. */
+    private void descend(Experiment<Object> pair, Experiment<Object> trial) {
+        try {
+            descend(pair, trial);
+        } catch (StackOverflowError end) {
+            // from here on upwards
+        }
+        // where there is room again for anything, another run tells nothing new
+        if (handedBack < ENOUGH) {
+            run(pair);
+            run(trial);
+        }
+    }
+
+    private void run(Experiment<Object> experiment) {
+        int before = controls;
+        Object returned = null;
+        try {
+            returned = experiment.run(
+                    () -> {
+                        controls++;
+                        return value;
+                    },
+                    () -> value);
+        } catch (StackOverflowError noRoomForTheControl) {
+            if (controls != before) {
+                wrong.add("the control returned and the caller got a StackOverflowError");
+            }
+            return;
+        }
+        handedBack++;
+        if (returned != value) {
+            wrong.add("another value than the control's");
+        }
+        if (controls != before + 1) {
+            wrong.add("the control ran " + (controls - before) + " times");
+        }
+    }
+}
