@@ -18,7 +18,7 @@ final class Tally {
      * Runs that ended as {@link Drop#BROKEN} where the stack had no room for the call that counts them. Added to by hand;
      * two threads that are out of stack in the same nanosecond may count one.
      */
-    volatile int brokenWithoutRoom;
+    int brokenWithoutRoom;
 
     Tally() {
         Arrays.setAll(dropped, reason -> new LongAdder());
