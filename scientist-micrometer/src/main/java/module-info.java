@@ -1,11 +1,16 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Scientist for the JVM: experiments as Micrometer meters. */
+/** Scientist for the JVM: experiments as Micrometer meters, and on request as observations. */
 @NullMarked
-@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // Micrometer has no module descriptor
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // Micrometer has no module descriptors
 module dev.scientist.micrometer {
     requires transitive dev.scientist;
     requires transitive micrometer.core;
+    requires transitive micrometer.commons;
+    // for ExperimentObservations alone
+    requires static transitive micrometer.observation;
+    // for SnapshotPropagator alone
+    requires static transitive context.propagation;
     requires static transitive org.jspecify;
 
     exports dev.scientist.micrometer;

@@ -1,102 +1,116 @@
 package dev.scientist.micrometer;
 
-import dev.scientist.Comparison;
 import dev.scientist.Drop;
 import dev.scientist.Experiment;
-import dev.scientist.Observation;
+import dev.scientist.Gate;
 import dev.scientist.Operation;
-import dev.scientist.Outcome;
 import dev.scientist.Publisher;
 import dev.scientist.Result;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Publishes results as Micrometer meters: {@code scientist.runs} (by decision), {@code scientist.comparisons} (by
- * candidate and outcome), {@code scientist.behavior} (a timer by behavior) and {@code scientist.failures} (by
- * operation). Thread-safe.
+ * Publishes results as Micrometer meters: those that {@link ScientistMeter} lists.
+ *
+ * <p>What is known when an experiment is defined is registered then, at zero: a counter that is born at the first
+ * mismatch hides that mismatch from {@code increase()}. Candidates, exceptions, reasons and paths that show up later
+ * are registered then, a limited number of them for each experiment (see {@link ScientistTag}); the rest is counted as
+ * {@code other}. So an experiment has 39 meters at first and 751 at most.
+ *
+ * <p>Meters are held, not looked up: one that is removed from the registry is not made again.
+ *
+ * <p>Thread-safe. Publishing never blocks, but where a new name shows up.
  */
 public final class MicrometerPublisher implements Publisher {
 
-    private static final String EXPERIMENT = "experiment";
-
     private final MeterRegistry registry;
+    private final boolean histogram;
+    /** Bounded by the experiments of the scientists that it serves. */
+    private final Map<Experiment<?>, ExperimentMeters> experiments = new ConcurrentHashMap<>();
 
     /**
-     * Makes a publisher.
+     * A publisher without histograms.
      *
      * @param registry where the meters are registered
      */
     public MicrometerPublisher(MeterRegistry registry) {
-        this.registry = Objects.requireNonNull(registry, "registry");
+        this(Objects.requireNonNull(registry, "registry"), false);
     }
 
-    /** Registers what is known before the first run at zero, so that no first mismatch is hidden from a rate. */
+    private MicrometerPublisher(MeterRegistry registry, boolean histogram) {
+        this.registry = registry;
+        this.histogram = histogram;
+    }
+
+    /**
+     * The same, but the times of behaviors have a histogram from 10 microseconds to 30 seconds, for percentiles across
+     * instances. It costs about a hundred series more for each behavior; a {@code MeterFilter} can thin them out.
+     *
+     * @return another publisher
+     */
+    public MicrometerPublisher histogram() {
+        return new MicrometerPublisher(registry, true);
+    }
+
+    /**
+     * Counts what becomes of the results that another publisher is handed, as {@link ScientistMeter#PUBLICATIONS}. What
+     * it throws is thrown on, so that it is reported as ever.
+     *
+     * @param name the value of the tag {@code publisher}
+     * @param publisher the publisher to count
+     * @return the same publisher with a count, to be given to the scientist in its place
+     */
+    public Publisher counting(String name, Publisher publisher) {
+        return new CountingPublisher(
+                registry, Objects.requireNonNull(name, "name"), Objects.requireNonNull(publisher, "publisher"));
+    }
+
+    /**
+     * Counts the runs that a gate keeps out, as {@link ScientistMeter#RUNS} with the decision {@code skipped}. Not
+     * counted by itself, because it costs a counter on each run that is off. Runs of an experiment that is switched off
+     * are not counted: nothing is asked then.
+     *
+     * @param gate the gate to count
+     * @return the same gate with a count, to be given to the experiment or the scientist in its place
+     */
+    public Gate countingSkipped(Gate gate) {
+        return new CountingGate(registry, Objects.requireNonNull(gate, "gate"));
+    }
+
+    /** Registers what is known before the first run. */
     @Override
     public void defined(Experiment<?> experiment) {
-        runs(experiment, "sampled");
-        for (Drop reason : Drop.values()) {
-            runs(experiment, text(reason));
-        }
-        for (Outcome outcome : Outcome.values()) {
-            comparisons(experiment, Experiment.CANDIDATE, outcome);
-        }
+        meters(experiment);
     }
 
     @Override
     public void publish(Result<?> result) {
-        Experiment<?> experiment = result.experiment();
-        runs(experiment, "sampled").increment();
-        time(experiment, result.control());
-        for (Comparison<?> comparison : result.comparisons()) {
-            comparisons(experiment, comparison.candidate().name(), comparison.outcome())
-                    .increment();
-            time(experiment, comparison.candidate());
-        }
+        meters(result.experiment()).published(result);
     }
 
     @Override
     public void dropped(Experiment<?> experiment, Drop reason) {
-        runs(experiment, text(reason)).increment();
+        meters(experiment).dropped(reason);
     }
 
     @Override
     public void failed(Experiment<?> experiment, Operation operation, Throwable failure) {
-        Counter.builder("scientist.failures")
-                .tag(EXPERIMENT, experiment.name())
-                .tag("operation", text(operation))
-                .register(registry)
-                .increment();
+        meters(experiment).failed(operation);
     }
 
-    private Counter runs(Experiment<?> experiment, String decision) {
-        return Counter.builder("scientist.runs")
-                .tag(EXPERIMENT, experiment.name())
-                .tag("decision", decision)
-                .register(registry);
+    /** Lets go of the experiments. Their meters stay: the registry is its owner's to close. */
+    @Override
+    public void close() {
+        experiments.clear();
     }
 
-    private Counter comparisons(Experiment<?> experiment, String candidate, Outcome outcome) {
-        return Counter.builder("scientist.comparisons")
-                .tag(EXPERIMENT, experiment.name())
-                .tag("candidate", candidate)
-                .tag("outcome", text(outcome))
-                .register(registry);
-    }
-
-    private void time(Experiment<?> experiment, Observation<?> observation) {
-        Timer.builder("scientist.behavior")
-                .tag(EXPERIMENT, experiment.name())
-                .tag("behavior", observation.name())
-                .register(registry)
-                .record(observation.nanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private static String text(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
+    private ExperimentMeters meters(Experiment<?> experiment) {
+        ExperimentMeters known = experiments.get(experiment);
+        return known != null
+                ? known
+                // not yet told of it, as by a publisher that hands on results alone
+                : experiments.computeIfAbsent(experiment, key -> new ExperimentMeters(registry, key.name(), histogram));
     }
 }

@@ -1,4 +1,4 @@
-/** Experiments as Micrometer meters. */
+/** Experiments as Micrometer meters, and on request as observations; dashboards and alerts are among the resources. */
 @NullMarked
 package dev.scientist.micrometer;
 

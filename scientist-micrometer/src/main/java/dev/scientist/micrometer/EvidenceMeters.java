@@ -1,0 +1,124 @@
+package dev.scientist.micrometer;
+
+import dev.scientist.Comparison;
+import dev.scientist.Experiment;
+import dev.scientist.Publisher;
+import dev.scientist.Result;
+import dev.scientist.evidence.CandidateEvidence;
+import dev.scientist.evidence.Estimate;
+import dev.scientist.evidence.EvidencePublisher;
+import dev.scientist.evidence.Tolerance;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+
+/**
+ * What the numbers of this instance prove, as gauges: bounds of the mismatch rate and of the time ratio, and the
+ * conclusion. They are computed when the registry asks, from an {@link EvidencePublisher} that the scientist has beside
+ * this one, and are {@code NaN} as long as there is nothing to say.
+ *
+ * <p>Bounds of instances cannot be added up or averaged. Those of a fleet come from the sums of its counters, as the
+ * recording rules beside this class have them.
+ *
+ * <p>Gauges are registered when an experiment is defined, and for candidates with other names at their first result,
+ * 10 for each experiment. Thread-safe.
+ */
+public final class EvidenceMeters implements Publisher {
+
+    private static final int MAX_CANDIDATES = 1 + 10;
+
+    private final MeterRegistry registry;
+    private final EvidencePublisher evidence;
+    private final Tolerance tolerance;
+    /** Bounded by the experiments of the scientists that it serves. */
+    private final Map<Experiment<?>, Map<String, Boolean>> experiments = new ConcurrentHashMap<>();
+
+    /**
+     * Gauges of what a publisher has gathered.
+     *
+     * @param registry where the gauges are registered
+     * @param evidence what they are computed from; to be given to the scientist as a publisher too
+     * @param tolerance what the conclusion is about; its confidence is that of the bounds
+     */
+    public EvidenceMeters(MeterRegistry registry, EvidencePublisher evidence, Tolerance tolerance) {
+        this.registry = Objects.requireNonNull(registry, "registry");
+        this.evidence = Objects.requireNonNull(evidence, "evidence");
+        this.tolerance = Objects.requireNonNull(tolerance, "tolerance");
+    }
+
+    @Override
+    public void defined(Experiment<?> experiment) {
+        register(experiment, Experiment.CANDIDATE);
+    }
+
+    @Override
+    public void publish(Result<?> result) {
+        for (Comparison<?> comparison : result.comparisons()) {
+            register(result.experiment(), comparison.candidate().name());
+        }
+    }
+
+    private void register(Experiment<?> experiment, String candidate) {
+        Map<String, Boolean> known = experiments.computeIfAbsent(experiment, key -> new ConcurrentHashMap<>());
+        if (!known.containsKey(candidate)
+                && known.size() < MAX_CANDIDATES
+                && known.putIfAbsent(candidate, true) == null) {
+            register(experiment.name(), candidate);
+        }
+    }
+
+    private void register(String experiment, String candidate) {
+        double alpha = 1 - tolerance.confidence();
+        bounds(ScientistMeter.EVIDENCE_MISMATCH_RATE, experiment, candidate, shown -> shown.mismatchRate(alpha));
+        bounds(ScientistMeter.EVIDENCE_TIME_RATIO, experiment, candidate, shown -> shown.timeRatio(alpha));
+        gauge(ScientistMeter.EVIDENCE_CONCLUSION, experiment, candidate, shown -> switch (shown.conclusion(tolerance)
+                .verdict()) {
+            case READY -> 1;
+            case INCONCLUSIVE -> 0;
+            case NOT_READY -> -1;
+        });
+        gauge(ScientistMeter.EVIDENCE_RUNS_TO_READY, experiment, candidate, shown -> {
+            OptionalLong runs = shown.conclusion(tolerance).cleanRunsToReady();
+            return runs.isPresent() ? runs.getAsLong() : Double.NaN;
+        });
+    }
+
+    private void bounds(
+            ScientistMeter meter, String experiment, String candidate, Function<CandidateEvidence, Estimate> estimate) {
+        gauge(
+                meter,
+                experiment,
+                candidate,
+                shown -> estimate.apply(shown).interval().lower(),
+                "lower");
+        gauge(
+                meter,
+                experiment,
+                candidate,
+                shown -> estimate.apply(shown).interval().upper(),
+                "upper");
+    }
+
+    private void gauge(
+            ScientistMeter meter,
+            String experiment,
+            String candidate,
+            ToDoubleFunction<CandidateEvidence> value,
+            String... bound) {
+        Supplier<Number> now = () -> evidence.evidence(experiment).stream()
+                .flatMap(shown -> shown.candidates().stream())
+                .filter(shown -> shown.candidate().equals(candidate))
+                .mapToDouble(value)
+                .findFirst()
+                .orElse(Double.NaN);
+        String[] tags = Stream.concat(Stream.of(experiment, candidate), Stream.of(bound))
+                .toArray(String[]::new);
+        meter.gauge(registry, now, tags);
+    }
+}

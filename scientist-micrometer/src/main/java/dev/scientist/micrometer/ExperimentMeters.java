@@ -1,0 +1,173 @@
+package dev.scientist.micrometer;
+
+import dev.scientist.Comparison;
+import dev.scientist.Difference;
+import dev.scientist.Drop;
+import dev.scientist.Experiment;
+import dev.scientist.Observation;
+import dev.scientist.Operation;
+import dev.scientist.Outcome;
+import dev.scientist.Result;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** The meters of one experiment, made once and held: a look-up in the registry costs more than counting. Thread-safe. */
+final class ExperimentMeters {
+
+    private static final int MAX_CANDIDATES = 1 + 10;
+    private static final int MAX_BEHAVIORS = 2 + 20;
+    private static final int MAX_EXCEPTIONS = 10;
+    private static final int MAX_REASONS = 10;
+    private static final int MAX_PATHS = 20;
+
+    /** What a histogram tells apart; times beyond are in its first or last bucket. */
+    private static final Duration SHORTEST = Duration.ofNanos(10_000);
+
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+
+    private final MeterRegistry registry;
+    private final String experiment;
+    private final boolean histogram;
+
+    private final Counter sampled;
+    private final Map<Drop, Counter> dropped;
+    private final Map<Outcome, Counter> baseline;
+    private final Map<Operation, Counter> failures;
+    private final Bounded<BehaviorMeters> behaviors = new Bounded<>(MAX_BEHAVIORS, BehaviorMeters::new);
+    private final Bounded<CandidateMeters> candidates = new Bounded<>(MAX_CANDIDATES, CandidateMeters::new);
+
+    ExperimentMeters(MeterRegistry registry, String experiment, boolean histogram) {
+        this.registry = registry;
+        this.experiment = experiment;
+        this.histogram = histogram;
+        sampled = ScientistMeter.RUNS.counter(registry, experiment, "sampled");
+        dropped = byConstant(Drop.class, drop -> ScientistMeter.RUNS.counter(registry, experiment, drop));
+        baseline = byConstant(
+                Outcome.class, outcome -> ScientistMeter.BASELINE_COMPARISONS.counter(registry, experiment, outcome));
+        failures = byConstant(
+                Operation.class, operation -> ScientistMeter.FAILURES.counter(registry, experiment, operation));
+        behaviors.get(Experiment.CONTROL);
+        behaviors.get(Experiment.CANDIDATE);
+        candidates.get(Experiment.CANDIDATE);
+    }
+
+    void published(Result<?> result) {
+        sampled.increment();
+        behaviors.get(result.control().name()).observed(result.control());
+        for (Comparison<?> comparison : result.comparisons()) {
+            Observation<?> candidate = comparison.candidate();
+            candidates.get(candidate.name()).compared(comparison);
+            behaviors.get(candidate.name()).observed(candidate);
+        }
+        Comparison<?> again = result.baseline();
+        if (again != null) {
+            count(baseline, again.outcome());
+        }
+    }
+
+    void dropped(Drop reason) {
+        count(dropped, reason);
+    }
+
+    void failed(Operation operation) {
+        count(failures, operation);
+    }
+
+    private static <E extends Enum<E>> Map<E, Counter> byConstant(Class<E> type, Function<String, Counter> maker) {
+        Map<E, Counter> counters = new EnumMap<>(type);
+        for (E constant : type.getEnumConstants()) {
+            counters.put(constant, maker.apply(constant.name().toLowerCase(Locale.ROOT)));
+        }
+        return counters;
+    }
+
+    private static <E extends Enum<E>> void count(Map<E, Counter> counters, E constant) {
+        Counter counter = counters.get(constant);
+        if (counter != null) { // always: there is one for each constant
+            counter.increment();
+        }
+    }
+
+    /** Of a control or a candidate. */
+    private final class BehaviorMeters {
+        private final Timer timer;
+        private final Bounded<Counter> exceptions;
+
+        BehaviorMeters(String behavior) {
+            Timer.Builder builder = ScientistMeter.BEHAVIOR_TIME.timer(experiment, behavior);
+            if (histogram) {
+                builder.publishPercentileHistogram()
+                        .minimumExpectedValue(SHORTEST)
+                        .maximumExpectedValue(LONGEST);
+            }
+            timer = builder.register(registry);
+            exceptions = new Bounded<>(
+                    MAX_EXCEPTIONS,
+                    exception -> ScientistMeter.EXCEPTIONS.counter(registry, experiment, behavior, exception));
+            exceptions.other();
+        }
+
+        void observed(Observation<?> observation) {
+            timer.record(observation.nanos(), TimeUnit.NANOSECONDS);
+            Throwable thrown = observation.throwable();
+            if (thrown != null) {
+                exceptions.get(simpleName(thrown.getClass())).increment();
+            }
+        }
+    }
+
+    /** Of a candidate compared with the control. */
+    private final class CandidateMeters {
+        private final Map<Outcome, Counter> outcomes;
+        private final Bounded<Counter> reasons;
+        private final Bounded<Counter> paths;
+
+        CandidateMeters(String candidate) {
+            outcomes = byConstant(
+                    Outcome.class,
+                    outcome -> ScientistMeter.COMPARISONS.counter(registry, experiment, candidate, outcome));
+            reasons = new Bounded<>(
+                    MAX_REASONS, reason -> ScientistMeter.IGNORED.counter(registry, experiment, candidate, reason));
+            paths = new Bounded<>(
+                    MAX_PATHS, path -> ScientistMeter.DIFFERENCES.counter(registry, experiment, candidate, path));
+        }
+
+        void compared(Comparison<?> comparison) {
+            count(outcomes, comparison.outcome());
+            if (comparison.outcome() == Outcome.MISMATCHED) {
+                countPlaces(comparison.differences());
+            }
+            String reason = comparison.ignoredBecause();
+            if (reason != null) {
+                reasons.get(reason).increment();
+            }
+        }
+
+        /** A list of a thousand elements that all differ in their price differs in one place. */
+        private void countPlaces(List<Difference> differences) {
+            Set<String> places = new HashSet<>();
+            for (Difference difference : differences) {
+                String place = difference.signature();
+                if (places.add(place)) {
+                    paths.get(place.isEmpty() ? "(whole value)" : place).increment();
+                }
+            }
+        }
+    }
+
+    /** An anonymous class has an empty simple name, and an empty tag is none. */
+    static String simpleName(Class<?> type) {
+        String name = type.getSimpleName();
+        return name.isEmpty() ? type.getName().substring(type.getName().lastIndexOf('.') + 1) : name;
+    }
+}

@@ -1,0 +1,124 @@
+package dev.scientist.micrometer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.scientist.Experiment;
+import dev.scientist.Scientist;
+import dev.scientist.Trial;
+import dev.scientist.evidence.CandidateEvidence;
+import dev.scientist.evidence.Estimate;
+import dev.scientist.evidence.EvidencePublisher;
+import dev.scientist.evidence.Tolerance;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class EvidenceMetersTest {
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final EvidencePublisher evidence = new EvidencePublisher();
+    private final Tolerance tolerance =
+            Tolerance.standard().maxMismatchRate(0.05).maxSlowDown(1000).fewestRuns(1);
+    private final Scientist scientist = Scientist.builder()
+            .publisher(evidence)
+            .publisher(new EvidenceMeters(registry, evidence, tolerance))
+            .build();
+
+    @AfterEach
+    void close() {
+        scientist.close();
+    }
+
+    private double gauge(String name, String... tags) {
+        Gauge gauge = registry.get(name)
+                .tag("experiment", "price")
+                .tag("candidate", "candidate")
+                .tags(tags)
+                .gauge();
+        return gauge.value();
+    }
+
+    private static void run(Experiment<Integer> experiment, int times, int candidate) {
+        for (int i = 0; i < times; i++) {
+            experiment.run(() -> 1, () -> candidate);
+        }
+    }
+
+    @Test
+    void theBoundsAreThoseOfTheEvidence() {
+        Experiment<Integer> price = scientist.<Integer>experiment("price").build();
+        run(price, 990, 1);
+        run(price, 10, 2);
+
+        CandidateEvidence shown =
+                evidence.evidence("price").orElseThrow().candidates().get(0);
+        Estimate rate = shown.mismatchRate(0.05);
+        assertThat(gauge("scientist.evidence.mismatch.rate", "bound", "lower"))
+                .isEqualTo(rate.interval().lower(), within(1e-12))
+                .isGreaterThan(0.001);
+        assertThat(gauge("scientist.evidence.mismatch.rate", "bound", "upper"))
+                .isEqualTo(rate.interval().upper(), within(1e-12))
+                .isBetween(0.01, 0.05);
+        Estimate ratio = shown.timeRatio(0.05);
+        assertThat(gauge("scientist.evidence.time.ratio", "bound", "lower"))
+                .isEqualTo(ratio.interval().lower(), within(1e-12));
+        assertThat(gauge("scientist.evidence.time.ratio", "bound", "upper"))
+                .isEqualTo(ratio.interval().upper(), within(1e-12))
+                .isFinite();
+    }
+
+    @Test
+    void theConclusionIsANumber() {
+        Experiment<Integer> price = scientist.<Integer>experiment("price").build();
+        run(price, 1, 1);
+        assertThat(gauge("scientist.evidence.conclusion")).isZero();
+        assertThat(gauge("scientist.evidence.runs.to.ready")).isGreaterThan(50);
+
+        run(price, 999, 1);
+        assertThat(gauge("scientist.evidence.conclusion")).isEqualTo(1);
+        assertThat(gauge("scientist.evidence.runs.to.ready")).isZero();
+
+        run(price, 1000, 2);
+        assertThat(gauge("scientist.evidence.conclusion")).isEqualTo(-1);
+    }
+
+    @Test
+    void theGaugesAreThereBeforeTheFirstRunAndSayThatNothingIsKnown() {
+        PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        EvidencePublisher nothing = new EvidencePublisher();
+        try (Scientist other = Scientist.builder()
+                .publisher(nothing)
+                .publisher(new EvidenceMeters(prometheus, nothing, tolerance))
+                .build()) {
+            other.experiment("price").build();
+
+            assertThat(prometheus.scrape())
+                    .contains("scientist_evidence_conclusion{candidate=\"candidate\",experiment=\"price\"}")
+                    .contains(
+                            "scientist_evidence_mismatch_rate{bound=\"upper\",candidate=\"candidate\",experiment=\"price\"}");
+        }
+    }
+
+    @Test
+    void candidatesHaveGaugesOfTheirOwnButNotWithoutEnd() {
+        Experiment<Integer> price = scientist.<Integer>experiment("price").build();
+        for (int i = 0; i < 30; i++) {
+            Trial<Integer, RuntimeException> trial = price.control(() -> 1);
+            trial.candidate("candidate-" + i, () -> 1).run();
+        }
+
+        Set<String> candidates = registry.getMeters().stream()
+                .map(Meter::getId)
+                .map(id -> id.getTag("candidate"))
+                .collect(Collectors.toSet());
+        assertThat(candidates).hasSize(11).contains("candidate", "candidate-0", "candidate-9");
+        assertThat(registry.getMeters()).hasSize(11 * 6);
+    }
+}
