@@ -8,7 +8,6 @@ import dev.scientist.Operation;
 import dev.scientist.Outcome;
 import dev.scientist.Publisher;
 import dev.scientist.Result;
-import dev.scientist.micrometer.ScientistObservation.Key;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.Objects;
@@ -102,10 +101,10 @@ public final class ExperimentObservations implements Publisher {
                 Observation observation = ScientistObservation.MISMATCH
                         .observation(registry)
                         .contextualName(result.experiment().name() + " mismatch")
-                        .lowCardinalityKeyValue(
-                                Key.EXPERIMENT.withValue(result.experiment().name()))
-                        .lowCardinalityKeyValue(Key.CANDIDATE.withValue(candidate))
-                        .highCardinalityKeyValue(Key.PATHS.withValue(comparison.signature()))
+                        .lowCardinalityKeyValue(ScientistObservation.Key.EXPERIMENT.withValue(
+                                result.experiment().name()))
+                        .lowCardinalityKeyValue(ScientistObservation.Key.CANDIDATE.withValue(candidate))
+                        .highCardinalityKeyValue(ScientistObservation.Key.PATHS.withValue(comparison.signature()))
                         .start();
                 try {
                     observation.event(ScientistObservation.Event.MISMATCH);
@@ -122,8 +121,8 @@ public final class ExperimentObservations implements Publisher {
             watch.observation = ScientistObservation.BEHAVIOR
                     .observation(registry)
                     .contextualName(experiment.name() + " " + name)
-                    .lowCardinalityKeyValue(Key.EXPERIMENT.withValue(experiment.name()))
-                    .lowCardinalityKeyValue(Key.BEHAVIOR.withValue(name))
+                    .lowCardinalityKeyValue(ScientistObservation.Key.EXPERIMENT.withValue(experiment.name()))
+                    .lowCardinalityKeyValue(ScientistObservation.Key.BEHAVIOR.withValue(name))
                     .start();
             watch.scope = watch.observation.openScope();
         });
@@ -143,8 +142,8 @@ public final class ExperimentObservations implements Publisher {
         void threw(Throwable thrown) {
             guarded(() -> {
                 if (observation != null) {
-                    observation.highCardinalityKeyValue(
-                            Key.EXCEPTION.withValue(ExperimentMeters.simpleName(thrown.getClass())));
+                    observation.highCardinalityKeyValue(ScientistObservation.Key.EXCEPTION.withValue(
+                            ExperimentMeters.simpleName(thrown.getClass())));
                 }
             });
         }

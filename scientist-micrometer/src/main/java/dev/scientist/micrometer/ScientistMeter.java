@@ -21,6 +21,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.docs.MeterDocumentation;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** The meters of {@link MicrometerPublisher} and {@link EvidenceMeters}, for documentation and for {@code MeterFilter}s. */
@@ -122,13 +123,15 @@ public enum ScientistMeter implements MeterDocumentation {
     private final String name;
     private final Meter.Type type;
     private final String description;
-    private final ScientistTag[] tags;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+    private final List<ScientistTag> tags;
 
     ScientistMeter(String name, Meter.Type type, String description, ScientistTag... tags) {
         this.name = name;
         this.type = type;
         this.description = description;
-        this.tags = tags;
+        this.tags = List.of(tags);
     }
 
     /**
@@ -153,7 +156,7 @@ public enum ScientistMeter implements MeterDocumentation {
 
     @Override
     public KeyName[] getKeyNames() {
-        return tags.clone();
+        return tags.toArray(KeyName[]::new);
     }
 
     /**
@@ -182,8 +185,8 @@ public enum ScientistMeter implements MeterDocumentation {
 
     private Tags tags(String... values) {
         Tags all = Tags.empty();
-        for (int i = 0; i < tags.length; i++) {
-            all = all.and(tags[i].asString(), values[i]);
+        for (int i = 0; i < tags.size(); i++) {
+            all = all.and(tags.get(i).asString(), values[i]);
         }
         return all;
     }

@@ -5,6 +5,7 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.docs.ObservationDocumentation;
 
 /** The observations of {@link ExperimentObservations}. Their names are not those of any {@link ScientistMeter}. */
+@SuppressWarnings("ImmutableEnumChecker") // nobody changes the arrays
 public enum ScientistObservation implements ObservationDocumentation {
     /** One call of a control or a candidate. */
     BEHAVIOR("scientist.observation", new KeyName[] {Key.EXPERIMENT, Key.BEHAVIOR}, new KeyName[] {Key.EXCEPTION}),
