@@ -12,6 +12,8 @@ module dev.scientist {
     requires transitive org.slf4j;
     requires static transitive org.jspecify;
     requires static java.management;
+    // for EvidenceServer alone
+    requires static transitive jdk.httpserver;
     requires static jdk.management;
 
     exports dev.scientist;

@@ -838,10 +838,6 @@ public final class Experiment<T extends @Nullable Object> {
         return ownPublishers;
     }
 
-    Execution execution() {
-        return execution;
-    }
-
     boolean measuresResources() {
         return measuresResources;
     }
@@ -923,6 +919,15 @@ public final class Experiment<T extends @Nullable Object> {
      */
     public Counts counts() {
         return tally.counts();
+    }
+
+    /**
+     * Where and in which order the behaviors run.
+     *
+     * @return as it was set
+     */
+    public Execution execution() {
+        return execution;
     }
 
     /**

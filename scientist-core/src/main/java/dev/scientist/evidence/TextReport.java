@@ -1,12 +1,10 @@
 package dev.scientist.evidence;
 
 import dev.scientist.Outcome;
-import dev.scientist.Rendering;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 
 /** The evidence as text for people. Not thread-safe. */
 final class TextReport {
@@ -31,10 +29,10 @@ final class TextReport {
         line("experiment '" + experiment.experiment() + "': " + Words.count(experiment.results(), "result", "results")
                 + " since " + experiment.since());
         if (!experiment.drops().isEmpty()) {
-            line("  dropped runs: " + counts(experiment.drops()));
+            line("  dropped runs: " + Words.counts(experiment.drops()));
         }
         if (!experiment.failures().isEmpty()) {
-            line("  failures of user-supplied parts: " + counts(experiment.failures()));
+            line("  failures of user-supplied parts: " + Words.counts(experiment.failures()));
         }
         if (experiment.candidates().isEmpty()) {
             line("  no candidate has run yet");
@@ -63,7 +61,7 @@ final class TextReport {
         }
         addRuns(candidate);
         if (candidate.baseline() != null) {
-            line("    excess over the noise " + percent(candidate.excessOverNoise(alpha)));
+            line("    excess over the noise " + Words.percent(candidate.excessOverNoise(alpha)));
         }
         addTimes(candidate);
         addCounts("ignored because", candidate.ignored());
@@ -73,11 +71,11 @@ final class TextReport {
     }
 
     private void addRuns(CandidateEvidence candidate) {
-        line("    runs " + Words.number(candidate.runs()) + ": " + counts(candidate.outcomes()));
-        line("    mismatch rate " + percent(candidate.mismatchRate(alpha)));
+        line("    runs " + Words.number(candidate.runs()) + ": " + Words.counts(candidate.outcomes()));
+        line("    mismatch rate " + Words.percent(candidate.mismatchRate(alpha)));
         long unknown = candidate.notCompared();
         if (unknown > 0) {
-            line("    not compared " + percent(candidate.notComparedRate(alpha)) + ": comparator failed "
+            line("    not compared " + Words.percent(candidate.notComparedRate(alpha)) + ": comparator failed "
                     + Words.number(candidate.count(Outcome.FAILED)) + ", abandoned "
                     + Words.number(candidate.count(Outcome.ABANDONED)));
         }
@@ -87,8 +85,8 @@ final class TextReport {
         if (candidate.controlTimes().count() == 0) {
             return;
         }
-        line("    time, candidate / control: " + ratio(candidate.timeRatio(alpha)) + "; of the medians "
-                + ratio(candidate.timeRatioOfMedians(alpha)));
+        line("    time, candidate / control: " + Words.ratio(candidate.timeRatio(alpha)) + "; of the medians "
+                + Words.ratio(candidate.timeRatioOfMedians(alpha)));
         addTimes("control", candidate.controlTimes());
         addTimes("candidate", candidate.candidateTimes());
     }
@@ -134,37 +132,7 @@ final class TextReport {
         return differences.isEmpty() || differences.equals(group.signature()) ? "" : "; " + differences;
     }
 
-    private static <E extends Enum<E>> String counts(Map<E, Long> counts) {
-        StringBuilder text = new StringBuilder();
-        new TreeMap<>(counts)
-                .forEach((constant, count) -> text.append(text.isEmpty() ? "" : ", ")
-                        .append(constant.name().toLowerCase(Locale.ROOT).replace('_', ' '))
-                        .append(' ')
-                        .append(Words.number(count)));
-        return text.toString();
-    }
-
-    private static String percent(Estimate estimate) {
-        return Words.percent(estimate.value()) + " ("
-                + Words.percentDown(estimate.interval().lower()) + " to "
-                + Words.percentUp(estimate.interval().upper()) + ")";
-    }
-
-    private static String ratio(Estimate estimate) {
-        return Words.ratio(estimate.value()) + " ("
-                + Words.ratioDown(estimate.interval().lower()) + " to "
-                + Words.ratioUp(estimate.interval().upper()) + ")";
-    }
-
-    /** Rendered text is escaped already; what else a user supplies must not break out of its line. */
     private void line(String text) {
-        out.append(isOneLine(text) ? text : Rendering.escaped(text)).append('\n');
-    }
-
-    private static boolean isOneLine(String text) {
-        return text.chars().noneMatch(c -> switch (Character.getType(c)) {
-            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
-            default -> false;
-        });
+        out.append(Words.onOneLine(text)).append('\n');
     }
 }

@@ -1,9 +1,12 @@
 package dev.scientist.evidence;
 
+import dev.scientist.Rendering;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Numbers for people. */
 final class Words {
@@ -69,5 +72,41 @@ final class Words {
         BigDecimal exact = new BigDecimal(Double.toString(value));
         BigDecimal tidy = exact.round(new MathContext(12)).round(new MathContext(3, mode));
         return tidy.signum() == 0 ? "0" : tidy.stripTrailingZeros().toPlainString();
+    }
+
+    /** What was counted by constants of an enum, in their order. */
+    static <E extends Enum<E>> String counts(Map<E, Long> counts) {
+        StringBuilder text = new StringBuilder();
+        new TreeMap<>(counts)
+                .forEach((constant, count) -> text.append(text.isEmpty() ? "" : ", ")
+                        .append(constant.name().toLowerCase(Locale.ROOT).replace('_', ' '))
+                        .append(' ')
+                        .append(number(count)));
+        return text.toString();
+    }
+
+    /** With its interval. */
+    static String percent(Estimate estimate) {
+        return percent(estimate.value()) + " ("
+                + percentDown(estimate.interval().lower()) + " to "
+                + percentUp(estimate.interval().upper()) + ")";
+    }
+
+    /** With its interval. */
+    static String ratio(Estimate estimate) {
+        return ratio(estimate.value()) + " ("
+                + ratioDown(estimate.interval().lower()) + " to "
+                + ratioUp(estimate.interval().upper()) + ")";
+    }
+
+    /** Rendered text is escaped already; what else a user supplies must not break out of its line. */
+    static String onOneLine(String text) {
+        return text.chars().noneMatch(c -> switch (Character.getType(c)) {
+                    case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+                        true;
+                    default -> false;
+                })
+                ? text
+                : Rendering.escaped(text);
     }
 }

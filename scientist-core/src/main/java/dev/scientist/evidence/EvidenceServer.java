@@ -1,0 +1,350 @@
+package dev.scientist.evidence;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.scientist.Experiment;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves an {@link EvidencePage} by the HTTP server of the JDK: {@code /} for people ({@code /?refresh=30} for a wall),
+ * {@code /evidence.json} for programs. On the loopback interface unless told otherwise; it knows no users and no TLS, so
+ * leave it there, or put something before it that does.
+ *
+ * <p>It only shows, unless {@link Builder#switching} allows those who know a token to switch experiments off and on.
+ *
+ * <p>Needs the module {@code jdk.httpserver}. Its threads are daemons. Thread-safe.
+ */
+public final class EvidenceServer implements AutoCloseable {
+
+    /** The port unless told otherwise. */
+    public static final int DEFAULT_PORT = 8790;
+
+    private static final Logger LOG = LoggerFactory.getLogger(EvidenceServer.class);
+
+    private static final int THREADS = 2;
+    private static final int MAX_FORM_BYTES = 4096;
+    private static final int SHORTEST_TOKEN = 16;
+    private static final int SHORTEST_REFRESH_SECONDS = 5;
+    private static final int LONGEST_REFRESH_SECONDS = 3600;
+
+    private static final String HTML = "text/html; charset=utf-8";
+    private static final String TEXT = "text/plain; charset=utf-8";
+
+    /** What is shown at a path of the user's. */
+    private record Resource(String contentType, Supplier<String> text) {}
+
+    /** What is answered. */
+    private record Answer(int status, String contentType, String body, Map<String, String> headers) {
+        static Answer of(int status, String message) {
+            return new Answer(status, TEXT, message + "\n", Map.of());
+        }
+    }
+
+    private final EvidencePage page;
+    private final @Nullable String token;
+    private final Map<String, Resource> resources;
+    private final boolean isLoopback;
+    private final HttpServer server;
+    private final ExecutorService threads;
+
+    private EvidenceServer(Builder builder) throws IOException {
+        page = builder.page;
+        token = builder.token;
+        resources = Map.copyOf(builder.resources);
+        isLoopback = builder.address.getAddress().isLoopbackAddress();
+        try {
+            server = HttpServer.create(builder.address, 0);
+        } catch (IOException e) {
+            throw new IOException("cannot serve at " + builder.address + ": " + e.getMessage(), e);
+        }
+        AtomicInteger number = new AtomicInteger();
+        threads = Executors.newFixedThreadPool(THREADS, task -> daemon(task, number.incrementAndGet()));
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+    }
+
+    private static Thread daemon(Runnable task, int number) {
+        Thread thread = new Thread(null, task, "scientist-page-" + number, 0, false);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(EvidenceServer.class.getClassLoader());
+        return thread;
+    }
+
+    /**
+     * Starts to put a server together.
+     *
+     * @param page what it serves
+     * @return a builder; {@link Builder#start} starts the server
+     */
+    public static Builder builder(EvidencePage page) {
+        return new Builder(page);
+    }
+
+    /**
+     * Where the page is.
+     *
+     * @return its address
+     */
+    public URI uri() {
+        InetSocketAddress address = server.getAddress();
+        String host = address.getAddress().getHostAddress();
+        return URI.create(
+                "http://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort() + "/");
+    }
+
+    /** Stops at once. Has no effect the second time. */
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void start() {
+        // the server's own thread is a daemon if the one that starts it is
+        Thread starter = daemon(server::start, 0);
+        starter.start();
+        boolean interrupted = false;
+        while (starter.isAlive()) {
+            try {
+                starter.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            Answer answer;
+            try {
+                answer = answer(exchange);
+            } catch (RuntimeException e) {
+                LOG.warn("{} failed", exchange.getRequestURI().getPath(), e);
+                answer = Answer.of(500, "The page could not be made; the log says why.");
+            }
+            byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+            EvidencePage.headers(token != null).forEach(exchange.getResponseHeaders()::set);
+            answer.headers().forEach(exchange.getResponseHeaders()::set);
+            exchange.getResponseHeaders().set("Content-Type", answer.contentType());
+            if (exchange.getRequestMethod().equals("HEAD") || body.length == 0) {
+                exchange.sendResponseHeaders(answer.status(), -1);
+            } else {
+                exchange.sendResponseHeaders(answer.status(), body.length);
+                exchange.getResponseBody().write(body);
+            }
+        }
+    }
+
+    private Answer answer(HttpExchange exchange) throws IOException {
+        if (isLoopback && !isForLoopback(exchange.getRequestHeaders().getFirst("Host"))) {
+            // a page from elsewhere, whose name was made to mean this machine, must not read ours
+            return Answer.of(421, "This server answers to localhost alone.");
+        }
+        String path = exchange.getRequestURI().getPath();
+        String method = exchange.getRequestMethod();
+        if (path.equals("/switch") && token != null) {
+            return method.equals("POST") ? switchExperiment(exchange) : notAllowed("POST");
+        }
+        Resource resource = resource(path, exchange.getRequestURI().getRawQuery());
+        if (resource == null) {
+            return Answer.of(404, "There is nothing at this address. The page is at /");
+        }
+        if (!method.equals("GET") && !method.equals("HEAD")) {
+            return notAllowed("GET, HEAD");
+        }
+        return new Answer(200, resource.contentType(), resource.text().get(), Map.of());
+    }
+
+    private @Nullable Resource resource(String path, @Nullable String query) {
+        return switch (path) {
+            case "/" -> new Resource(HTML, () -> page.html(token != null, refreshSeconds(query)));
+            case "/evidence.json" -> new Resource("application/json", page::json);
+            default -> resources.get(path);
+        };
+    }
+
+    private static Answer notAllowed(String allowed) {
+        return new Answer(405, TEXT, "Allowed here: " + allowed + "\n", Map.of("Allow", allowed));
+    }
+
+    private static @Nullable Integer refreshSeconds(@Nullable String query) {
+        String value = form(query == null ? "" : query).get("refresh");
+        if (value == null || !value.matches("\\d{1,6}")) {
+            return null;
+        }
+        return Math.min(LONGEST_REFRESH_SECONDS, Math.max(SHORTEST_REFRESH_SECONDS, Integer.parseInt(value)));
+    }
+
+    private static boolean isForLoopback(@Nullable String host) {
+        if (host == null) {
+            return false;
+        }
+        String name = host.replaceFirst(":\\d+$", "").toLowerCase(Locale.ROOT);
+        return name.equals("localhost") || name.equals("[::1]") || name.matches("127(\\.\\d{1,3}){3}");
+    }
+
+    private Answer switchExperiment(HttpExchange exchange) throws IOException {
+        byte[] body;
+        try (InputStream in = exchange.getRequestBody()) {
+            body = in.readNBytes(MAX_FORM_BYTES + 1);
+        }
+        if (body.length > MAX_FORM_BYTES) {
+            return Answer.of(413, "That is too long.");
+        }
+        Map<String, String> form = form(new String(body, StandardCharsets.UTF_8));
+        if (!isToken(form.getOrDefault("token", ""))) {
+            return Answer.of(403, "That is not the token.");
+        }
+        Optional<Experiment<?>> experiment = page.scientist().find(form.getOrDefault("experiment", ""));
+        String on = form.getOrDefault("on", "");
+        if (experiment.isEmpty() || !on.equals("true") && !on.equals("false")) {
+            return Answer.of(400, "There is no such experiment, or 'on' is neither true nor false.");
+        }
+        if (on.equals("true")) {
+            experiment.get().switchOn();
+        } else {
+            experiment.get().switchOff();
+        }
+        LOG.info(
+                "experiment '{}' was switched {} at the page",
+                experiment.get().name(),
+                on.equals("true") ? "on" : "off");
+        return new Answer(303, TEXT, "", Map.of("Location", "/"));
+    }
+
+    /** Takes as long whatever is wrong with it. */
+    private boolean isToken(String given) {
+        return token != null
+                && MessageDigest.isEqual(
+                        token.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Fields by name; what cannot be decoded is left out. */
+    private static Map<String, String> form(String text) {
+        Map<String, String> fields = new HashMap<>();
+        for (String field : text.split("&", -1)) {
+            int equals = field.indexOf('=');
+            if (equals > 0) {
+                try {
+                    fields.put(
+                            URLDecoder.decode(field.substring(0, equals), StandardCharsets.UTF_8),
+                            URLDecoder.decode(field.substring(equals + 1), StandardCharsets.UTF_8));
+                } catch (IllegalArgumentException e) {
+                    // as if it were not there
+                }
+            }
+        }
+        return fields;
+    }
+
+    /** Puts a server together. Not thread-safe. */
+    public static final class Builder {
+
+        private final EvidencePage page;
+        private final Map<String, Resource> resources = new HashMap<>();
+        private InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), DEFAULT_PORT);
+        private @Nullable String token;
+
+        private Builder(EvidencePage page) {
+            this.page = Objects.requireNonNull(page, "page");
+        }
+
+        /**
+         * Another port of the loopback interface than {@link #DEFAULT_PORT}.
+         *
+         * @param port the port, 0 for any that is free
+         * @return this
+         * @throws IllegalArgumentException if there is no such port
+         */
+        public Builder port(int port) {
+            return address(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        }
+
+        /**
+         * Another address. Whoever reaches it sees the page: mind who that is.
+         *
+         * @param address a host that could be resolved, and a port, 0 for any that is free
+         * @return this
+         * @throws IllegalArgumentException if the host is unknown
+         */
+        public Builder address(InetSocketAddress address) {
+            if (address.isUnresolved()) {
+                throw new IllegalArgumentException("address: there is no host " + address.getHostString());
+            }
+            this.address = address;
+            return this;
+        }
+
+        /**
+         * Lets those who know a token switch experiments off and on. Without TLS the token can be read on its way.
+         *
+         * @param token at least 16 characters that cannot be guessed
+         * @return this
+         * @throws IllegalArgumentException if it is shorter
+         */
+        public Builder switching(String token) {
+            if (token.length() < SHORTEST_TOKEN) {
+                throw new IllegalArgumentException(
+                        "token must have at least " + SHORTEST_TOKEN + " characters, not " + token.length());
+            }
+            this.token = token;
+            return this;
+        }
+
+        /**
+         * Shows something else too, such as {@code /metrics}.
+         *
+         * @param path where, from the slash on
+         * @param contentType what it is, such as {@code text/plain; version=0.0.4; charset=utf-8}
+         * @param text makes it, each time it is asked for
+         * @return this
+         * @throws IllegalArgumentException if the path does not begin with a slash or is taken
+         */
+        public Builder resource(String path, String contentType, Supplier<String> text) {
+            boolean isTaken = path.equals("/") || path.equals("/evidence.json") || path.equals("/switch");
+            if (!path.startsWith("/") || isTaken) {
+                throw new IllegalArgumentException(
+                        "path must begin with a slash and be none of the page's own, not " + path);
+            }
+            resources.put(
+                    path,
+                    new Resource(
+                            Objects.requireNonNull(contentType, "content type"), Objects.requireNonNull(text, "text")));
+            return this;
+        }
+
+        /**
+         * Starts the server.
+         *
+         * @return the server, which runs until it is closed
+         * @throws IOException if the address is taken or cannot be had
+         */
+        public EvidenceServer start() throws IOException {
+            EvidenceServer started = new EvidenceServer(this);
+            started.start();
+            return started;
+        }
+    }
+}
