@@ -9,8 +9,8 @@ import dev.scientist.evidence.Conclusion.Verdict;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,13 +24,13 @@ final class HtmlReport {
     /** So many are opened when the page is; the rest unfolds at a click. */
     private static final int UNFOLDED = 3;
 
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     // the scale of rates: logarithmic, from one in a million to all
     private static final double LEAST_RATE = 1e-6;
-    private static final int WIDTH = 600;
-    private static final int MARGIN = 16;
+    private static final int WIDTH = 420;
+    private static final int MARGIN = 24;
     private static final double[] TICKS = {1e-6, 1e-4, 1e-2, 1};
 
     private final Scientist scientist;
@@ -183,7 +183,7 @@ final class HtmlReport {
         addScale(candidate, baseline, conclusion.verdict());
         html.raw("<dl>");
         addFact("runs", Words.number(candidate.runs()));
-        addFact("outcomes", Words.counts(candidate.outcomes()));
+        addFact("outcomes", outcomes(candidate));
         addFact("mismatch rate", Words.percent(candidate.mismatchRate(alpha)));
         if (baseline != null) {
             addFact("noise: control against itself", Words.percent(baseline.mismatchRate(alpha)));
@@ -207,6 +207,12 @@ final class HtmlReport {
         addDifferences(candidate, unfolded);
     }
 
+    private static String outcomes(CandidateEvidence candidate) {
+        Map<Outcome, Long> seen = new EnumMap<>(candidate.outcomes());
+        seen.values().removeIf(count -> count == 0);
+        return Words.counts(seen);
+    }
+
     private void addFact(String name, String value) {
         html.raw("<div>").element("dt", "", name).element("dd", "", value).raw("</div>");
     }
@@ -217,7 +223,7 @@ final class HtmlReport {
         if (candidate.compared() == 0) {
             return;
         }
-        html.raw("<svg viewBox=\"0 0 " + WIDTH + " 46\" role=\"img\" class=\"" + cssClass(verdict) + "\"")
+        html.raw("<svg viewBox=\"0 0 " + WIDTH + " 56\" role=\"img\" class=\"" + cssClass(verdict) + "\"")
                 .attribute(
                         "aria-label",
                         "mismatch rate " + Words.percent(rate) + ", allowed "
@@ -237,7 +243,8 @@ final class HtmlReport {
         html.raw("<circle class=\"point\" cx=\"" + x(rate.value()) + "\" cy=\"13\" r=\"4\"/>");
         if (tolerance.maxMismatchRate() < 1) {
             html.raw("<line class=\"limit\" x1=\"" + x(tolerance.maxMismatchRate()) + "\" x2=\""
-                    + x(tolerance.maxMismatchRate()) + "\" y1=\"2\" y2=\"28\"><title>allowed</title></line>");
+                    + x(tolerance.maxMismatchRate()) + "\" y1=\"2\" y2=\"28\"/><text x=\""
+                    + x(tolerance.maxMismatchRate()) + "\" y=\"53\" text-anchor=\"middle\">allowed</text>");
         }
         html.raw("</svg>");
     }
@@ -329,7 +336,7 @@ final class HtmlReport {
     private void addState(ExperimentEvidence evidence) {
         Optional<Experiment<?>> found = scientist.find(evidence.experiment());
         html.raw("<dl>");
-        addFact("counted since", TIME.format(evidence.since().truncatedTo(ChronoUnit.SECONDS)));
+        addFact("counted since", TIME.format(evidence.since()));
         addFact("results", Words.number(evidence.results()));
         if (!evidence.drops().isEmpty()) {
             addFact("dropped runs", Words.counts(evidence.drops()));

@@ -1,19 +1,31 @@
 package dev.scientist.examples.calendar;
 
 import dev.scientist.Experiment;
+import dev.scientist.Rendering;
 import dev.scientist.Scientist;
 import dev.scientist.compare.Comparators;
+import dev.scientist.evidence.EvidencePage;
+import dev.scientist.evidence.EvidencePublisher;
+import dev.scientist.evidence.EvidenceReport;
+import dev.scientist.evidence.EvidenceServer;
+import dev.scientist.evidence.Tolerance;
 import dev.scientist.examples.calendar.Question.Day;
 import dev.scientist.examples.calendar.Question.Moment;
 import dev.scientist.examples.calendar.Question.Span;
+import dev.scientist.micrometer.MicrometerPublisher;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.zone.ZoneRulesProvider;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,11 +37,20 @@ import java.util.regex.Pattern;
 public final class CalendarMigration {
 
     private static final int INVALID_OPTIONS = 2;
+    private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+    /** Times of either are a few hundred nanoseconds: what matters here is whether they agree. */
+    private static final Tolerance TOLERANCE = Tolerance.standard().maxSlowDown(10);
 
     /** The first year that is wholly in the Gregorian calendar. */
     private static final Instant YEAR_1583 = Instant.parse("1583-01-01T00:00:00Z");
 
     private final FindingsPublisher publisher;
+    /** Nothing here is private. */
+    private final EvidencePublisher evidence = new EvidencePublisher(Rendering.showingValues(), InstantSource.system());
+
+    private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Scientist scientist;
     private final Experiment<Date> startOfDay;
     private final Experiment<Date> plusOneMonth;
     private final Experiment<Long> daysBetween;
@@ -37,7 +58,11 @@ public final class CalendarMigration {
 
     CalendarMigration(long seed) {
         publisher = new FindingsPublisher(seed);
-        Scientist scientist = Scientist.builder().publisher(publisher).build();
+        scientist = Scientist.builder()
+                .publisher(publisher)
+                .publisher(evidence)
+                .publisher(new MicrometerPublisher(metrics).histogram())
+                .build();
 
         // README: calendar
         startOfDay = scientist
@@ -108,6 +133,18 @@ public final class CalendarMigration {
         }
     }
 
+    /** The page and the metrics. */
+    EvidenceServer serve(int port) throws IOException {
+        return EvidenceServer.builder(new EvidencePage(scientist, evidence, TOLERANCE))
+                .port(port)
+                .resource("/metrics", PROMETHEUS_TEXT, metrics::scrape)
+                .start();
+    }
+
+    String report() {
+        return new EvidenceReport(evidence.evidence(), TOLERANCE).text();
+    }
+
     List<Findings> findings() {
         return publisher.findings();
     }
@@ -118,11 +155,15 @@ public final class CalendarMigration {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
-        System.exit(execute(args, System.out, System.err, Progress.hasTerminal()));
+        System.exit(execute(args, System.out, System.err, Progress.hasTerminal(), CalendarMigration::waitForEver));
     }
 
-    /** Returns the exit code. */
-    static int execute(String[] args, PrintStream out, PrintStream err, boolean isTerminal) {
+    /**
+     * Returns the exit code.
+     *
+     * @param untilStopped returns when a page that is served is to be served no more
+     */
+    static int execute(String[] args, PrintStream out, PrintStream err, boolean isTerminal, Runnable untilStopped) {
         if (Arrays.asList(args).contains("--help")) {
             out.print(Options.HELP);
             return 0;
@@ -146,21 +187,46 @@ public final class CalendarMigration {
         long inputs = Math.min(total, options.inputs());
 
         CalendarMigration migration = new CalendarMigration(options.seed());
-        migration.run(
-                all, new Sample(inputs, total, options.seed()), new Progress(err, isTerminal, "inputs run", inputs));
+        try (EvidenceServer server =
+                options.port().isPresent() ? migration.serve(options.port().getAsInt()) : null) {
+            if (server != null) {
+                err.println("the page is at " + server.uri() + ", the metrics at " + server.uri() + "metrics");
+            }
+            migration.run(
+                    all,
+                    new Sample(inputs, total, options.seed()),
+                    new Progress(err, isTerminal, "inputs run", inputs));
 
-        out.println("Old calendar code (java.util.GregorianCalendar, control), its rewrite (java.time, candidate)");
-        out.printf(
-                Locale.ROOT,
-                "%,d of %,d inputs about %,d zones of the time-zone database %s, JDK %s, seed %d: %.1f s%n%n",
-                inputs,
-                total,
-                zones.size(),
-                ZoneRulesProvider.getVersions(zones.get(0)).lastKey(),
-                System.getProperty("java.version"),
-                options.seed(),
-                (System.nanoTime() - start) / 1e9);
-        migration.findings().forEach(new Report(out)::print);
+            out.println("Old calendar code (java.util.GregorianCalendar, control), its rewrite (java.time, candidate)");
+            out.printf(
+                    Locale.ROOT,
+                    "%,d of %,d inputs about %,d zones of the time-zone database %s, JDK %s, seed %d: %.1f s%n%n",
+                    inputs,
+                    total,
+                    zones.size(),
+                    ZoneRulesProvider.getVersions(zones.get(0)).lastKey(),
+                    System.getProperty("java.version"),
+                    options.seed(),
+                    (System.nanoTime() - start) / 1e9);
+            out.println(migration.report());
+            migration.findings().forEach(new Report(out)::print);
+            if (server != null) {
+                err.println("the page is still at " + server.uri() + "; Ctrl-C ends it");
+                untilStopped.run();
+            }
+        } catch (IOException e) {
+            err.println(e.getMessage() + "; choose another port by --serve=PORT, 0 for any that is free");
+            return INVALID_OPTIONS;
+        }
         return 0;
+    }
+
+    /** Ctrl-C ends the process. */
+    private static void waitForEver() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -56,8 +56,6 @@ final class Findings {
 
     private final String experiment;
     private final Random random;
-    private final Durations controlTimes = new Durations();
-    private final Durations candidateTimes = new Durations();
     private final Map<Kind, Group> mismatches = new EnumMap<>(Kind.class);
     private final Map<String, Long> places = new TreeMap<>();
     private final Map<String, Long> ignored = new TreeMap<>();
@@ -82,8 +80,6 @@ final class Findings {
     void add(Result<?> result) {
         Comparison<?> comparison = result.comparisons().get(0);
         runs++;
-        controlTimes.add(comparison.control().nanos());
-        candidateTimes.add(comparison.candidate().nanos());
         if (comparison.control().threw()) {
             controlExceptions++;
         }
@@ -172,13 +168,5 @@ final class Findings {
     /** Failures of comparators, rules, cleaners and publishers. */
     long failures() {
         return failures;
-    }
-
-    Durations controlTimes() {
-        return controlTimes;
-    }
-
-    Durations candidateTimes() {
-        return candidateTimes;
     }
 }

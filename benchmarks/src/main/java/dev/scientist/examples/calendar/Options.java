@@ -1,11 +1,13 @@
 package dev.scientist.examples.calendar;
 
+import dev.scientist.evidence.EvidenceServer;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.TimeZone;
@@ -20,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param zones the ids of the zones, in order of the alphabet, at least one
  * @param inputs at most so many inputs, at least one
  * @param seed decides on what is left to chance
+ * @param port where to serve the page, empty for not at all
  */
-record Options(List<String> zones, long inputs, long seed) {
+record Options(List<String> zones, long inputs, long seed, OptionalInt port) {
 
     static final String HELP = """
             Compares calendar code written with java.util.GregorianCalendar with its java.time rewrite.
@@ -31,12 +34,16 @@ record Options(List<String> zones, long inputs, long seed) {
                              or how many zones to draw; default: all that both APIs know
               --inputs=N     draw N inputs; default: all
               --seed=N       decides on what is drawn and which examples are shown; default: 1
+              --serve[=PORT] serve a page of what is found, while it runs and until Ctrl-C, and /metrics for
+                             Prometheus; default port: 8790
               --help         print this
             """;
 
     private static final String ZONES = "--zones";
     private static final String INPUTS = "--inputs";
     private static final String SEED = "--seed";
+    private static final String SERVE = "--serve";
+    private static final int HIGHEST_PORT = 65_535;
     private static final long DEFAULT_SEED = 1;
 
     /** Says what is wrong with the command line, in words for its author. */
@@ -52,6 +59,7 @@ record Options(List<String> zones, long inputs, long seed) {
         String zones = null;
         long inputs = Long.MAX_VALUE;
         long seed = DEFAULT_SEED;
+        OptionalInt port = OptionalInt.empty();
         Set<String> given = new HashSet<>();
         for (String arg : args) {
             int equals = arg.indexOf('=');
@@ -64,12 +72,15 @@ record Options(List<String> zones, long inputs, long seed) {
                 case ZONES -> zones = value;
                 case INPUTS -> inputs = number(INPUTS, value, 1, Long.MAX_VALUE);
                 case SEED -> seed = number(SEED, value, Long.MIN_VALUE, Long.MAX_VALUE);
+                case SERVE ->
+                    port = OptionalInt.of(
+                            equals < 0 ? EvidenceServer.DEFAULT_PORT : (int) number(SERVE, value, 0, HIGHEST_PORT));
                 default ->
-                    throw new InvalidException(
-                            "there is no option '" + arg + "'; there are --zones=, --inputs=," + " --seed= and --help");
+                    throw new InvalidException("there is no option '" + arg
+                            + "'; there are --zones=, --inputs=, --seed=, --serve and --help");
             }
         }
-        return new Options(zones(zones, seed), inputs, seed);
+        return new Options(zones(zones, seed), inputs, seed, port);
     }
 
     /** The zones that both APIs know. */

@@ -3,7 +3,7 @@ package dev.scientist.examples.calendar;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** Prints what an experiment found, for people. */
+/** Prints what is behind the mismatches of an experiment, for people. */
 final class Report {
 
     private static final int WIDTH = 110;
@@ -16,55 +16,12 @@ final class Report {
     }
 
     void print(Findings findings) {
-        out.println(findings.experiment());
-        out.printf(
-                Locale.ROOT,
-                "  runs %,d: %,d matched, %,d mismatched, %,d ignored, %,d not compared%n",
-                findings.runs(),
-                findings.matched(),
-                findings.mismatched(),
-                findings.ignoredInAll(),
-                findings.notCompared());
-        out.printf(
-                Locale.ROOT,
-                "  exceptions: control %,d, candidate %,d; dropped runs %,d, failures of rules, cleaners, publishers %,d%n",
-                findings.controlExceptions(),
-                findings.candidateExceptions(),
-                findings.drops(),
-                findings.failures());
-        printTimes(findings.controlTimes(), findings.candidateTimes());
-        if (!findings.ignored().isEmpty()) {
-            out.println("  ignored because");
-            findings.ignored().forEach(this::printCount);
-        }
-        if (!findings.places().isEmpty()) {
-            out.println("  mismatches by what differs");
-            findings.places().forEach(this::printCount);
-        }
-        out.println("  mismatches by kind");
+        out.println(findings.experiment() + ": mismatches by kind");
         findings.mismatches().forEach(this::printKind);
         if (findings.mismatched(Kind.UNEXPLAINED) == 0) {
             printCount(Kind.UNEXPLAINED.title(), 0L);
         }
         out.println();
-    }
-
-    private void printTimes(Durations control, Durations candidate) {
-        if (control.totalSeconds() == 0 || control.median() == 0) {
-            return;
-        }
-        out.printf(
-                Locale.ROOT,
-                "  time: control %.2f s, median %,d ns; candidate %.2f s, median %,d ns%n",
-                control.totalSeconds(),
-                control.median(),
-                candidate.totalSeconds(),
-                candidate.median());
-        out.printf(
-                Locale.ROOT,
-                "  time, candidate / control: %.2f in all, %.2f of the medians%n",
-                candidate.totalSeconds() / control.totalSeconds(),
-                (double) candidate.median() / control.median());
     }
 
     private void printKind(Kind kind, Findings.Group group) {

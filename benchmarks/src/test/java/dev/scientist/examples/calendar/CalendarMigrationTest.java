@@ -3,13 +3,23 @@ package dev.scientist.examples.calendar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,6 +32,9 @@ class CalendarMigrationTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private Runnable whileServing = () -> {
+        throw new AssertionError("serves without being asked to");
+    };
 
     @Test
     void everyInputEndsAsOneResultAndTheNumbersAddUp() {
@@ -109,6 +122,55 @@ class CalendarMigrationTest {
     }
 
     @Test
+    void theEvidenceIsPrintedWithAConclusionForEachExperiment() {
+        assertThat(execute("--zones=Etc/UTC,Europe/Paris")).isZero();
+
+        assertThat(text(out))
+                .containsPattern("experiment 'calendar.plus-one-month': [0-9,]+ results since ")
+                .contains("  candidate 'candidate': NOT READY\n")
+                .contains("The mismatch rate is at least ")
+                .contains("    mismatches by where they differ\n")
+                .contains("Judged by: mismatch rate up to 0.1%");
+    }
+
+    @Test
+    void onRequestAPageAndMetricsAreServed() {
+        List<String> served = new ArrayList<>();
+        whileServing = () -> {
+            Matcher address = Pattern.compile("the page is at (http://\\S+/),").matcher(text(err));
+            assertThat(address.find()).isTrue();
+            served.add(get(address.group(1)));
+            served.add(get(address.group(1) + "metrics"));
+        };
+        assertThat(execute("--zones=Etc/UTC,Europe/Paris", "--serve=0")).isZero();
+
+        assertThat(served.get(0)).contains("<h2>calendar.plus-one-month</h2>").contains("NOT READY");
+        assertThat(served.get(1))
+                .containsPattern("scientist_comparisons_total\\{candidate=\"candidate\","
+                        + "experiment=\"calendar.days-between\",outcome=\"mismatched\"\\} [1-9]");
+    }
+
+    @Test
+    void aPortThatIsTakenIsAnErrorThatSaysWhatToDo() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(execute("--zones=Etc/UTC", "--inputs=1", "--serve=" + taken.getLocalPort()))
+                    .isEqualTo(2);
+        }
+        assertThat(text(err)).contains("cannot serve at ").contains("choose another port by --serve=PORT");
+    }
+
+    private static String get(String address) {
+        try {
+            HttpResponse<String> response = HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(response.statusCode()).isEqualTo(200);
+            return response.body();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void theSameSeedGivesTheSameReportButForTimes() {
         String first = reportOf("--zones=12", "--inputs=3000", "--seed=" + SEED);
         String second = reportOf("--zones=12", "--inputs=3000", "--seed=" + SEED);
@@ -151,7 +213,7 @@ class CalendarMigrationTest {
     void helpNamesEveryOption() {
         assertThat(execute("--zones=nonsense", "--help")).isZero();
 
-        assertThat(text(out)).contains("--zones=", "--inputs=", "--seed=", "--help");
+        assertThat(text(out)).contains("--zones=", "--inputs=", "--seed=", "--serve", "--help");
         assertThat(text(err)).isEmpty();
     }
 
@@ -167,6 +229,7 @@ class CalendarMigrationTest {
                     --inputs=many          | --inputs=many: must be a whole number from 1 on
                     --inputs               | --inputs=: must be a whole number from 1 on
                     --seed=1.5             | --seed=1.5: must be a whole number
+                    --serve=70000          | --serve=70000: must be a whole number from 0 to 65535
                     --colour=red           | there is no option '--colour=red'; there are --zones=
                     Europe/Paris           | there is no option 'Europe/Paris'; there are --zones=
                     """)
@@ -206,15 +269,12 @@ class CalendarMigrationTest {
     private String reportOf(String... args) {
         out.reset();
         assertThat(execute(args)).isZero();
-        return text(out)
-                .lines()
-                .filter(line -> !line.startsWith("  time"))
-                .map(line -> line.replaceAll(", seed .*", ""))
-                .collect(Collectors.joining("\n"));
+        String report = text(out);
+        return report.substring(report.indexOf("mismatches by kind"));
     }
 
     private int execute(String... args) {
-        return CalendarMigration.execute(args, print(out), print(err), false);
+        return CalendarMigration.execute(args, print(out), print(err), false, whileServing);
     }
 
     private static List<Questions> questionsAbout(String... zones) {

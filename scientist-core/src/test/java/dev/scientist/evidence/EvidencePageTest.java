@@ -1,0 +1,201 @@
+package dev.scientist.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scientist.Execution;
+import dev.scientist.Experiment;
+import dev.scientist.Rendering;
+import dev.scientist.gate.Gates;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.xml.sax.InputSource;
+
+class EvidencePageTest {
+
+    private static final String HOSTILE = "</td><script>alert(1)</script>\" onload='x' &amp; \u001b[31m\u202e\r\n";
+
+    private final EvidenceLab lab = new EvidenceLab(Rendering.showingValues(), settings -> settings);
+    private final Tolerance tolerance =
+            Tolerance.standard().maxMismatchRate(0.05).maxSlowDown(2).fewestRuns(10);
+
+    @AfterEach
+    void close() {
+        lab.close();
+    }
+
+    private String html() {
+        return new EvidencePage(lab.scientist, lab.evidence, tolerance).html();
+    }
+
+    private void run(Experiment<Object> experiment, int times, Object control, Object candidate) {
+        for (int i = 0; i < times; i++) {
+            experiment.run(() -> lab.after(100, control), () -> lab.after(100, candidate));
+        }
+    }
+
+    private static List<String> found(String html, String pattern) {
+        List<String> found = new ArrayList<>();
+        Matcher matcher = Pattern.compile(pattern).matcher(html);
+        while (matcher.find()) {
+            found.add(matcher.group(1));
+        }
+        return found;
+    }
+
+    @Test
+    void theWorstComesFirst() {
+        run(lab.scientist.experiment("a-ready").build(), 2000, 1, 1);
+        run(lab.scientist.experiment("b-inconclusive").build(), 5, 1, 1);
+        lab.scientist.experiment("c-never-ran").build();
+        Experiment<Object> bad = lab.scientist.experiment("d-bad").build();
+        run(bad, 500, 1, 1);
+        run(bad, 500, 1, 2);
+        run(lab.scientist.experiment("e-worst").build(), 1000, 1, 2);
+
+        String html = html();
+
+        assertThat(found(html, "<h2>(.*?)</h2>"))
+                .containsExactly("e-worst", "d-bad", "b-inconclusive", "c-never-ran", "a-ready");
+        assertThat(found(html, "<span class=\"verdict [a-z-]+\">(.*?)</span>"))
+                .containsExactly("NOT READY", "NOT READY", "INCONCLUSIVE", "NO RUNS YET", "READY");
+        assertThat(html)
+                .contains("<b>2</b>not ready")
+                .contains("<b>1</b>inconclusive")
+                .contains("<b>1</b>ready")
+                .contains("<b>1</b>no runs yet");
+    }
+
+    @Test
+    void theConclusionAndTheNumbersAreThoseOfTheEvidence() {
+        Experiment<Object> price = lab.scientist.experiment("price").build();
+        run(price, 990, 1, 1);
+        run(price, 10, 1, 2);
+
+        String html = html();
+
+        CandidateEvidence candidate = lab.candidate("price");
+        assertThat(html)
+                .contains(candidate.conclusion(tolerance).reason())
+                .contains("<dd>matched 990, mismatched 10</dd>")
+                .contains("<dd>" + Words.percent(candidate.mismatchRate(0.05)) + "</dd>")
+                .contains("<b>10</b> (whole value)")
+                .contains("<span>control</span>returned 1</div>")
+                .contains("<span>candidate</span>returned 2</div>")
+                .contains("<dd>inline, random order</dd>")
+                .contains(Conclusion.CAVEAT.replace("'", "&#39;"));
+    }
+
+    @Test
+    void whatAnExperimentIsSetToAndWhatBecameOfItsRunsIsShown() {
+        Experiment<Object> price = lab.scientist
+                .experiment("price")
+                .gate(Gates.circuitBreaker().build())
+                .execution(Execution.background().timeLimit(Duration.ofSeconds(2)))
+                .snapshot(value -> {
+                    throw new IllegalStateException();
+                })
+                .ignore("known <difference>", (control, candidate) -> true)
+                .build();
+        run(price, 3, 1, 2);
+        price.switchOff();
+
+        assertThat(html())
+                .contains("<dd>background, time limit 2 s</dd>")
+                .contains("<dd>off</dd>")
+                .contains("<dt>gate</dt><dd>closed")
+                .contains("<dt>dropped runs</dt><dd>snapshot failed 3</dd>")
+                .contains("<dt>failures of user-supplied parts</dt><dd>snapshot 3</dd>");
+    }
+
+    @Test
+    void noiseIsShownBesideTheMismatches() {
+        Experiment<Object> price =
+                lab.scientist.experiment("price").baseline(Gates.percent(100)).build();
+        for (int i = 0; i < 100; i++) {
+            price.run(Object::new, Object::new);
+        }
+
+        assertThat(html())
+                .contains("<rect class=\"noise\"")
+                .contains("<dt>noise: control against itself</dt>")
+                .contains("<dt>excess over the noise</dt>")
+                .contains("noise: the control differs from itself there");
+    }
+
+    @Test
+    void nothingThatUsersSupplyBecomesMarkup() throws Exception {
+        Experiment<Object> price = lab.scientist
+                .experiment("<i>'price'</i> & \"co\"")
+                .clean(value -> value)
+                .ignore("<b>reason</b>", (control, candidate) -> candidate.equals("ignored"))
+                .build();
+        price.run("in" + HOSTILE, in -> "old" + HOSTILE, in -> "new" + HOSTILE);
+        price.run("in", in -> "old", in -> "ignored");
+        price.<RuntimeException>control(() -> "old")
+                .candidate("<u>candidate</u>", () -> {
+                    throw new IllegalStateException("<p>" + HOSTILE);
+                })
+                .run();
+
+        String html = html();
+
+        assertThat(html)
+                .contains("&lt;script&gt;")
+                .contains("&lt;b&gt;reason&lt;/b&gt;")
+                .contains("candidate &lt;u&gt;candidate&lt;/u&gt;")
+                .doesNotContain("<script", "<i>", "<u>", "onload='", "\u001b", "\u202e", "\r");
+        // had anything broken out of its place, elements would not be nested any more
+        assertThat(parsed(html).getElementsByTagName("script").getLength()).isZero();
+    }
+
+    /** HTML in general is no XML; what we write is, but for the head, which has no text of users. */
+    private static Document parsed(String html) throws Exception {
+        String body = html.substring(html.indexOf("<body>"), html.indexOf("</html>"))
+                .replaceAll("<input([^>]*)>", "<input/>")
+                .replace("<details open>", "<details>");
+        return DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new java.io.StringReader(body)));
+    }
+
+    @Test
+    void thePolicyAllowsThePagesOwnStyleAndNothingElse() throws Exception {
+        EvidencePage page = new EvidencePage(lab.scientist, lab.evidence, tolerance);
+        String html = page.html();
+        String style = html.substring(html.indexOf("<style>") + 7, html.indexOf("</style>"));
+        byte[] hash = MessageDigest.getInstance("SHA-256").digest(style.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(page.headers())
+                .containsEntry(
+                        "Content-Security-Policy",
+                        "default-src 'none'; style-src 'sha256-"
+                                + Base64.getEncoder().encodeToString(hash)
+                                + "'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'")
+                .containsEntry("X-Content-Type-Options", "nosniff")
+                .containsEntry("Cache-Control", "no-store");
+        assertThat(html).doesNotContain("style=", "<script", "href=", "src=", "<form");
+    }
+
+    @Test
+    void anEmptyPageSaysSo() {
+        assertThat(html()).contains("No experiment is defined yet.");
+    }
+
+    @Test
+    void programsGetTheReportAsJson() {
+        run(lab.scientist.experiment("price").build(), 3, 1, 1);
+
+        assertThat(new EvidencePage(lab.scientist, lab.evidence, tolerance).json())
+                .isEqualTo(new EvidenceReport(lab.evidence.evidence(), tolerance).json());
+    }
+}

@@ -1,0 +1,246 @@
+package dev.scientist.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.scientist.Experiment;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class EvidenceServerTest {
+
+    private static final String TOKEN = "0123456789abcdef&=+%";
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    private final EvidenceLab lab = new EvidenceLab();
+    private final Experiment<Integer> price =
+            lab.scientist.<Integer>experiment("price & co").build();
+    private final EvidencePage page = new EvidencePage(lab.scientist, lab.evidence, Tolerance.standard());
+
+    @AfterEach
+    void close() {
+        lab.close();
+    }
+
+    private EvidenceServer start(UnaryOperator<EvidenceServer.Builder> settings) throws IOException {
+        return settings.apply(EvidenceServer.builder(page).port(0)).start();
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpResponse<String> get(EvidenceServer server, String path) throws Exception {
+        return send(HttpRequest.newBuilder(server.uri().resolve(path)));
+    }
+
+    private static HttpResponse<String> post(EvidenceServer server, String form) throws Exception {
+        return send(HttpRequest.newBuilder(server.uri().resolve("/switch"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(form)));
+    }
+
+    private static String switching(String on, String token) {
+        return "experiment=price+%26+co&on=" + on + "&token="
+                + java.net.URLEncoder.encode(token, StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void itServesThePageWithItsHeadersAndTheJson() throws Exception {
+        try (EvidenceServer server = start(builder -> builder)) {
+            assertThat(InetAddress.getByName(server.uri().getHost()).isLoopbackAddress())
+                    .isTrue();
+            HttpResponse<String> html = get(server, "/");
+            assertThat(html.statusCode()).isEqualTo(200);
+            assertThat(html.body()).contains("<h2>price &amp; co</h2>").doesNotContain("<form");
+            assertThat(html.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
+            page.headers()
+                    .forEach((name, value) ->
+                            assertThat(html.headers().firstValue(name)).contains(value));
+
+            HttpResponse<String> json = get(server, "/evidence.json");
+            assertThat(json.headers().firstValue("Content-Type")).contains("application/json");
+            assertThat(json.body()).startsWith("{\"tolerance\":").contains("\"experiment\":\"price \\u0026 co\"");
+        }
+    }
+
+    @Test
+    void aWallCanHaveItAnew() throws Exception {
+        try (EvidenceServer server = start(builder -> builder)) {
+            assertThat(get(server, "/").body()).doesNotContain("http-equiv=\"refresh\"");
+            assertThat(get(server, "/?refresh=30").body()).contains("<meta http-equiv=\"refresh\" content=\"30\">");
+            assertThat(get(server, "/?refresh=0").body()).contains("content=\"5\"");
+            assertThat(get(server, "/?refresh=30%22%3E%3Cscript%3E").body())
+                    .doesNotContain("http-equiv=\"refresh\"", "<script");
+        }
+    }
+
+    @Test
+    void otherAddressesAndMethodsAreRefusedClearly() throws Exception {
+        try (EvidenceServer server = start(builder -> builder)) {
+            assertThat(get(server, "/nothing").statusCode()).isEqualTo(404);
+            assertThat(get(server, "/../etc/passwd").statusCode()).isEqualTo(404);
+            HttpResponse<String> delete =
+                    send(HttpRequest.newBuilder(server.uri()).DELETE());
+            assertThat(delete.statusCode()).isEqualTo(405);
+            assertThat(delete.headers().firstValue("Allow")).contains("GET, HEAD");
+            HttpResponse<String> head =
+                    send(HttpRequest.newBuilder(server.uri()).method("HEAD", BodyPublishers.noBody()));
+            assertThat(head.statusCode()).isEqualTo(200);
+            assertThat(head.body()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatMoreIsToBeServedIsMadeEachTime() throws Exception {
+        int[] count = {0};
+        try (EvidenceServer server = start(
+                builder -> builder.resource("/metrics", "text/plain; version=0.0.4", () -> "runs " + ++count[0]))) {
+            assertThat(get(server, "/metrics").body()).isEqualTo("runs 1");
+            HttpResponse<String> again = get(server, "/metrics");
+            assertThat(again.body()).isEqualTo("runs 2");
+            assertThat(again.headers().firstValue("Content-Type")).contains("text/plain; version=0.0.4");
+        }
+    }
+
+    @Test
+    void aResourceThatThrowsIsAnErrorOfThatRequestAlone() throws Exception {
+        try (EvidenceServer server = start(builder -> builder.resource("/broken", "text/plain", () -> {
+            throw new IllegalStateException("secret");
+        }))) {
+            HttpResponse<String> broken = get(server, "/broken");
+            assertThat(broken.statusCode()).isEqualTo(500);
+            assertThat(broken.body()).doesNotContain("secret");
+            assertThat(get(server, "/").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void switchingIsOffUnlessAskedFor() throws Exception {
+        try (EvidenceServer server = start(builder -> builder)) {
+            assertThat(post(server, switching("false", TOKEN)).statusCode()).isEqualTo(404);
+            assertThat(price.isOn()).isTrue();
+        }
+    }
+
+    @Test
+    void whoKnowsTheTokenSwitches() throws Exception {
+        try (EvidenceServer server = start(builder -> builder.switching(TOKEN))) {
+            assertThat(get(server, "/").body())
+                    .contains("name=\"experiment\" value=\"price &amp; co\"")
+                    .contains("name=\"on\" value=\"false\"")
+                    .doesNotContain(TOKEN);
+            HttpResponse<String> answer = post(server, switching("false", TOKEN));
+            assertThat(answer.statusCode()).isEqualTo(303);
+            assertThat(answer.headers().firstValue("Location")).contains("/");
+            assertThat(price.isOn()).isFalse();
+            assertThat(get(server, "/").body()).contains("name=\"on\" value=\"true\"");
+
+            assertThat(post(server, switching("true", TOKEN)).statusCode()).isEqualTo(303);
+            assertThat(price.isOn()).isTrue();
+        }
+    }
+
+    @Test
+    void whoDoesNotKnowTheTokenSwitchesNothing() throws Exception {
+        try (EvidenceServer server = start(builder -> builder.switching(TOKEN))) {
+            for (String wrong : new String[] {"", "wrong", TOKEN + "x", TOKEN.substring(1)}) {
+                assertThat(post(server, switching("false", wrong)).statusCode())
+                        .as(wrong)
+                        .isEqualTo(403);
+            }
+            assertThat(post(server, "experiment=price+%26+co&on=false").statusCode())
+                    .isEqualTo(403);
+            assertThat(post(server, "%ZZ=%").statusCode()).isEqualTo(403);
+            assertThat(post(server, "token=" + "x".repeat(10_000)).statusCode()).isEqualTo(413);
+            assertThat(get(server, "/switch?" + switching("false", TOKEN)).statusCode())
+                    .isEqualTo(405);
+            assertThat(price.isOn()).isTrue();
+        }
+    }
+
+    @Test
+    void whatCannotBeSwitchedIsSaid() throws Exception {
+        try (EvidenceServer server = start(builder -> builder.switching(TOKEN))) {
+            String token = switching("", TOKEN).replaceFirst(".*&token", "token");
+            assertThat(post(server, "experiment=other&on=false&" + token).statusCode())
+                    .isEqualTo(400);
+            assertThat(post(server, switching("maybe", TOKEN)).statusCode()).isEqualTo(400);
+            assertThat(price.isOn()).isTrue();
+        }
+    }
+
+    /** A page from elsewhere whose name resolves to the loopback address must not read what is served here. */
+    @Test
+    void onTheLoopbackInterfaceItAnswersToNoOtherName() throws Exception {
+        try (EvidenceServer server = start(builder -> builder)) {
+            int port = server.uri().getPort();
+            for (String host : new String[] {"localhost:" + port, "127.0.0.1:" + port, "[::1]:" + port, "localhost"}) {
+                assertThat(statusLine(server.uri(), host)).as(host).contains(" 200 ");
+            }
+            for (String host :
+                    new String[] {"evil.example:" + port, "localhost.evil.example", "127.0.0.1.evil.example"}) {
+                assertThat(statusLine(server.uri(), host)).as(host).contains(" 421 ");
+            }
+        }
+    }
+
+    private static String statusLine(URI uri, String host) throws IOException {
+        try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+            OutputStream out = socket.getOutputStream();
+            out.write(("GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return answer.substring(0, answer.indexOf('\r'));
+        }
+    }
+
+    @Test
+    void onceClosedItIsGoneAndLeavesNoThread() throws Exception {
+        EvidenceServer server = start(builder -> builder);
+        get(server, "/");
+        server.close();
+        server.close();
+
+        assertThatThrownBy(() -> get(server, "/")).isInstanceOf(IOException.class);
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().startsWith("scientist-page")) {
+                thread.join(20_000);
+                assertThat(thread.isAlive()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void settingsThatCannotBeAreErrors() throws IOException {
+        EvidenceServer.Builder builder = EvidenceServer.builder(page);
+        assertThatThrownBy(() -> builder.port(70_000)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.switching("short"))
+                .hasMessage("token must have at least 16 characters, not 5");
+        assertThatThrownBy(() -> builder.resource("/", "text/plain", () -> "")).hasMessageContaining("not /");
+        assertThatThrownBy(() -> builder.resource("metrics", "text/plain", () -> ""))
+                .hasMessageContaining("must begin with a slash");
+        assertThatThrownBy(() -> builder.address(InetSocketAddress.createUnresolved("no.such.host.invalid", 1)))
+                .hasMessage("address: there is no host no.such.host.invalid");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> builder.port(taken.getLocalPort()).start())
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("cannot serve at");
+        }
+    }
+}
