@@ -85,7 +85,7 @@ class EvidencePageTest {
 
         CandidateEvidence candidate = lab.candidate("price");
         assertThat(html)
-                .contains(candidate.conclusion(tolerance).reason())
+                .contains(candidate.conclusion(tolerance).reason().replace("'", "&#39;"))
                 .contains("<dd>matched 990, mismatched 10</dd>")
                 .contains("<dd>" + Words.percent(candidate.mismatchRate(0.05)) + "</dd>")
                 .contains("<b>10</b> (whole value)")
@@ -112,7 +112,7 @@ class EvidencePageTest {
         assertThat(html())
                 .contains("<dd>background, time limit 2 s</dd>")
                 .contains("<dd>off</dd>")
-                .contains("<dt>gate</dt><dd>closed")
+                .contains("<dt>gate</dt><dd>circuit breaker CLOSED</dd>")
                 .contains("<dt>dropped runs</dt><dd>snapshot failed 3</dd>")
                 .contains("<dt>failures of user-supplied parts</dt><dd>snapshot 3</dd>");
     }
