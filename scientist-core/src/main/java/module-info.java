@@ -14,6 +14,8 @@ module dev.scientist {
     requires static java.management;
     // for EvidenceServer alone
     requires static transitive jdk.httpserver;
+    // for JacksonCodec alone
+    requires static transitive com.fasterxml.jackson.databind;
     requires static jdk.management;
 
     exports dev.scientist;
@@ -22,4 +24,5 @@ module dev.scientist {
     exports dev.scientist.gate;
     exports dev.scientist.proxy;
     exports dev.scientist.publish;
+    exports dev.scientist.replay;
 }

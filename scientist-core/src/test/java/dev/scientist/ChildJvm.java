@@ -8,11 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Starts a program of the tests in a JVM of its own, with the tests' class path. */
-final class ChildJvm {
+public final class ChildJvm {
 
     private ChildJvm() {}
 
-    static Process start(Class<?> program, List<String> jvmOptions, String... args) {
+    /** The command that starts it. */
+    public static List<String> command(Class<?> program, List<String> jvmOptions, String... args) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
@@ -20,8 +21,12 @@ final class ChildJvm {
         command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
         command.add(program.getName());
         command.addAll(List.of(args));
+        return command;
+    }
+
+    static Process start(Class<?> program, List<String> jvmOptions, String... args) {
         try {
-            return new ProcessBuilder(command)
+            return new ProcessBuilder(command(program, jvmOptions, args))
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
         } catch (IOException e) {

@@ -219,7 +219,7 @@ public final class EvidenceServer implements AutoCloseable {
         }
         Optional<Experiment<?>> experiment = page.scientist().find(form.getOrDefault("experiment", ""));
         String on = form.getOrDefault("on", "");
-        if (experiment.isEmpty() || !on.equals("true") && !on.equals("false")) {
+        if (experiment.isEmpty() || !(on.equals("true") || on.equals("false"))) {
             return Answer.of(400, "There is no such experiment, or 'on' is neither true nor false.");
         }
         if (on.equals("true")) {

@@ -1,5 +1,6 @@
 package dev.scientist.evidence;
 
+import dev.scientist.json.JsonWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -1,6 +1,6 @@
-package dev.scientist.evidence;
+package dev.scientist.json;
 
-import java.util.List;
+import java.util.Collection;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -8,11 +8,20 @@ import org.jspecify.annotations.Nullable;
  * Writes JSON (RFC 8259) without line breaks. What could end a string, a script element or a line is escaped, so that
  * the text can stand in a page and in a log. Not thread-safe.
  */
-final class JsonWriter {
+public final class JsonWriter {
 
     private final StringBuilder out = new StringBuilder();
 
-    JsonWriter object(Runnable fields) {
+    /** Nothing written yet. */
+    public JsonWriter() {}
+
+    /**
+     * Writes an object.
+     *
+     * @param fields writes its fields
+     * @return this
+     */
+    public JsonWriter object(Runnable fields) {
         separate();
         out.append('{');
         fields.run();
@@ -20,7 +29,15 @@ final class JsonWriter {
         return this;
     }
 
-    <E> JsonWriter array(List<E> elements, Consumer<? super E> element) {
+    /**
+     * Writes an array.
+     *
+     * @param elements what it holds
+     * @param element writes one of them
+     * @param <E> the elements' type
+     * @return this
+     */
+    public <E> JsonWriter array(Collection<E> elements, Consumer<? super E> element) {
         separate();
         out.append('[');
         elements.forEach(element);
@@ -28,15 +45,38 @@ final class JsonWriter {
         return this;
     }
 
-    JsonWriter name(String name) {
+    /**
+     * Writes the name of a field, whose value is to come.
+     *
+     * @param name the name
+     * @return this
+     */
+    public JsonWriter name(String name) {
         separate();
         quote(name);
         out.append(':');
         return this;
     }
 
-    JsonWriter field(String name, @Nullable String text) {
-        name(name);
+    /**
+     * Writes a field.
+     *
+     * @param name its name
+     * @param text its value
+     * @return this
+     */
+    public JsonWriter field(String name, @Nullable String text) {
+        return name(name).value(text);
+    }
+
+    /**
+     * Writes a string, or null.
+     *
+     * @param text the string
+     * @return this
+     */
+    public JsonWriter value(@Nullable String text) {
+        separate();
         if (text == null) {
             out.append("null");
         } else {
@@ -45,20 +85,40 @@ final class JsonWriter {
         return this;
     }
 
-    JsonWriter field(String name, long number) {
+    /**
+     * Writes a field.
+     *
+     * @param name its name
+     * @param number its value
+     * @return this
+     */
+    public JsonWriter field(String name, long number) {
         name(name);
         out.append(number);
         return this;
     }
 
-    JsonWriter field(String name, boolean flag) {
+    /**
+     * Writes a field.
+     *
+     * @param name its name
+     * @param flag its value
+     * @return this
+     */
+    public JsonWriter field(String name, boolean flag) {
         name(name);
         out.append(flag);
         return this;
     }
 
-    /** JSON has neither NaN nor infinity: they are null. */
-    JsonWriter field(String name, double number) {
+    /**
+     * Writes a field. JSON has neither NaN nor infinity: they are null.
+     *
+     * @param name its name
+     * @param number its value
+     * @return this
+     */
+    public JsonWriter field(String name, double number) {
         name(name);
         if (Double.isFinite(number)) {
             out.append(number);
@@ -109,6 +169,7 @@ final class JsonWriter {
                 : Character.isLowSurrogate(c) && i > 0 && Character.isHighSurrogate(text.charAt(i - 1));
     }
 
+    /** What was written. */
     @Override
     public String toString() {
         return out.toString();

@@ -1,0 +1,331 @@
+package dev.scientist.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.scientist.Experiment;
+import dev.scientist.Operation;
+import dev.scientist.Rendering;
+import dev.scientist.Scientist;
+import dev.scientist.compare.Comparators;
+import dev.scientist.replay.MismatchReader.Recording;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MismatchesTest {
+
+    private static final long SEED = Long.getLong("scientist.seed", 5);
+    private static final Instant NOW = Instant.parse("2024-03-01T12:00:00.123Z");
+
+    record Order(String customer, int quantity) {}
+
+    record Price(int cents, String currency) {}
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> failures = new ArrayList<>();
+    private Scientist scientist = Scientist.builder().build();
+
+    @AfterEach
+    void close() {
+        scientist.close();
+    }
+
+    private Path file() {
+        return folder.resolve("mismatches.jsonl");
+    }
+
+    private Experiment.Builder<Price> price(UnaryOperator<MismatchWriter.Builder> settings) throws IOException {
+        scientist.close();
+        scientist = Scientist.builder()
+                .publisher(settings.apply(MismatchWriter.builder(file()).clock(() -> NOW))
+                        .open())
+                .failureHandler(
+                        (experiment, operation, failure) -> failures.add(operation + ": " + failure.getMessage()))
+                .build();
+        return scientist.<Price>experiment("price").comparator(Comparators.structural());
+    }
+
+    private static void mismatch(Experiment<Price> price, Order order) {
+        price.run(order, in -> new Price(in.quantity(), "EUR"), in -> new Price(in.quantity() + 1, "EUR"));
+    }
+
+    private Recording read() throws IOException {
+        return MismatchReader.read(file());
+    }
+
+    @Test
+    void aMismatchIsWrittenWithItsInputAndValuesAndReadBack() throws Exception {
+        Experiment<Price> price = price(settings -> settings.codec(new JacksonCodec()))
+                .context("tenant", 7)
+                .build();
+        mismatch(price, new Order("Zoë", 3));
+        price.run(new Order("same", 1), in -> new Price(1, "EUR"), in -> new Price(1, "EUR"));
+        scientist.close();
+
+        assertThat(read().notes()).isEmpty();
+        assertThat(read().mismatches())
+                .containsExactly(new RecordedMismatch(
+                        NOW,
+                        "price",
+                        "candidate",
+                        "cents",
+                        "{\"customer\":\"Zoë\",\"quantity\":3}",
+                        "returned dev.scientist.replay.MismatchesTest$Price",
+                        "returned dev.scientist.replay.MismatchesTest$Price",
+                        "{\"cents\":3,\"currency\":\"EUR\"}",
+                        "{\"cents\":4,\"currency\":\"EUR\"}",
+                        List.of("cents"),
+                        Map.of("tenant", "7"),
+                        List.of()));
+        String input = read().mismatches().get(0).input();
+        assertThat(new JacksonCodec().decode(String.valueOf(input), Order.class))
+                .isEqualTo(new Order("Zoë", 3));
+    }
+
+    @Test
+    void eachRecordIsOneLineOfJsonThatNamesItsSchema() throws Exception {
+        Experiment<Price> price = price(settings ->
+                        settings.codec(Codec.of(String::valueOf, text -> text)).rendering(Rendering.showingValues()))
+                .context("note", "line one\nline two\u2028\"{<>")
+                .build();
+        mismatch(price, new Order("a\r\nb", 1));
+        mismatch(price, new Order("c", 2));
+
+        List<String> lines = Files.readAllLines(file());
+        assertThat(lines)
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(
+                                new ObjectMapper().readTree(line).get("schema").asInt())
+                        .isEqualTo(1));
+        assertThat(read().mismatches().get(0).input()).isEqualTo("Order[customer=a\r\nb, quantity=1]");
+    }
+
+    @Test
+    void withoutACodecNothingPrivateIsWritten() throws Exception {
+        Experiment<Price> price =
+                price(settings -> settings).context("user", "secret-user").build();
+        mismatch(price, new Order("secret-customer", 12345));
+        price.run(new Order("x", 1), in -> new Price(1, "EUR"), in -> {
+            throw new IllegalStateException("secret-message");
+        });
+
+        assertThat(Files.readString(file())).doesNotContain("secret", "12345");
+        assertThat(read().mismatches())
+                .hasSize(2)
+                .allSatisfy(recorded -> assertThat(recorded.input()).isNull());
+        assertThat(read().mismatches().get(1).candidateOutcome()).isEqualTo("threw java.lang.IllegalStateException");
+    }
+
+    @Test
+    void valuesAreCleanedInputsAndContextRedacted() throws Exception {
+        Experiment<Price> price = price(settings -> settings.codec(new JacksonCodec())
+                        .redact("token")
+                        .redactInput(input -> new Order("redacted", ((Order) input).quantity())))
+                .clean(value -> value.cents())
+                .context("token", "secret")
+                .build();
+        mismatch(price, new Order("secret", 3));
+
+        assertThat(Files.readString(file())).doesNotContain("secret");
+        RecordedMismatch recorded = read().mismatches().get(0);
+        assertThat(recorded.input()).isEqualTo("{\"customer\":\"redacted\",\"quantity\":3}");
+        assertThat(recorded.controlValue()).isEqualTo("3");
+        assertThat(recorded.context()).isEmpty();
+        assertThat(recorded.withheld()).containsExactly("context token: redacted");
+    }
+
+    @Test
+    void whatIsTooLongIsWithheldAndTheRestWritten() throws Exception {
+        Experiment<Price> price = price(
+                        settings -> settings.codec(new JacksonCodec()).maxRecordBytes(16 * 1024))
+                .build();
+        mismatch(price, new Order("x".repeat(10_000_000), 1));
+        mismatch(price, new Order("y", 2));
+
+        assertThat(Files.size(file())).isLessThan(16 * 1024);
+        List<RecordedMismatch> recorded = read().mismatches();
+        assertThat(recorded.get(0).input()).isNull();
+        assertThat(recorded.get(0).withheld())
+                .hasSize(2)
+                .anySatisfy(what -> assertThat(what).startsWith("input: 10000028 characters"));
+        assertThat(recorded.get(1).input()).contains("\"y\"");
+    }
+
+    @Test
+    void aCodecThatFailsIsReportedAndTheRecordWrittenWithout() throws Exception {
+        Experiment<Price> price = price(settings -> settings.codec(Codec.of(
+                        value -> {
+                            throw new IllegalStateException("cannot");
+                        },
+                        text -> text)))
+                .build();
+        mismatch(price, new Order("a", 1));
+
+        assertThat(failures).containsOnly("PUBLISH: cannot").hasSize(3);
+        assertThat(read().mismatches().get(0).withheld())
+                .containsExactly(
+                        "input: the codec failed with java.lang.IllegalStateException",
+                        "control value: the codec failed with java.lang.IllegalStateException",
+                        "candidate value: the codec failed with java.lang.IllegalStateException");
+    }
+
+    @Test
+    void filesRotateAndTheOldestGo() throws Exception {
+        Experiment<Price> price = price(settings -> settings.codec(new JacksonCodec())
+                        .maxRecordBytes(16 * 1024)
+                        .maxFileBytes(20 * 1024)
+                        .maxFiles(3))
+                .build();
+        for (int i = 0; i < 500; i++) {
+            mismatch(price, new Order("customer", i));
+        }
+
+        try (var files = Files.list(folder)) {
+            assertThat(files.map(each -> each.getFileName().toString()))
+                    .containsExactlyInAnyOrder("mismatches.jsonl", "mismatches.jsonl.1", "mismatches.jsonl.2");
+        }
+        try (var files = Files.list(folder)) {
+            assertThat(files).allSatisfy(each -> assertThat(Files.size(each)).isBetween(1L, 20 * 1024L));
+        }
+        List<String> inputs =
+                read().mismatches().stream().map(RecordedMismatch::input).toList();
+        assertThat(inputs).hasSizeBetween(80, 400);
+        // the newest, in order, with none left out
+        assertThat(inputs)
+                .containsExactlyElementsOf(IntStream.range(500 - inputs.size(), 500)
+                        .mapToObj(i -> "{\"customer\":\"customer\",\"quantity\":" + i + "}")
+                        .toList());
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void aTornLastLineIsSkippedWithANoteAndCutOffByTheNextWriter() throws Exception {
+        mismatch(price(settings -> settings.codec(new JacksonCodec())).build(), new Order("a", 1));
+        scientist.close();
+        Files.writeString(file(), "{\"schema\":1,\"at\":\"2024", StandardOpenOption.APPEND);
+
+        assertThat(read().mismatches()).hasSize(1);
+        assertThat(read().notes())
+                .singleElement()
+                .asString()
+                .startsWith(file() + ", line 2: skipped, since it does not end");
+
+        mismatch(price(settings -> settings.codec(new JacksonCodec())).build(), new Order("b", 2));
+        assertThat(read().mismatches()).extracting(RecordedMismatch::input).hasSize(2);
+        assertThat(read().notes()).isEmpty();
+    }
+
+    @Test
+    void twoWritersOfOneFileAreAnError() throws Exception {
+        price(settings -> settings);
+        assertThatThrownBy(() -> MismatchWriter.builder(file()).open())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("is being written by another writer: give each one a file of its own");
+    }
+
+    @Test
+    void anInterruptOfTheCallersHarmsNothing() throws Exception {
+        Experiment<Price> price =
+                price(settings -> settings.codec(new JacksonCodec())).build();
+        Thread.currentThread().interrupt();
+        mismatch(price, new Order("a", 1));
+        assertThat(Thread.interrupted()).isTrue();
+        mismatch(price, new Order("b", 2));
+
+        assertThat(failures).isEmpty();
+        assertThat(read().mismatches()).hasSize(2);
+    }
+
+    @Test
+    void whatIsPublishedAfterClosingIsReported() throws Exception {
+        MismatchWriter writer = MismatchWriter.builder(file()).open();
+        writer.close();
+        scientist = Scientist.builder()
+                .publisher(writer)
+                .failureHandler(
+                        (experiment, operation, failure) -> failures.add(operation + ": " + failure.getMessage()))
+                .build();
+        scientist.<Integer>experiment("x").build().run(() -> 1, () -> 2);
+
+        assertThat(failures).containsExactly(Operation.PUBLISH + ": " + file() + " is closed");
+    }
+
+    @Test
+    void linesThatAreNoRecordsAreErrorsThatNameFileAndLine() {
+        assertThatThrownBy(() -> readText("{}\n"))
+                .isInstanceOf(IOException.class)
+                .hasMessage("test, line 1: the field 'schema' must be a whole number");
+        assertThatThrownBy(() -> readText("\n{\"schema\":2}\n"))
+                .hasMessage(
+                        "test, line 2: schema 2 is not known here, only 1: use the version that wrote it, or newer");
+        assertThatThrownBy(() -> readText("{\"schema\":1}\n")).hasMessage("test, line 1: the field 'at' must be text");
+        assertThatThrownBy(() -> readText("[1]\n")).hasMessage("test, line 1: a record must be a JSON object");
+        assertThatThrownBy(() -> readText("broken\n")).hasMessageStartingWith("test, line 1: not JSON at character 1");
+        assertThatThrownBy(() -> MismatchReader.read(new ByteArrayInputStream(new byte[] {(byte) 0xff, '\n'}), "test"))
+                .hasMessage("test, line 1: not UTF-8");
+        assertThatThrownBy(() -> MismatchReader.read(folder.resolve("none"))).isInstanceOf(NoSuchFileException.class);
+    }
+
+    private static Recording readText(String text) throws IOException {
+        return MismatchReader.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), "test");
+    }
+
+    /** Whatever is in the file, reading ends with records or with the one documented exception. */
+    @Test
+    void damagedFilesAreNeverAnotherError() throws Exception {
+        Experiment<Price> price =
+                price(settings -> settings.codec(new JacksonCodec())).build();
+        for (int i = 0; i < 3; i++) {
+            mismatch(price, new Order("customer", i));
+        }
+        byte[] whole = Files.readAllBytes(file());
+        Random random = new Random(SEED);
+        int good = 0;
+        for (int i = 0; i < 20_000; i++) {
+            byte[] damaged = whole.clone();
+            for (int n = random.nextInt(3); n >= 0; n--) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+            }
+            int length = random.nextBoolean() ? damaged.length : random.nextInt(damaged.length);
+            try {
+                MismatchReader.read(new ByteArrayInputStream(damaged, 0, length), "test");
+                good++;
+            } catch (IOException e) {
+                assertThat(e).as("seed %d, case %d", SEED, i).hasMessageMatching("(?s)test, line [1-9]: .+");
+            }
+        }
+        assertThat(good).isBetween(100, 19_900);
+    }
+
+    @Test
+    void settingsThatCannotBeAreErrors() {
+        MismatchWriter.Builder settings = MismatchWriter.builder(file());
+        assertThatThrownBy(() -> settings.maxFiles(0)).hasMessage("files must be from 1 to 1000, not 0");
+        assertThatThrownBy(() -> settings.maxRecordBytes(10))
+                .hasMessage("the longest record must be at least 16384 bytes, not 10");
+        assertThatThrownBy(() -> settings.maxFileBytes(1000).open())
+                .hasMessage("a file of 1000 bytes does not hold a record of 65536:"
+                        + " raise maxFileBytes or lower maxRecordBytes");
+        assertThatThrownBy(() ->
+                        MismatchWriter.builder(folder.resolve("no/such/folder")).open())
+                .isInstanceOf(IOException.class);
+    }
+}
