@@ -10,12 +10,12 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.scientist {
     requires transitive org.slf4j;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
     requires static java.management;
     // for EvidenceServer alone
-    requires static transitive jdk.httpserver;
+    requires static jdk.httpserver;
     // for JacksonCodec alone
-    requires static transitive com.fasterxml.jackson.databind;
+    requires static com.fasterxml.jackson.databind;
     requires static jdk.management;
 
     exports dev.scientist;

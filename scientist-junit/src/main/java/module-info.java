@@ -5,11 +5,13 @@ import org.jspecify.annotations.NullMarked;
 module dev.scientist.junit {
     requires transitive dev.scientist;
     requires transitive org.assertj.core;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
     requires transitive org.junit.jupiter.api;
     requires org.junit.platform.commons;
     requires org.opentest4j;
     requires static org.junit.jupiter.params;
+    // for JacksonCodec alone
+    requires static com.fasterxml.jackson.databind;
 
     exports dev.scientist.junit;
 

@@ -8,10 +8,10 @@ module dev.scientist.micrometer {
     requires transitive micrometer.core;
     requires transitive micrometer.commons;
     // for ExperimentObservations alone
-    requires static transitive micrometer.observation;
+    requires static micrometer.observation;
     // for SnapshotPropagator alone
-    requires static transitive context.propagation;
-    requires static transitive org.jspecify;
+    requires static context.propagation;
+    requires static org.jspecify;
 
     exports dev.scientist.micrometer;
 }

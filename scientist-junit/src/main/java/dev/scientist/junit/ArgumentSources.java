@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.params.provider.Arguments;
@@ -42,10 +41,12 @@ final class ArgumentSources {
     }
 
     private static @Nullable Object input(@Nullable Object[] arguments) {
-        List<@Nullable Object> plain = Arrays.stream(arguments)
-                .<@Nullable Object>map(argument -> argument instanceof Named<?> named ? named.getPayload() : argument)
-                .toList();
-        return plain.size() == 1 ? plain.get(0) : plain;
+        if (arguments.length == 1) {
+            return arguments[0];
+        }
+        List<@Nullable Object> plain =
+                Arrays.stream(arguments).<@Nullable Object>map(Inputs::plain).toList();
+        return plain;
     }
 
     @SuppressWarnings("unchecked")

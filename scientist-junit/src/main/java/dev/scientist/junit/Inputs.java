@@ -4,8 +4,10 @@ import java.lang.reflect.Array;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Spliterator;
 import java.util.Spliterators;
@@ -15,8 +17,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
 import org.junit.platform.commons.support.ReflectionSupport;
 
@@ -25,16 +29,40 @@ record Inputs(ExtensionContext context, ParityTest test, Parameter parameter, lo
 
     /** Opens the inputs anew. */
     Stream<@Nullable Object> stream() {
+        return named().map(Inputs::plain);
+    }
+
+    /** The inputs, those whose source names them with their names. */
+    Stream<@Nullable Object> named() {
         Method method = context.getRequiredTestMethod();
+        Optional<MismatchSource> recorded = AnnotationSupport.findAnnotation(method, MismatchSource.class);
         boolean hasSource = isParamsPresent() && ArgumentSources.isOn(method);
-        if (hasSource == !test.inputs().isEmpty()) {
+        List<String> sources = new ArrayList<>();
+        if (hasSource) {
+            sources.add("an arguments source");
+        }
+        if (recorded.isPresent()) {
+            sources.add("@MismatchSource");
+        }
+        if (!test.inputs().isEmpty()) {
+            sources.add("the method '" + test.inputs() + "'");
+        }
+        if (sources.size() != 1) {
             throw new ExtensionConfigurationException("@ParityTest method " + method.getName()
-                    + (hasSource
-                            ? " has two sources of inputs: an arguments source and the method '" + test.inputs() + "'"
-                            : " has no inputs: name a method, @ParityTest(inputs = \"…\"), or add an arguments source"
-                                    + " such as @MethodSource, which needs junit-jupiter-params"));
+                    + (sources.isEmpty()
+                            ? " has no inputs: name a method, @ParityTest(inputs = \"…\"), or add an arguments source"
+                                    + " such as @MethodSource, which needs junit-jupiter-params"
+                            : " has two sources of inputs: " + String.join(" and ", sources)));
+        }
+        if (recorded.isPresent()) {
+            return new RecordedInputs(recorded.get(), context, parameter)
+                    .stream().map(input -> input);
         }
         return hasSource ? ArgumentSources.inputs(method, parameter, context) : ofMethod();
+    }
+
+    static @Nullable Object plain(@Nullable Object input) {
+        return input instanceof Named<?> named ? named.getPayload() : input;
     }
 
     private static boolean isParamsPresent() {

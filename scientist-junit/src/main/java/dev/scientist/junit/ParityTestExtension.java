@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.Extension;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
@@ -41,8 +42,14 @@ final class ParityTestExtension implements TestTemplateInvocationContextProvider
         if (test.together()) {
             return Stream.of(new Invocation("all inputs", parity(name, inputs::stream, true, seed, rules)));
         }
-        return inputs.stream()
-                .map(input -> new Invocation(Problem.text(input), parity(name, () -> one(input), false, seed, rules)));
+        return inputs.named().map(input -> invocation(name, input, seed, rules));
+    }
+
+    private static TestTemplateInvocationContext invocation(
+            String name, @Nullable Object named, long seed, Rules rules) {
+        Object input = Inputs.plain(named);
+        String text = named instanceof Named<?> shown ? shown.getName() + ": " : "";
+        return new Invocation(text + Problem.text(input), parity(name, () -> one(input), false, seed, rules));
     }
 
     private static Stream<@Nullable Object> one(@Nullable Object input) {

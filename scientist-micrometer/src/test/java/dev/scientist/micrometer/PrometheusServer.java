@@ -133,8 +133,8 @@ final class PrometheusServer implements AutoCloseable {
         for (JsonNode series : data.get("result")) {
             Map<String, String> labels = new HashMap<>();
             series.get("metric")
-                    .fields()
-                    .forEachRemaining(
+                    .properties()
+                    .forEach(
                             label -> labels.put(label.getKey(), label.getValue().textValue()));
             JsonNode point = name.equals("values") ? series.get(name).get(0) : series.get(name);
             assertThat(values.put(labels, Double.valueOf(point.get(1).textValue())))

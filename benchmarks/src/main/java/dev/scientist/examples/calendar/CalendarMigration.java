@@ -1,6 +1,7 @@
 package dev.scientist.examples.calendar;
 
 import dev.scientist.Experiment;
+import dev.scientist.Publisher;
 import dev.scientist.Rendering;
 import dev.scientist.Scientist;
 import dev.scientist.compare.Comparators;
@@ -13,10 +14,13 @@ import dev.scientist.examples.calendar.Question.Day;
 import dev.scientist.examples.calendar.Question.Moment;
 import dev.scientist.examples.calendar.Question.Span;
 import dev.scientist.micrometer.MicrometerPublisher;
+import dev.scientist.replay.JacksonCodec;
+import dev.scientist.replay.MismatchWriter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.zone.ZoneRulesProvider;
@@ -28,13 +32,14 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs old calendar code and its rewrite side by side: each operation is an experiment, and the questions are those
  * that are hard to answer, about every zone that the JDK knows. Nothing is made up: what differs is what the two APIs
  * of the JDK really do.
  */
-public final class CalendarMigration {
+public final class CalendarMigration implements AutoCloseable {
 
     private static final int INVALID_OPTIONS = 2;
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
@@ -56,13 +61,14 @@ public final class CalendarMigration {
     private final Experiment<Long> daysBetween;
     private final Experiment<String> localTime;
 
-    CalendarMigration(long seed) {
+    CalendarMigration(long seed, Publisher... others) {
         publisher = new FindingsPublisher(seed);
-        scientist = Scientist.builder()
+        Scientist.Builder builder = Scientist.builder()
                 .publisher(publisher)
                 .publisher(evidence)
-                .publisher(new MicrometerPublisher(metrics).histogram())
-                .build();
+                .publisher(new MicrometerPublisher(metrics).histogram());
+        List.of(others).forEach(builder::publisher);
+        scientist = builder.build();
 
         // README: calendar
         startOfDay = scientist
@@ -135,10 +141,19 @@ public final class CalendarMigration {
 
     /** The page and the metrics. */
     EvidenceServer serve(int port) throws IOException {
-        return EvidenceServer.builder(new EvidencePage(scientist, evidence, TOLERANCE))
-                .port(port)
-                .resource("/metrics", PROMETHEUS_TEXT, metrics::scrape)
-                .start();
+        try {
+            return EvidenceServer.builder(new EvidencePage(scientist, evidence, TOLERANCE))
+                    .port(port)
+                    .resource("/metrics", PROMETHEUS_TEXT, metrics::scrape)
+                    .start();
+        } catch (IOException e) {
+            throw new IOException(e.getMessage() + "; choose another port by --serve=PORT, 0 for any that is free", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        scientist.close();
     }
 
     String report() {
@@ -186,9 +201,10 @@ public final class CalendarMigration {
         long total = all.stream().mapToLong(Questions::size).sum();
         long inputs = Math.min(total, options.inputs());
 
-        CalendarMigration migration = new CalendarMigration(options.seed());
-        try (EvidenceServer server =
-                options.port().isPresent() ? migration.serve(options.port().getAsInt()) : null) {
+        try (CalendarMigration migration = new CalendarMigration(options.seed(), publishers(options.mismatches()));
+                EvidenceServer server = options.port().isPresent()
+                        ? migration.serve(options.port().getAsInt())
+                        : null) {
             if (server != null) {
                 err.println("the page is at " + server.uri() + ", the metrics at " + server.uri() + "metrics");
             }
@@ -215,10 +231,18 @@ public final class CalendarMigration {
                 untilStopped.run();
             }
         } catch (IOException e) {
-            err.println(e.getMessage() + "; choose another port by --serve=PORT, 0 for any that is free");
+            err.println(e.getMessage());
             return INVALID_OPTIONS;
         }
         return 0;
+    }
+
+    private static Publisher[] publishers(@Nullable Path mismatches) throws IOException {
+        return mismatches == null
+                ? new Publisher[0]
+                : new Publisher[] {
+                    MismatchWriter.builder(mismatches).codec(new JacksonCodec()).open()
+                };
     }
 
     /** Ctrl-C ends the process. */

@@ -1,6 +1,8 @@
 package dev.scientist.examples.calendar;
 
 import dev.scientist.evidence.EvidenceServer;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,8 +25,14 @@ import org.jspecify.annotations.Nullable;
  * @param inputs at most so many inputs, at least one
  * @param seed decides on what is left to chance
  * @param port where to serve the page, empty for not at all
+ * @param mismatches where to write mismatches to, null for nowhere
  */
-record Options(List<String> zones, long inputs, long seed, OptionalInt port) {
+record Options(
+        List<String> zones,
+        long inputs,
+        long seed,
+        OptionalInt port,
+        @Nullable Path mismatches) {
 
     static final String HELP = """
             Compares calendar code written with java.util.GregorianCalendar with its java.time rewrite.
@@ -36,6 +44,7 @@ record Options(List<String> zones, long inputs, long seed, OptionalInt port) {
               --seed=N       decides on what is drawn and which examples are shown; default: 1
               --serve[=PORT] serve a page of what is found, while it runs and until Ctrl-C, and /metrics for
                              Prometheus; default port: 8790
+              --mismatches=F write the mismatches to the file F, for tests that replay them
               --help         print this
             """;
 
@@ -43,6 +52,7 @@ record Options(List<String> zones, long inputs, long seed, OptionalInt port) {
     private static final String INPUTS = "--inputs";
     private static final String SEED = "--seed";
     private static final String SERVE = "--serve";
+    private static final String MISMATCHES = "--mismatches";
     private static final int HIGHEST_PORT = 65_535;
     private static final long DEFAULT_SEED = 1;
 
@@ -60,6 +70,7 @@ record Options(List<String> zones, long inputs, long seed, OptionalInt port) {
         long inputs = Long.MAX_VALUE;
         long seed = DEFAULT_SEED;
         OptionalInt port = OptionalInt.empty();
+        Path mismatches = null;
         Set<String> given = new HashSet<>();
         for (String arg : args) {
             int equals = arg.indexOf('=');
@@ -71,16 +82,28 @@ record Options(List<String> zones, long inputs, long seed, OptionalInt port) {
             switch (name) {
                 case ZONES -> zones = value;
                 case INPUTS -> inputs = number(INPUTS, value, 1, Long.MAX_VALUE);
+                case MISMATCHES -> mismatches = file(value);
                 case SEED -> seed = number(SEED, value, Long.MIN_VALUE, Long.MAX_VALUE);
                 case SERVE ->
                     port = OptionalInt.of(
                             equals < 0 ? EvidenceServer.DEFAULT_PORT : (int) number(SERVE, value, 0, HIGHEST_PORT));
                 default ->
                     throw new InvalidException("there is no option '" + arg
-                            + "'; there are --zones=, --inputs=, --seed=, --serve and --help");
+                            + "'; there are --zones=, --inputs=, --seed=, --serve, --mismatches=" + " and --help");
             }
         }
-        return new Options(zones(zones, seed), inputs, seed, port);
+        return new Options(zones(zones, seed), inputs, seed, port, mismatches);
+    }
+
+    private static Path file(String value) throws InvalidException {
+        try {
+            if (!value.isEmpty()) {
+                return Path.of(value);
+            }
+        } catch (InvalidPathException e) {
+            // said below
+        }
+        throw new InvalidException(MISMATCHES + "=" + value + ": must be the name of a file");
     }
 
     /** The zones that both APIs know. */

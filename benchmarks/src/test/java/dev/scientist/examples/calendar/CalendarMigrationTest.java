@@ -213,7 +213,7 @@ class CalendarMigrationTest {
     void helpNamesEveryOption() {
         assertThat(execute("--zones=nonsense", "--help")).isZero();
 
-        assertThat(text(out)).contains("--zones=", "--inputs=", "--seed=", "--serve", "--help");
+        assertThat(text(out)).contains("--zones=", "--inputs=", "--seed=", "--serve", "--mismatches=", "--help");
         assertThat(text(err)).isEmpty();
     }
 
@@ -230,6 +230,7 @@ class CalendarMigrationTest {
                     --inputs               | --inputs=: must be a whole number from 1 on
                     --seed=1.5             | --seed=1.5: must be a whole number
                     --serve=70000          | --serve=70000: must be a whole number from 0 to 65535
+                    --mismatches=          | --mismatches=: must be the name of a file
                     --colour=red           | there is no option '--colour=red'; there are --zones=
                     Europe/Paris           | there is no option 'Europe/Paris'; there are --zones=
                     """)
