@@ -1,36 +1,35 @@
 package dev.scientist.benchmarks;
 
+import dev.scientist.Execution;
 import dev.scientist.Experiment;
 import dev.scientist.Result;
 import dev.scientist.Scientist;
+import dev.scientist.evidence.EvidencePublisher;
 import dev.scientist.gate.Gates;
+import dev.scientist.micrometer.MicrometerPublisher;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * What an inline experiment adds to a call: off, sampled at one percent, on. Beside it the direct call, a clock read,
- * and the shadow code that one would write by hand.
+ * What an experiment adds to a call: off, sampled, on, with several publishers, and in other modes. Beside it the direct
+ * call, a clock read, and the shadow code that one would write by hand.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(
-        value = 2,
-        jvmArgsAppend = {"-Xms512m", "-Xmx512m", "-XX:+UseG1GC", "-XX:+AlwaysPreTouch"})
 @State(Scope.Thread)
-public class ExperimentBenchmark {
+public class ExperimentBenchmark extends Measured {
+
+    /** How long the code under experiment takes. */
+    @Param({"22ns", "1us"})
+    public String work;
 
     private final LongAdder matches = new LongAdder();
     private final LongAdder mismatches = new LongAdder();
@@ -39,21 +38,51 @@ public class ExperimentBenchmark {
 
     private Experiment<Integer> off;
     private Experiment<Integer> onePercent;
+    private Experiment<Integer> onePermille;
     private Experiment<Integer> on;
     private Experiment<Integer> mismatch;
+    private Experiment<Integer> metered;
+    private Experiment<Integer> evident;
+    private Experiment<Integer> concurrent;
+    private Experiment<Integer> asynchronous;
+    private volatile boolean handWrittenIsOn;
     private int seed = 42;
+
+    private Scientist scientist;
+    private Scientist others;
 
     @Setup
     public void setUp() {
-        Scientist scientist = Scientist.builder().publisher(this::count).build();
+        Workload.take(work);
+        scientist = Scientist.builder().publisher(this::count).build();
         Workload.pollute(scientist, "other-");
         off = scientist.<Integer>experiment("off").gate(() -> false).build();
         onePercent = scientist
                 .<Integer>experiment("one-percent")
                 .gate(Gates.percent(1))
                 .build();
+        onePermille = scientist
+                .<Integer>experiment("one-permille")
+                .gate(Gates.percent(0.1))
+                .build();
         on = scientist.<Integer>experiment("on").build();
+        concurrent = scientist
+                .<Integer>experiment("concurrent")
+                .execution(Execution.concurrent(Duration.ofSeconds(1)))
+                .build();
+        asynchronous = scientist.<Integer>experiment("async").build();
+        MicrometerPublisher meters = new MicrometerPublisher(new SimpleMeterRegistry());
+        EvidencePublisher evidence = new EvidencePublisher();
+        others = Scientist.builder().publisher(result -> {}).build();
+        metered = others.<Integer>experiment("metered").publisher(meters).build();
+        evident = others.<Integer>experiment("evident").publisher(evidence).build();
         mismatch = scientist.<Integer>experiment("mismatch").build();
+    }
+
+    @TearDown
+    public void tearDown() {
+        scientist.close();
+        others.close();
     }
 
     private void count(Result<?> result) {
@@ -140,5 +169,66 @@ public class ExperimentBenchmark {
     public int mismatch() {
         seed = mismatch.run(seed, Workload::control, Workload::wrong);
         return seed;
+    }
+
+    @Benchmark
+    public int candidateThrows() {
+        seed = mismatch.run(seed, Workload::control, Workload::broken);
+        return seed;
+    }
+
+    @Benchmark
+    public int onePermille() {
+        seed = onePermille.run(seed, Workload::control, Workload::candidate);
+        return seed;
+    }
+
+    @Benchmark
+    public int onWithMicrometer() {
+        seed = metered.run(seed, Workload::control, Workload::candidate);
+        return seed;
+    }
+
+    @Benchmark
+    public int onWithEvidence() {
+        seed = evident.run(seed, Workload::control, Workload::candidate);
+        return seed;
+    }
+
+    @Benchmark
+    public int threeCandidates() {
+        int input = seed;
+        seed = on.control(() -> Workload.control(input))
+                .candidate("one", () -> Workload.candidate(input))
+                .candidate("two", () -> Workload.candidate(input))
+                .candidate("three", () -> Workload.candidate(input))
+                .run();
+        return seed;
+    }
+
+    /** The caller wakes a worker and waits for it. */
+    @Benchmark
+    public int concurrent() {
+        seed = concurrent.run(seed, Workload::control, Workload::candidate);
+        return seed;
+    }
+
+    /** Of stages that are complete when they are returned. */
+    @Benchmark
+    public CompletionStage<Integer> runAsync() {
+        return asynchronous.runAsync(
+                seed++,
+                in -> CompletableFuture.completedFuture(Workload.control(in)),
+                in -> CompletableFuture.completedFuture(Workload.candidate(in)));
+    }
+
+    /** What one would write to be able to turn it off. */
+    @Benchmark
+    public int handWrittenOff() {
+        if (!handWrittenIsOn) {
+            seed = Workload.control(seed);
+            return seed;
+        }
+        return handWrittenOn();
     }
 }
