@@ -43,6 +43,7 @@ final class Workload {
     }
 
     /** New code that throws. Without a stack trace: what is measured is not how long it takes to fill one. */
+    @SuppressWarnings("DoNotCallSuggester")
     static int broken(int seed) {
         throw BrokenException.INSTANCE;
     }
@@ -50,6 +51,8 @@ final class Workload {
     /** Made once. */
     private static final class BrokenException extends RuntimeException {
         private static final long serialVersionUID = 1;
+
+        @SuppressWarnings("StaticAssignmentOfThrowable") // it has no stack trace that could mislead
         private static final BrokenException INSTANCE = new BrokenException();
 
         private BrokenException() {
