@@ -39,16 +39,16 @@ public class BackgroundBenchmark {
     private final CountDownLatch ended = new CountDownLatch(1);
     private Scientist scientist;
     private Scientist full;
-    private Experiment<Integer> background;
-    private Experiment<Integer> shed;
-    private int seed = 42;
+    private Experiment<Step> background;
+    private Experiment<Step> shed;
+    private Step seed = Step.FIRST;
 
     @Setup
     public void setUp() {
         scientist = Scientist.builder().publisher(result -> {}).build();
         Workload.pollute(scientist, "other-");
         background = scientist
-                .<Integer>experiment("background")
+                .<Step>experiment("background")
                 .execution(Execution.background())
                 .build();
         full = Scientist.builder()
@@ -56,12 +56,12 @@ public class BackgroundBenchmark {
                 .queueCapacity(1)
                 .closeLimit(Duration.ZERO)
                 .build();
-        shed = full.<Integer>experiment("shed")
+        shed = full.<Step>experiment("shed")
                 .execution(Execution.background().timeLimit(Duration.ofHours(1)))
                 .build();
-        shed.run(() -> 0, () -> {
+        shed.run(() -> Step.FIRST, () -> {
             ended.await();
-            return 0;
+            return Step.FIRST;
         });
     }
 
@@ -78,20 +78,20 @@ public class BackgroundBenchmark {
     }
 
     @Benchmark
-    public int direct() {
-        seed = Workload.control(seed);
+    public Step direct() {
+        seed = Step.control(seed);
         return seed;
     }
 
     @Benchmark
-    public int background() {
-        seed = background.run(seed, Workload::control, Workload::candidate);
+    public Step background() {
+        seed = background.run(seed, Step::control, Step::candidate);
         return seed;
     }
 
     @Benchmark
-    public int shed() {
-        seed = shed.run(seed, Workload::control, Workload::candidate);
+    public Step shed() {
+        seed = shed.run(seed, Step::control, Step::candidate);
         return seed;
     }
 }

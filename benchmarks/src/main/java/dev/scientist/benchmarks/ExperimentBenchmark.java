@@ -36,17 +36,17 @@ public class ExperimentBenchmark extends Measured {
     private final LongAdder controlNanos = new LongAdder();
     private final LongAdder candidateNanos = new LongAdder();
 
-    private Experiment<Integer> off;
-    private Experiment<Integer> onePercent;
-    private Experiment<Integer> onePermille;
-    private Experiment<Integer> on;
-    private Experiment<Integer> mismatch;
-    private Experiment<Integer> metered;
-    private Experiment<Integer> evident;
-    private Experiment<Integer> concurrent;
-    private Experiment<Integer> asynchronous;
+    private Experiment<Step> off;
+    private Experiment<Step> onePercent;
+    private Experiment<Step> onePermille;
+    private Experiment<Step> on;
+    private Experiment<Step> mismatch;
+    private Experiment<Step> metered;
+    private Experiment<Step> evident;
+    private Experiment<Step> concurrent;
+    private Experiment<Step> asynchronous;
     private volatile boolean handWrittenIsOn;
-    private int seed = 42;
+    private Step seed = Step.FIRST;
 
     private Scientist scientist;
     private Scientist others;
@@ -56,27 +56,25 @@ public class ExperimentBenchmark extends Measured {
         Workload.take(work);
         scientist = Scientist.builder().publisher(this::count).build();
         Workload.pollute(scientist, "other-");
-        off = scientist.<Integer>experiment("off").gate(() -> false).build();
-        onePercent = scientist
-                .<Integer>experiment("one-percent")
-                .gate(Gates.percent(1))
-                .build();
+        off = scientist.<Step>experiment("off").gate(() -> false).build();
+        onePercent =
+                scientist.<Step>experiment("one-percent").gate(Gates.percent(1)).build();
         onePermille = scientist
-                .<Integer>experiment("one-permille")
+                .<Step>experiment("one-permille")
                 .gate(Gates.percent(0.1))
                 .build();
-        on = scientist.<Integer>experiment("on").build();
+        on = scientist.<Step>experiment("on").build();
         concurrent = scientist
-                .<Integer>experiment("concurrent")
+                .<Step>experiment("concurrent")
                 .execution(Execution.concurrent(Duration.ofSeconds(1)))
                 .build();
-        asynchronous = scientist.<Integer>experiment("async").build();
+        asynchronous = scientist.<Step>experiment("async").build();
         MicrometerPublisher meters = new MicrometerPublisher(new SimpleMeterRegistry());
         EvidencePublisher evidence = new EvidencePublisher();
         others = Scientist.builder().publisher(result -> {}).build();
-        metered = others.<Integer>experiment("metered").publisher(meters).build();
-        evident = others.<Integer>experiment("evident").publisher(evidence).build();
-        mismatch = scientist.<Integer>experiment("mismatch").build();
+        metered = others.<Step>experiment("metered").publisher(meters).build();
+        evident = others.<Step>experiment("evident").publisher(evidence).build();
+        mismatch = scientist.<Step>experiment("mismatch").build();
     }
 
     @TearDown
@@ -92,15 +90,15 @@ public class ExperimentBenchmark extends Measured {
     }
 
     @Benchmark
-    public int direct() {
-        seed = Workload.control(seed);
+    public Step direct() {
+        seed = Step.control(seed);
         return seed;
     }
 
     @Benchmark
-    public int controlAndCandidate() {
-        seed = Workload.control(seed);
-        seed = Workload.candidate(seed);
+    public Step controlAndCandidate() {
+        seed = Step.control(seed);
+        seed = Step.candidate(seed);
         return seed;
     }
 
@@ -111,22 +109,22 @@ public class ExperimentBenchmark extends Measured {
 
     /** What one would write: no protection from anything, one candidate, counts. */
     @Benchmark
-    public int handWrittenOn() {
-        int control;
-        int candidate;
+    public Step handWrittenOn() {
+        Step control;
+        Step candidate;
         long start = System.nanoTime();
         long middle;
         if (ThreadLocalRandom.current().nextBoolean()) {
-            control = Workload.control(seed);
+            control = Step.control(seed);
             middle = System.nanoTime();
-            candidate = Workload.candidate(seed);
+            candidate = Step.candidate(seed);
         } else {
-            candidate = Workload.candidate(seed);
+            candidate = Step.candidate(seed);
             middle = System.nanoTime();
-            control = Workload.control(seed);
+            control = Step.control(seed);
         }
         long end = System.nanoTime();
-        (control == candidate ? matches : mismatches).increment();
+        (control.equals(candidate) ? matches : mismatches).increment();
         controlNanos.add(middle - start);
         candidateNanos.add(end - middle);
         seed = control;
@@ -134,99 +132,99 @@ public class ExperimentBenchmark extends Measured {
     }
 
     @Benchmark
-    public int off() {
-        seed = off.run(seed, Workload::control, Workload::candidate);
+    public Step off() {
+        seed = off.run(seed, Step::control, Step::candidate);
         return seed;
     }
 
     @Benchmark
-    public int offCapturing() {
-        int input = seed;
-        seed = off.run(() -> Workload.control(input), () -> Workload.candidate(input));
+    public Step offCapturing() {
+        Step input = seed;
+        seed = off.run(() -> Step.control(input), () -> Step.candidate(input));
         return seed;
     }
 
     @Benchmark
-    public int onePercent() {
-        seed = onePercent.run(seed, Workload::control, Workload::candidate);
+    public Step onePercent() {
+        seed = onePercent.run(seed, Step::control, Step::candidate);
         return seed;
     }
 
     @Benchmark
-    public int on() {
-        seed = on.run(seed, Workload::control, Workload::candidate);
+    public Step on() {
+        seed = on.run(seed, Step::control, Step::candidate);
         return seed;
     }
 
     @Benchmark
-    public int onCapturing() {
-        int input = seed;
-        seed = on.run(() -> Workload.control(input), () -> Workload.candidate(input));
+    public Step onCapturing() {
+        Step input = seed;
+        seed = on.run(() -> Step.control(input), () -> Step.candidate(input));
         return seed;
     }
 
     @Benchmark
-    public int mismatch() {
-        seed = mismatch.run(seed, Workload::control, Workload::wrong);
+    public Step mismatch() {
+        seed = mismatch.run(seed, Step::control, Step::wrong);
         return seed;
     }
 
     @Benchmark
-    public int candidateThrows() {
-        seed = mismatch.run(seed, Workload::control, Workload::broken);
+    public Step candidateThrows() {
+        seed = mismatch.run(seed, Step::control, Step::broken);
         return seed;
     }
 
     @Benchmark
-    public int onePermille() {
-        seed = onePermille.run(seed, Workload::control, Workload::candidate);
+    public Step onePermille() {
+        seed = onePermille.run(seed, Step::control, Step::candidate);
         return seed;
     }
 
     @Benchmark
-    public int onWithMicrometer() {
-        seed = metered.run(seed, Workload::control, Workload::candidate);
+    public Step onWithMicrometer() {
+        seed = metered.run(seed, Step::control, Step::candidate);
         return seed;
     }
 
     @Benchmark
-    public int onWithEvidence() {
-        seed = evident.run(seed, Workload::control, Workload::candidate);
+    public Step onWithEvidence() {
+        seed = evident.run(seed, Step::control, Step::candidate);
         return seed;
     }
 
     @Benchmark
-    public int threeCandidates() {
-        int input = seed;
-        seed = on.control(() -> Workload.control(input))
-                .candidate("one", () -> Workload.candidate(input))
-                .candidate("two", () -> Workload.candidate(input))
-                .candidate("three", () -> Workload.candidate(input))
+    public Step threeCandidates() {
+        Step input = seed;
+        seed = on.control(() -> Step.control(input))
+                .candidate("one", () -> Step.candidate(input))
+                .candidate("two", () -> Step.candidate(input))
+                .candidate("three", () -> Step.candidate(input))
                 .run();
         return seed;
     }
 
     /** The caller wakes a worker and waits for it. */
     @Benchmark
-    public int concurrent() {
-        seed = concurrent.run(seed, Workload::control, Workload::candidate);
+    public Step concurrent() {
+        seed = concurrent.run(seed, Step::control, Step::candidate);
         return seed;
     }
 
     /** Of stages that are complete when they are returned. */
     @Benchmark
-    public CompletionStage<Integer> runAsync() {
+    public CompletionStage<Step> runAsync() {
         return asynchronous.runAsync(
-                seed++,
-                in -> CompletableFuture.completedFuture(Workload.control(in)),
-                in -> CompletableFuture.completedFuture(Workload.candidate(in)));
+                seed,
+                in -> CompletableFuture.completedFuture(Step.control(in)),
+                in -> CompletableFuture.completedFuture(Step.candidate(in)));
     }
 
     /** What one would write to be able to turn it off. */
     @Benchmark
-    public int handWrittenOff() {
+    public Step handWrittenOff() {
         if (!handWrittenIsOn) {
-            seed = Workload.control(seed);
+            seed = Step.control(seed);
             return seed;
         }
         return handWrittenOn();

@@ -35,16 +35,16 @@ public class PeerBenchmark extends Measured {
 
     private static final LDContext CONTEXT = LDContext.create("benchmark");
 
-    private com.github.rawls238.scientist4j.Experiment<Integer> scientist4j;
+    private com.github.rawls238.scientist4j.Experiment<Step> scientist4j;
     private LDClient client;
-    private Migration<Integer, Integer, Integer, Integer> migration;
+    private Migration<Step, Step, Step, Step> migration;
     private CircuitBreaker breaker;
-    private FailsafeExecutor<Integer> failsafe;
-    private int seed = 42;
+    private FailsafeExecutor<Step> failsafe;
+    private Step seed = Step.FIRST;
 
     @Setup
     public void setUp() {
-        scientist4j = new ExperimentBuilder<Integer>()
+        scientist4j = new ExperimentBuilder<Step>()
                 .withName("benchmark")
                 .withRegistry(new MetricRegistry())
                 .withComparator(Objects::equals)
@@ -58,18 +58,18 @@ public class PeerBenchmark extends Measured {
                         .events(Components.noEvents())
                         .logging(Components.noLogging())
                         .build());
-        migration = new MigrationBuilder<Integer, Integer, Integer, Integer>(client)
+        migration = new MigrationBuilder<Step, Step, Step, Step>(client)
                 .readExecution(MigrationExecution.Serial(MigrationSerialOrder.RANDOM))
                 .trackLatency(true)
                 .read(
-                        in -> MigrationMethodResult.Success(Workload.control(in)),
-                        in -> MigrationMethodResult.Success(Workload.candidate(in)),
+                        in -> MigrationMethodResult.Success(Step.control(in)),
+                        in -> MigrationMethodResult.Success(Step.candidate(in)),
                         Objects::equals)
                 .write(MigrationMethodResult::Success, MigrationMethodResult::Success)
                 .build()
                 .orElseThrow();
         breaker = CircuitBreaker.ofDefaults("benchmark");
-        failsafe = Failsafe.with(Fallback.of(0));
+        failsafe = Failsafe.with(Fallback.of(Step.FIRST));
     }
 
     @TearDown
@@ -78,28 +78,28 @@ public class PeerBenchmark extends Measured {
     }
 
     @Benchmark
-    public int scientist4j() throws Exception {
-        int input = seed;
-        seed = scientist4j.run(() -> Workload.control(input), () -> Workload.candidate(input));
+    public Step scientist4j() throws Exception {
+        Step input = seed;
+        seed = scientist4j.run(() -> Step.control(input), () -> Step.candidate(input));
         return seed;
     }
 
     @Benchmark
-    public int scientist4jMismatch() throws Exception {
-        int input = seed;
-        seed = scientist4j.run(() -> Workload.control(input), () -> Workload.wrong(input));
+    public Step scientist4jMismatch() throws Exception {
+        Step input = seed;
+        seed = scientist4j.run(() -> Step.control(input), () -> Step.wrong(input));
         return seed;
     }
 
     @Benchmark
-    public int scientist4jCandidateThrows() throws Exception {
-        int input = seed;
-        seed = scientist4j.run(() -> Workload.control(input), () -> Workload.broken(input));
+    public Step scientist4jCandidateThrows() throws Exception {
+        Step input = seed;
+        seed = scientist4j.run(() -> Step.control(input), () -> Step.broken(input));
         return seed;
     }
 
     @Benchmark
-    public int launchDarklyShadow() {
+    public Step launchDarklyShadow() {
         seed = migration
                 .read("stage", CONTEXT, MigrationStage.OFF, seed)
                 .getResult()
@@ -108,16 +108,16 @@ public class PeerBenchmark extends Measured {
     }
 
     @Benchmark
-    public int resilience4jCircuitBreaker() {
-        int input = seed;
-        seed = breaker.executeSupplier(() -> Workload.control(input));
+    public Step resilience4jCircuitBreaker() {
+        Step input = seed;
+        seed = breaker.executeSupplier(() -> Step.control(input));
         return seed;
     }
 
     @Benchmark
-    public int failsafeFallback() {
-        int input = seed;
-        seed = failsafe.get(() -> Workload.control(input));
+    public Step failsafeFallback() {
+        Step input = seed;
+        seed = failsafe.get(() -> Step.control(input));
         return seed;
     }
 }

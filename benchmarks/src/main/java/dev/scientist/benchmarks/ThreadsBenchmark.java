@@ -16,34 +16,34 @@ public class ThreadsBenchmark extends Measured {
     @State(Scope.Benchmark)
     public static class Shared {
         private final LongAdder matches = new LongAdder();
-        private Experiment<Integer> on;
+        private Experiment<Step> on;
 
         @Setup
         public void setUp() {
             Scientist scientist =
                     Scientist.builder().publisher(result -> matches.increment()).build();
             Workload.pollute(scientist, "other-");
-            on = scientist.<Integer>experiment("on").build();
+            on = scientist.<Step>experiment("on").build();
         }
     }
 
     /** What each has of its own. */
     @State(Scope.Thread)
     public static class Own {
-        private int seed = 42;
+        private Step seed = Step.FIRST;
     }
 
     @Benchmark
     @Threads(1)
-    public int oneThread(Shared shared, Own own) {
-        own.seed = shared.on.run(own.seed, Workload::control, Workload::candidate);
+    public Step oneThread(Shared shared, Own own) {
+        own.seed = shared.on.run(own.seed, Step::control, Step::candidate);
         return own.seed;
     }
 
     @Benchmark
     @Threads(2)
-    public int twoThreads(Shared shared, Own own) {
-        own.seed = shared.on.run(own.seed, Workload::control, Workload::candidate);
+    public Step twoThreads(Shared shared, Own own) {
+        own.seed = shared.on.run(own.seed, Step::control, Step::candidate);
         return own.seed;
     }
 }
