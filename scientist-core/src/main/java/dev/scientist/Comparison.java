@@ -123,7 +123,7 @@ public final class Comparison<T extends @Nullable Object> {
             String place = difference.signature();
             places.add(place.isEmpty() ? "(whole value)" : place);
         }
-        String text = Rendering.escaped(String.join(", ", places));
+        String text = String.join(", ", places);
         return text.length() <= MAX_SIGNATURE_LENGTH ? text : text.substring(0, MAX_SIGNATURE_LENGTH - 1) + "…";
     }
 

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public record Difference(
         String path, @Nullable Object control, @Nullable Object candidate, Kind kind) {
 
+    /** How long a {@link #signature} can be: it names groups and labels. */
+    private static final int MAX_SIGNATURE_LENGTH = 200;
+
     /** What sort of difference it is. */
     public enum Kind {
         /** Both sides are there and their values differ. */
@@ -70,9 +73,14 @@ public record Difference(
      * The path with every index and map key replaced by {@code *}: {@code lines[*].price}. Differences at places of the
      * same sort share it.
      *
-     * @return the path without what varies from run to run; empty for the whole value
+     * @return the path without what varies from run to run: one line, cut after 200 characters; empty for the whole value
      */
     public String signature() {
+        String place = Rendering.escaped(withoutIndexes());
+        return place.length() <= MAX_SIGNATURE_LENGTH ? place : place.substring(0, MAX_SIGNATURE_LENGTH) + "…";
+    }
+
+    private String withoutIndexes() {
         int open = path.indexOf('[');
         if (open < 0) {
             return path;

@@ -207,7 +207,7 @@ public final class LoggingPublisher implements Publisher {
                     "scientist.difference.paths",
                     comparison.differences().stream()
                             .limit(MAX_PATHS)
-                            .map(difference -> Rendering.escaped(difference.path()))
+                            .map(difference -> rendering.bounded(difference.path()))
                             .collect(Collectors.joining(",")));
         }
         event = errorType(event, "scientist.control.error.type", control);

@@ -23,14 +23,11 @@ final class Names {
             throw new IllegalArgumentException(what + " must have at most " + MAX_LENGTH + " characters, but '"
                     + Rendering.escaped(name.substring(0, 40)) + "…' has " + name.length());
         }
-        for (int i = 0; i < name.length(); i++) {
-            int type = Character.getType(name.charAt(i));
-            if (type == Character.CONTROL
-                    || type == Character.LINE_SEPARATOR
-                    || type == Character.PARAGRAPH_SEPARATOR) {
+        for (int i = 0; i < name.length(); i += Character.charCount(name.codePointAt(i))) {
+            if (Rendering.isDisturbing(name.codePointAt(i))) {
                 throw new IllegalArgumentException(String.format(
-                        "%s must not contain control characters, but '%s' has U+%04X at index %d",
-                        what, Rendering.escaped(name), (int) name.charAt(i), i));
+                        "%s must not contain control or invisible characters, but '%s' has U+%04X at index %d",
+                        what, Rendering.escaped(name), name.codePointAt(i), i));
             }
         }
         return name;

@@ -168,7 +168,8 @@ public final class Rendering {
         }
     }
 
-    private String bounded(String text) {
+    /** The text on one line, cut where it is too long. */
+    String bounded(String text) {
         return text.length() <= length
                 ? escaped(text)
                 : escaped(text.substring(0, length)) + "…(" + (text.length() - length) + " more)";
@@ -240,13 +241,18 @@ public final class Rendering {
         if (c == '\t') {
             return "\\t";
         }
+        return isDisturbing(c) ? String.format("\\u%04x", c) : null;
+    }
+
+    /** Whether a character could disturb a terminal, a log or a reader; such as a control character, or half a pair. */
+    static boolean isDisturbing(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,
                     Character.FORMAT,
                     Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR,
-                    Character.SURROGATE -> String.format("\\u%04x", c);
-            default -> null;
+                    Character.SURROGATE -> true;
+            default -> false;
         };
     }
 }

@@ -90,7 +90,7 @@ public final class Scientist implements AutoCloseable {
      * @param name its name, unique within this scientist: it appears in logs, metrics and pages
      * @param <T> the type of the value
      * @return a builder
-     * @throws IllegalArgumentException if the name is blank, too long or has control characters
+     * @throws IllegalArgumentException if the name is blank, too long, or has control or invisible characters
      */
     public <T extends @Nullable Object> Experiment.Builder<T> experiment(String name) {
         return new Experiment.Builder<>(name, this);

@@ -49,7 +49,7 @@ public final class Trial<T extends @Nullable Object, X extends Throwable> {
      * @param name its name, unique within the trial
      * @param behavior the new code
      * @return this
-     * @throws IllegalArgumentException if the name is taken, blank, too long or has control characters
+     * @throws IllegalArgumentException if the name is taken, blank, too long, or has control or invisible characters
      */
     public Trial<T, X> candidate(String name, Behavior<? extends T, ?> behavior) {
         candidates.add(named("candidate", name, behavior, null));
@@ -66,7 +66,7 @@ public final class Trial<T extends @Nullable Object, X extends Throwable> {
      * @param adapter makes its value one of the control's type
      * @param <C> the candidate's type
      * @return this
-     * @throws IllegalArgumentException if the name is taken, blank, too long or has control characters
+     * @throws IllegalArgumentException if the name is taken, blank, too long, or has control or invisible characters
      */
     @SuppressWarnings("unchecked") // the adapter is handed what the behavior returned
     public <C extends @Nullable Object> Trial<T, X> candidate(

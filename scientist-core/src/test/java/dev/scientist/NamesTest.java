@@ -89,12 +89,14 @@ class NamesTest {
     void aControlCharacterIsAnErrorThatShowsItEscaped(Place place) {
         assertThatThrownBy(() -> place.give().accept("line\nbreak"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(place.what()
-                        + " must not contain control characters, but 'line\\nbreak' has U+000A at index 4");
-        for (String control : List.of("\u0000", "\u001b[31m", "\u007f", "\u0085", "\u2028", "\u2029")) {
+                .hasMessage(
+                        place.what()
+                                + " must not contain control or invisible characters, but 'line\\nbreak' has U+000A at index 4");
+        for (String control :
+                List.of("\u0000", "\u001b[31m", "\u007f", "\u0085", "\u2028", "\u2029", "\u202e", "\ude00")) {
             assertThatThrownBy(() -> place.give().accept("x" + control))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageStartingWith(place.what() + " must not contain control characters")
+                    .hasMessageStartingWith(place.what() + " must not contain control or invisible characters")
                     .hasMessageNotContaining(control);
         }
     }

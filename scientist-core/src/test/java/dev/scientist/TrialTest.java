@@ -472,8 +472,9 @@ class TrialTest {
         assertThat(lab.failures.get(0).throwable()).isSameAs(failure);
         assertThat(lab.failures.get(1).throwable()).isInstanceOf(NullPointerException.class);
         assertThat(lab.failures.get(2).throwable())
-                .hasMessage("experiment 'test': context key must not contain control characters, but 'bad\\nkey' has"
-                        + " U+000A at index 3");
+                .hasMessage(
+                        "experiment 'test': context key must not contain control or invisible characters, but 'bad\\nkey' has"
+                                + " U+000A at index 3");
     }
 
     @Test

@@ -35,6 +35,17 @@ class SignatureTest {
         assertThat(Difference.of(path, 1, 2).signature()).isEqualTo(signature);
     }
 
+    /**
+     * A comparator of an application named a place by ten million characters, and one by a line break: they became the
+     * label of a metric and the key of a group as they were. What names groups and labels is short and on one line.
+     */
+    @Test
+    void aSignatureIsShortAndOnOneLine() {
+        assertThat(Difference.of("x".repeat(10_000_000), 1, 2).signature()).isEqualTo("x".repeat(200) + "…");
+        assertThat(Difference.of("a\r\nb\u001b[1]", 1, 2).signature()).isEqualTo("a\\r\\nb\\u001b[*]");
+        assertThat(signature(List.of(at("a\nb")))).isEqualTo("a\\nb");
+    }
+
     @Test
     void placesOfOneSortShareASignatureWhateverTheirNumberAndOrder() {
         String one = signature(List.of(at("lines[2].price"), at("lines[3].price"), at("total")));
