@@ -1,5 +1,6 @@
 package dev.scientist.compare;
 
+import dev.scientist.Rendering;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -63,8 +64,8 @@ record PathPattern(String text, List<Step> steps) {
 
         private Step property() {
             int start = at;
-            while (at < text.length() && Character.isJavaIdentifierPart(text.charAt(at))) {
-                at++;
+            while (at < text.length() && Character.isJavaIdentifierPart(text.codePointAt(at))) {
+                at += Character.charCount(text.codePointAt(at));
             }
             if (at == start) {
                 throw error(
@@ -133,8 +134,11 @@ record PathPattern(String text, List<Step> steps) {
         }
 
         private IllegalArgumentException error(String what) {
-            String where = at < text.length() ? "at index " + at + " ('" + text.charAt(at) + "')" : "at its end";
-            return new IllegalArgumentException("path '" + text + "' is malformed " + where + ": " + what);
+            String where = at < text.length()
+                    ? "at index " + at + " ('" + Rendering.escaped(Character.toString(text.codePointAt(at))) + "')"
+                    : "at its end";
+            return new IllegalArgumentException(
+                    "path '" + Rendering.escaped(text) + "' is malformed " + where + ": " + what);
         }
     }
 }

@@ -59,7 +59,19 @@ class PathPatternTest {
     void saysWhereAMalformedPathIsWrongAndWhatWasExpected(String path, String error) {
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> PathPattern.parse(path.strip()))
-                .withMessage("path '" + path.strip() + "' is malformed " + error);
+                .withMessage("path '" + path.strip().replace("\\", "\\\\") + "' is malformed " + error);
+    }
+
+    /** The message repeated what it was given: line breaks, and half of a character where one is of two halves. */
+    @Test
+    void saysItOnOneLineWhateverThePathIs() {
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> PathPattern.parse("a\n\ud83d\ude00"))
+                .withMessage("path 'a\\n\ud83d\ude00' is malformed at index 1 ('\\n'): expected '.' or '['");
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> PathPattern.parse("a\ud83d\ude00"))
+                .withMessageContaining("at index 1 ('\ud83d\ude00')");
+        assertThat(PathPattern.parse("\ud835\udcb3.y").steps()).hasSize(2);
     }
 
     @Test
