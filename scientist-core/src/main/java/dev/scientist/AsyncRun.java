@@ -119,7 +119,7 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
         if (!candidateFirst && !hasEnded()) {
             startCandidate(candidateBehavior);
         }
-        if (!hasEnded()) {
+        if (out.get() > 0 && !hasEnded()) {
             try {
                 timeLimit = offload.after(timeLimitNanos, this::timeIsUp);
                 if (hasEnded()) {

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>{@code -Dscientist.seed} repeats one series of rounds, {@code -Dscientist.stress.rounds} makes it longer.
  */
+@Tag("campaign")
 class EveryModeStressTest {
 
     private static final int ROUNDS = Integer.getInteger("scientist.stress.rounds", 200);
@@ -38,6 +40,7 @@ class EveryModeStressTest {
         for (int i = 0; i < ROUNDS; i++) {
             new Round("seed " + SEED + ", round " + i, rounds.split()).run();
         }
+        System.out.printf("every mode: %,d rounds of %,d calls, -Dscientist.seed=%d%n", ROUNDS, CALLERS * CALLS, SEED);
     }
 
     private static final class Round {

@@ -3,6 +3,7 @@ package dev.scientist;
 import java.io.IOException;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Makes user-supplied parts fail by chance: throw all sorts of things, return null where none is allowed, dawdle.
@@ -11,6 +12,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Faults {
 
     private static final int SPIN_NANOS = 3_000;
+
+    private static final LongAdder STRUCK = new LongAdder();
 
     private final Random random;
     private final int percent;
@@ -36,6 +39,7 @@ final class Faults {
         if (random.nextInt(100) >= percent) {
             return;
         }
+        STRUCK.increment();
         switch (random.nextInt(9)) {
             case 0 -> throw new IllegalStateException("by chance");
             case 1 -> throw Lab.sneaky(new IOException("checked, by chance"));
@@ -68,7 +72,16 @@ final class Faults {
 
     /** The value, or by chance null where none is allowed. */
     <V> V orNull(V value) {
-        return random.nextInt(100) < percent ? null : value;
+        if (random.nextInt(100) >= percent) {
+            return value;
+        }
+        STRUCK.increment();
+        return null;
+    }
+
+    /** How many faults there were, in this JVM. */
+    static long struck() {
+        return STRUCK.sum();
     }
 
     /** Whether a part on the caller's thread threw an InterruptedException, as if an interrupt had arrived there. */

@@ -15,6 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  *
  * <p>{@code -Dscientist.seed} repeats a series, {@code -Dscientist.property.runs} makes it longer.
  */
+@Tag("campaign")
 class FaultsPropertyTest {
 
     private static final int RUNS = Integer.getInteger("scientist.property.runs", 240_000);
@@ -61,6 +63,9 @@ class FaultsPropertyTest {
                 new Series("-Dscientist.seed=" + SEED + ", " + mode + ", scientist " + i, seeds.nextLong(), mode, own)
                         .run();
             }
+            System.out.printf(
+                    "faults: %s: %,d runs, %,d faults struck so far, -Dscientist.seed=%d%n",
+                    mode, scientists * RUNS_PER_SCIENTIST, Faults.struck(), SEED);
         } finally {
             own.shutdownNow();
         }

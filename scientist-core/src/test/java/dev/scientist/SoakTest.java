@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
  * Many runs in every execution, in a JVM with little memory: what is used does not grow. {@code
  * -Dscientist.soak=10000000} runs ten million.
  */
+@Tag("campaign")
 class SoakTest {
 
     private static final long RUNS = Long.getLong("scientist.soak", 400_000);
@@ -34,6 +36,7 @@ class SoakTest {
         // code that is compiled on the way and the like; a leak of 10 bytes a run would be more
         assertThat(bytesGrown).as("bytes, %s", output).isLessThan(2_000_000);
         assertThat(threadsGrown).as("threads, %s", output).isLessThanOrEqualTo(0);
+        System.out.printf("soak: %,d runs in 64 MB, %,d bytes added in the second half%n", runs, bytesGrown);
     }
 
     /** The program: prints runs, runs that ended, bytes and threads that were added between the first half and the end. */

@@ -1,7 +1,5 @@
 package dev.scientist.campaign;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.scientist.Experiment;
 import dev.scientist.Scientist;
 import dev.scientist.replay.Codec;
@@ -109,7 +107,7 @@ class FuzzTest {
                         failure);
             }
         }
-        assertThat(INPUTS).as("-Dscientist.fuzz").isPositive();
+        System.out.printf("fuzz: %,d damaged inputs, -Dscientist.seed=%d%n", INPUTS, SEED);
     }
 
     private static byte[] damaged(List<byte[]> corpus, Random random) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,10 +24,12 @@ import org.junit.jupiter.api.io.TempDir;
  * A process that is killed while it writes, and a disk that is full, lose at most the line being written. The long form
  * kills 1,000 times: {@code -Dscientist.kills=1000}.
  */
+@Tag("campaign")
 class KilledWriterTest {
 
     private static final long SEED = Long.getLong("scientist.seed", 3);
     private static final int KILLS = Integer.getInteger("scientist.kills", 8);
+    private static final int KILLS_PER_FILE = 10;
 
     /** The child: writes mismatches, numbered on, for ever. It says on its output which were published. */
     static final class Child {
@@ -61,7 +64,14 @@ class KilledWriterTest {
         Path file = folder.resolve("mismatches.jsonl");
         Random random = new Random(SEED);
         int published = -1;
+        long inAll = 0;
         for (int kill = 0; kill < KILLS; kill++) {
+            if (kill % KILLS_PER_FILE == 0) {
+                // all of a file is read after each kill, so that one file for all would take hours
+                inAll += published + 1;
+                published = -1;
+                file = Files.createDirectory(folder.resolve("from " + kill)).resolve("mismatches.jsonl");
+            }
             Path said = folder.resolve("said");
             Process child = new ProcessBuilder(ChildJvm.command(
                             Child.class,
@@ -93,7 +103,9 @@ class KilledWriterTest {
                     .isBetween(Math.max(published, lastSaid), Math.max(published, lastSaid) + 1);
             published = all.size() - 1;
         }
-        assertThat(published).isGreaterThan(10 * KILLS);
+        inAll += published + 1;
+        assertThat(inAll).isGreaterThan(10 * KILLS);
+        System.out.printf("kills: %,d, with %,d mismatches read, seed %d%n", KILLS, inAll, SEED);
     }
 
     private static int lastWholeNumber(Path said) throws IOException {
