@@ -134,4 +134,22 @@ class BaselineTest {
         assertThat(List.of("control", "control", "candidate")).containsExactlyInAnyOrderElementsOf(result.order());
         scientist.close();
     }
+
+    @Test
+    void placesOfNoiseAreBounded() {
+        AtomicInteger place = new AtomicInteger();
+        Experiment<Price> experiment = scientist
+                .<Price>experiment("wide")
+                .comparator((control, candidate) ->
+                        List.of(Difference.of("place" + place.incrementAndGet() % 500, control, candidate)))
+                .baseline(ALWAYS)
+                .build();
+        for (int i = 0; i < 1_000; i++) {
+            experiment.run(this::control, () -> new Price(8, -1));
+        }
+
+        assertThat(experiment.noise()).hasSize(Noise.MAX_PLACES);
+        assertThat(experiment.noise().values())
+                .allSatisfy(times -> assertThat(times).isBetween(1L, 4L));
+    }
 }

@@ -350,4 +350,53 @@ class GateTest {
 
         assertThat(lab.outcome()).isEqualTo(Outcome.MATCHED);
     }
+
+    @Test
+    void aConditionIsADefaultGateToo() {
+        AtomicBoolean open = new AtomicBoolean(true);
+        try (Lab own = new Lab(builder -> builder.gate(open::get))) {
+            Experiment<Integer> experiment =
+                    own.scientist.<Integer>experiment("default").build();
+            run(experiment);
+            assertThat(experiment.counts().started()).isEqualTo(1);
+
+            open.set(false);
+            run(experiment);
+            assertThat(experiment.counts().started()).isEqualTo(1);
+        }
+    }
+
+    /** Switched off as a whole, or told not to raise: what a scientist's builder says holds unless told otherwise. */
+    @Test
+    void notRaisingCanBeSaidToo() {
+        try (Lab own = new Lab(builder -> builder.raiseOnMismatch(false))) {
+            Experiment<Integer> experiment =
+                    own.scientist.<Integer>experiment("calm").build();
+
+            assertThat(experiment.run(() -> 1, () -> 2)).isEqualTo(1);
+            assertThat(own.result().mismatched()).isTrue();
+        }
+    }
+
+    @Test
+    void aGateThatCannotSayWhatStateItIsInSaysNothing() {
+        Gate gate = new Gate() {
+            @Override
+            public boolean admits(Request request, Object input) {
+                return true;
+            }
+
+            @Override
+            public String status() {
+                throw new IllegalStateException("no status");
+            }
+        };
+        try (Lab own = new Lab()) {
+            Experiment<Integer> experiment =
+                    own.scientist.<Integer>experiment("test").gate(gate).build();
+
+            assertThat(experiment.gateStatus()).isNull();
+            assertThat(own.failedOperations()).containsExactly(Operation.GATE);
+        }
+    }
 }

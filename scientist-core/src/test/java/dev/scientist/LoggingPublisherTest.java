@@ -344,4 +344,56 @@ class LoggingPublisherTest {
 
         assertThat(log.events()).extracting(ILoggingEvent::getLoggerName).containsExactly("dev.scientist.results");
     }
+
+    @Test
+    void ofEverySortItSaysAtTheEndWhatWasHeldBack() {
+        Experiment<Object> noisy = this.<Object>experiment()
+                .baseline((request, input) -> {
+                    request.changed("as it was");
+                    return true;
+                })
+                .build();
+        Experiment<Integer> dropping = scientist
+                .<Integer>experiment("dropping")
+                .snapshot(value -> {
+                    throw new IllegalStateException("snapshot");
+                })
+                .build();
+        for (int i = 0; i < 12; i++) {
+            noisy.run(Object::new, Object::new);
+            dropping.run(() -> 1, () -> 1);
+        }
+        log.clear();
+        scientist.close();
+
+        assertThat(log.lines())
+                .containsExactlyInAnyOrder(
+                        "INFO experiment 'test': 2 more lines were held back: mismatched",
+                        "INFO experiment 'test': 2 more lines were held back: control run again mismatched",
+                        "INFO experiment 'test': 2 more lines were held back: gate changed",
+                        "INFO experiment 'dropping': 2 more lines were held back: run dropped: snapshot_failed");
+    }
+
+    @Test
+    void aBaselineThatMatchesIsForThoseWhoLookClosely() {
+        Experiment<Integer> experiment =
+                this.<Integer>experiment().baseline((request, input) -> true).build();
+        log.setLevel(Level.DEBUG);
+        experiment.run(() -> 1, () -> 1);
+        assertThat(log.lines()).hasSize(2).allSatisfy(line -> assertThat(line).startsWith("DEBUG"));
+
+        log.clear();
+        log.setLevel(Level.INFO);
+        experiment.run(() -> 1, () -> 1);
+        assertThat(log.lines()).isEmpty();
+    }
+
+    @Test
+    void aFloodBeginsAnewWhenTheClockGoesBack() {
+        FloodLimit limit = new FloodLimit(1);
+
+        assertThat(limit.pass(1_000)).isZero();
+        assertThat(limit.pass(1_001)).isEqualTo(FloodLimit.HOLD_BACK);
+        assertThat(limit.pass(500)).isEqualTo(1);
+    }
 }

@@ -292,4 +292,21 @@ class ReentryTest {
         assertThat(experiment.counts()).isEqualTo(new Counts(threads * runs, threads * runs, Map.of()));
         assertThat(lab.results.received()).isEqualTo(threads * runs);
     }
+
+    @Test
+    void nestingTooDeepRunsTheControlAloneInTheBackgroundToo() {
+        List<Experiment<Integer>> experiments = new ArrayList<>();
+        for (int i = 0; i <= Reentry.MAX_NESTED; i++) {
+            experiments.add(lab.scientist
+                    .<Integer>experiment("background " + i)
+                    .execution(Execution.background())
+                    .build());
+        }
+
+        assertThat(nested(experiments, 0)).isEqualTo(42);
+        lab.close();
+
+        assertThat(experiments.get(Reentry.MAX_NESTED - 1).counts().started()).isEqualTo(1);
+        assertThat(experiments.get(Reentry.MAX_NESTED).counts().started()).isZero();
+    }
 }

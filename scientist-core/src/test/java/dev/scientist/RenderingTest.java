@@ -237,4 +237,44 @@ class RenderingTest {
                 .endsWith("(its message failed with java.lang.IllegalStateException)");
         assertThat(showing.throwable(new RuntimeException())).isEqualTo("java.lang.RuntimeException");
     }
+
+    /** A cleaner says what may be shown, so that the sides of a difference, which are not cleaned, are not. */
+    @Test
+    void whereThereIsACleanerTheSidesOfDifferencesAreNotShown() {
+        ResultComparator<Object> comparator = (a, b) -> List.of(Difference.of("card", a, b), Difference.of("", a, b));
+        lab.<Object>experiment().comparator(comparator).build().run(() -> "1234", () -> "5678");
+        assertThat(showing.differences(lab.comparison())).isEqualTo("card (1234 against 5678)");
+        assertThat(cautious.differences(lab.comparison())).isEqualTo("card");
+
+        lab.results.clear();
+        lab.scientist
+                .<Object>experiment("cleaned")
+                .comparator(comparator)
+                .clean(value -> "****")
+                .build()
+                .run(() -> "1234", () -> "5678");
+        assertThat(showing.differences(lab.comparison())).isEqualTo("card");
+    }
+
+    @Test
+    void aLongPathIsCut() {
+        lab.<Object>experiment()
+                .comparator((a, b) -> List.of(Difference.of("x".repeat(30), a, b)))
+                .build()
+                .run(() -> 1, () -> 2);
+
+        assertThat(cautious.truncatedTo(10).differences(lab.comparison())).isEqualTo("xxxxxxxxxx…(20 more)");
+    }
+
+    @Test
+    void comparisonsAndResultsNameNoValues() {
+        lab.<Object>experiment()
+                .comparator((a, b) -> List.of(Difference.of("card", a, b)))
+                .ignore("known", (a, b) -> "5678".equals(b))
+                .build()
+                .run(() -> "1234", () -> "5678");
+
+        assertThat(lab.comparison()).hasToString("candidate IGNORED (known) [card: VALUE]");
+        assertThat(lab.result()).hasToString("test [candidate IGNORED (known) [card: VALUE]]");
+    }
 }

@@ -72,7 +72,9 @@ public final class RunStress {
 
     /** What a run in the background and a close share. */
     private static final class Closing {
-        private final AtomicReference<Runnable> handedOver = new AtomicReference<>();
+        private static final Runnable NOTHING = () -> {};
+
+        private final AtomicReference<Runnable> handedOver = new AtomicReference<>(NOTHING);
         private final Scientist scientist = Scientist.builder()
                 .publisher(result -> {})
                 .closeLimit(Duration.ZERO)
@@ -88,10 +90,7 @@ public final class RunStress {
         }
 
         void runCandidate() {
-            Runnable candidate = handedOver.getAndSet(null);
-            if (candidate != null) {
-                candidate.run();
-            }
+            handedOver.getAndSet(NOTHING).run();
         }
 
         /** After all: a task that was not run yet must do nothing when the run is over. */

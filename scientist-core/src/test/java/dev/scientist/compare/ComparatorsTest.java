@@ -15,7 +15,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -225,5 +227,66 @@ class ComparatorsTest {
                 .isEmpty();
         assertThat(mapped.compare(new IOException(), new IOException())).hasSize(1);
         assertThat(mapped.compare(new Error("a"), new Error("b"))).isEmpty();
+    }
+
+    @Test
+    void numbersOfEverySortAreTakenByValue() {
+        ResultComparator<Number> half = Comparators.tolerance(0.5);
+
+        for (Number one : List.of(
+                (byte) 1,
+                (short) 1,
+                1,
+                1L,
+                new AtomicInteger(1),
+                new AtomicLong(1),
+                BigInteger.ONE,
+                BigDecimal.ONE,
+                1f,
+                1.0)) {
+            assertThat(half.compare(one, 1.25)).as("%s", one.getClass()).isEmpty();
+            assertThat(half.compare(1.25f, one)).as("%s", one.getClass()).isEmpty();
+            assertThat(half.compare(one, 2)).as("%s", one.getClass()).hasSize(1);
+            assertThat(half.compare(Double.NaN, one)).as("%s", one.getClass()).hasSize(1);
+        }
+        assertThat(half.compare(null, 1)).hasSize(1);
+        LongAdder ofNoKnownSort = new LongAdder();
+        ofNoKnownSort.add(2);
+        assertThat(half.compare(ofNoKnownSort, 2)).isEmpty();
+        assertThat(half.compare(3, ofNoKnownSort)).hasSize(1);
+    }
+
+    @Test
+    void textThatOnlyBeginsAlikeDiffers() {
+        ResultComparator<CharSequence> comparator = Comparators.ignoringWhiteSpace();
+
+        assertThat(comparator.compare("abc", "ab ")).hasSize(1);
+        assertThat(comparator.compare("ab ", "ab")).isEmpty();
+        assertThat(comparator.compare(null, "a")).hasSize(1);
+        assertThat(comparator.compare(null, null)).isEmpty();
+        assertThat(comparator.compare("", " \u3000")).isEmpty();
+    }
+
+    @Test
+    void theVerySameErrorMatches() {
+        IOException error = new IOException();
+
+        assertThat(Comparators.errorsByClassAndMessage().compare(error, error)).isEmpty();
+        assertThat(Comparators.errorsByClass().compare(null, null)).isEmpty();
+    }
+
+    @Test
+    void allOfGathersWhatItsComparatorsFind() {
+        ResultComparator<Integer> x = (a, b) -> List.of(Difference.of("x", a, b));
+        ResultComparator<Integer> y = (a, b) -> List.of(Difference.of("y", a, b));
+        ResultComparator<Integer> nothing = (a, b) -> List.of();
+
+        assertThat(Comparators.allOf(x, nothing, y, nothing).compare(1, 2))
+                .extracting(Difference::path)
+                .containsExactly("x", "y");
+        assertThat(Comparators.<Integer>allOf(nothing, nothing).compare(1, 2)).isEmpty();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Comparators.allOf())
+                .withMessage("there must be at least one comparator");
     }
 }

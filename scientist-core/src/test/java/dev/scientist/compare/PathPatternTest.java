@@ -47,6 +47,8 @@ class PathPatternTest {
                 "lines[-1]     | at index 6 ('-'): expected '*', an index or a map key in double quotes",
                 "lines[2147483648] | at index 6 ('2'): the index is too large",
                 "lines[2       | at its end: expected ']'",
+                "lines[2;      | at index 7 (';'): expected ']'",
+                "h[\"x\\        | at its end: after a backslash only '\"' or a backslash may stand",
                 "lines[*]x     | at index 8 ('x'): expected '.' or '['",
                 "lines.*.x     | at index 6 ('*'): '*' stands only in brackets: '[*]' is every element",
                 ".x            | at index 0 ('.'): expected the name of a property",

@@ -97,4 +97,14 @@ class SignatureTest {
         experiment.run(() -> control, () -> candidate);
         return (Comparison<Object>) publisher.results().get(0).comparisons().get(0);
     }
+
+    @Test
+    void aDifferenceSeenFromFurtherUpContinuesThePath() {
+        Difference price = Difference.of("price", 1, 2);
+
+        assertThat(price.below("")).isSameAs(price);
+        assertThat(price.below("lines[2]").path()).isEqualTo("lines[2].price");
+        assertThat(Difference.of("[0]", 1, 2).below("lines").path()).isEqualTo("lines[0]");
+        assertThat(Difference.of("", 1, 2).below("total").path()).isEqualTo("total");
+    }
 }

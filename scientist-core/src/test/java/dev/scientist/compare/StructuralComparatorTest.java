@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -624,5 +625,214 @@ class StructuralComparatorTest {
         assertThat(empty).isEqualTo(1_000);
         // measuring itself takes a few hundred bytes
         assertThat(allocated).isLessThan(1_000);
+    }
+
+    /** Getters in every shape that JavaBeans knows, and methods that look like getters and are none. */
+    public static class Odd implements Supplier<String> {
+        private final int number;
+
+        Odd(int number) {
+            this.number = number;
+        }
+
+        @Override
+        public String get() {
+            throw new AssertionError("no getter: nothing after get");
+        }
+
+        public int getURL() {
+            return number;
+        }
+
+        public int getX() {
+            return number;
+        }
+
+        public boolean isOdd() {
+            return number % 2 == 1;
+        }
+
+        public int getOdd() {
+            return number + 10;
+        }
+
+        public Boolean isBoxed() {
+            throw new AssertionError("no getter: only a boolean is asked with is");
+        }
+
+        public void getDone() {
+            throw new AssertionError("no getter: returns nothing");
+        }
+
+        public static int getStatic() {
+            throw new AssertionError("no getter: of no object");
+        }
+    }
+
+    public static final class WithoutGetters {}
+
+    final class Inner {
+        private static final int CONSTANT = 1;
+        private final int number;
+
+        Inner(int number) {
+            this.number = number + CONSTANT;
+        }
+    }
+
+    record Chain(Chain next, int number) {}
+
+    record Nested(Floats floats, Level level) {}
+
+    @Test
+    void gettersAreThoseOfJavaBeans() {
+        StructuralComparator<Object> comparator = STRUCTURAL.byGetters(Odd.class);
+
+        assertThat(differences(comparator, new Odd(1), new Odd(2)))
+                .containsExactly("URL: VALUE", "odd: VALUE", "x: VALUE");
+        assertThat(comparator.ignoring("URL", "x").compare(new Odd(1), new Odd(3)))
+                .as("getOdd goes before isOdd")
+                .containsExactly(Difference.of("odd", 11, 13));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        STRUCTURAL.byGetters(WithoutGetters.class).compare(new WithoutGetters(), new WithoutGetters()))
+                .withMessageEndingWith("has no public getters to compare it by");
+    }
+
+    @Test
+    void fieldsAreThoseOfTheObjectItself() {
+        StructuralComparator<Object> comparator = STRUCTURAL.byFields(Inner.class);
+
+        assertThat(differences(comparator, new Inner(1), new StructuralComparatorTest().new Inner(1)))
+                .as("the objects around them are others")
+                .isEmpty();
+        assertThat(differences(comparator, new Inner(1), new Inner(2))).containsExactly("number: VALUE");
+    }
+
+    @Test
+    void recordsOfTheirOwnTypeAndNestedOnesAreWalked() {
+        assertThat(differences(
+                        new Chain(new Chain(new Chain(null, 1), 2), 3), new Chain(new Chain(new Chain(null, 4), 2), 3)))
+                .containsExactly("next.next.number: VALUE");
+        assertThat(differences(new Nested(new Floats(1, 2), Level.LOW), new Nested(new Floats(1, 3), Level.HIGH)))
+                .containsExactly("floats.two: VALUE", "level: VALUE");
+        assertThat(differences(new Box(new Chain(null, 1)), new Box(new Chain(null, 1))))
+                .isEmpty();
+        assertThat(differences(
+                        STRUCTURAL.inAnyOrder("content"),
+                        new Box(List.of(new Nested(new Floats(1, 2), Level.LOW), new Chain(null, 7))),
+                        new Box(List.of(new Chain(null, 7), new Nested(new Floats(1, 2), Level.LOW)))))
+                .isEmpty();
+    }
+
+    @Test
+    void differencesAreCutOffInTheMidstOfARecordAndOfAMapToo() {
+        StructuralComparator<Object> one = STRUCTURAL.maxDifferences(1);
+
+        assertThat(differences(one, new Line("a", BigDecimal.ONE, 1), new Line("b", BigDecimal.TEN, 2)))
+                .containsExactly("sku: VALUE", "price: CUT_OFF");
+        assertThat(differences(one, Map.of(), new TreeMap<>(Map.of("a", 1, "b", 2, "c", 3))))
+                .containsExactly("[\"a\"]: EXTRA", "[\"b\"]: CUT_OFF");
+        assertThat(differences(one, new TreeMap<>(Map.of("a", 1, "b", 2, "c", 3)), Map.of()))
+                .containsExactly("[\"a\"]: MISSING", "[\"b\"]: CUT_OFF");
+        assertThat(differences(
+                        STRUCTURAL
+                                .maxDifferences(2)
+                                .at(
+                                        "",
+                                        (a, b) -> List.of(
+                                                Difference.of("x", a, b),
+                                                Difference.of("y", a, b),
+                                                Difference.of("z", a, b),
+                                                Difference.of("last", a, b))),
+                        1,
+                        2))
+                .containsExactly("x: VALUE", "y: VALUE", "(whole value): CUT_OFF");
+    }
+
+    @Test
+    void anOptionalAtTheGreatestDepthIsCutOff() {
+        assertThat(differences(STRUCTURAL.maxDepth(1), Optional.of(Optional.of(1)), Optional.of(Optional.of(2))))
+                .containsExactly("(whole value): CUT_OFF");
+        assertThat(differences(STRUCTURAL.maxDepth(1), Optional.of(1), Optional.of(2)))
+                .containsExactly("(whole value): VALUE");
+    }
+
+    @Test
+    void keysAreQuotedSoThatTheyCanBeRead() {
+        assertThat(differences(Map.of("a\\b", 1), Map.of("a\\b", 2))).containsExactly("[\"a\\\\b\"]: VALUE");
+    }
+
+    @Test
+    void aListThatIsFarLongerIsComparedByPositionAndItsSizeIsSaid() {
+        List<Integer> longer =
+                IntStream.range(100, 100 + DifferenceWalk.MAX_EDITS + 2).boxed().toList();
+
+        assertThat(differences(List.of(1), longer)).containsExactly("[0]: VALUE", "(whole value): SIZE");
+    }
+
+    @Test
+    void anyOrderOfWhatHashCodesCannotFindPairsEachWithEach() {
+        StructuralComparator<Object> comparator =
+                STRUCTURAL.inAnyOrder("").forType(String.class, Comparators.ignoringCase());
+
+        assertThat(differences(comparator, List.of("a", "b", 1), List.of(1, "B", "A")))
+                .isEmpty();
+        assertThat(differences(comparator, Arrays.asList("a", null, "c"), Arrays.asList(null, "C", "d")))
+                .containsExactly("[0]: MISSING", "[2]: EXTRA");
+        assertThat(differences(comparator, new Object[] {"a", new int[] {1}}, new Object[] {new int[] {1}, "A"}))
+                .isEmpty();
+        assertThat(differences(STRUCTURAL.inAnyOrder(""), new LinkedList<>(List.of(1, 2)), List.of(2, 1)))
+                .isEmpty();
+        assertThat(differences(STRUCTURAL.inAnyOrder(""), new int[] {1, 2}, new int[] {3, 2}))
+                .containsExactly("[0]: MISSING", "[0]: EXTRA");
+    }
+
+    @Test
+    void listsWithAndWithoutFastAccessAreComparedAlike() {
+        assertThat(differences(new LinkedList<>(List.of(1, 2)), new ArrayList<>(List.of(1, 2))))
+                .isEmpty();
+        assertThat(differences(new ArrayList<>(List.of(1, 2)), new LinkedList<>(List.of(1, 3))))
+                .containsExactly("[1]: VALUE");
+    }
+
+    @Test
+    void aTypeRuleHoldsWhereBothSidesAreOfTheType() {
+        StructuralComparator<Object> comparator = STRUCTURAL
+                .forType(String.class, Comparators.ignoringCase())
+                .forType(Integer.class, Comparators.tolerance(1));
+
+        assertThat(differences(comparator, List.of("a", 1), List.of("A", 2))).isEmpty();
+        assertThat(differences(comparator, new Box("a"), new Box(1))).hasSize(1);
+        assertThat(differences(comparator, new Box(1), new Box("a"))).hasSize(1);
+        assertThat(differences(comparator, new int[] {1, 5}, new int[] {2, 9})).containsExactly("[1]: VALUE");
+    }
+
+    @Test
+    void anIndexAKeyAndEveryElementCanBeNamedTogether() {
+        StructuralComparator<Object> comparator =
+                STRUCTURAL.at("[*].number", Comparators.tolerance(1)).ignoring("[0]", "[\"k\"]");
+
+        assertThat(differences(
+                        comparator,
+                        List.of(new Chain(null, 1), new Chain(null, 1)),
+                        List.of(new Chain(null, 9), new Chain(null, 2))))
+                .isEmpty();
+        assertThat(differences(
+                        comparator,
+                        Map.of("k", new Chain(null, 1), "l", new Chain(null, 1)),
+                        Map.of("k", new Chain(null, 9), "l", new Chain(null, 3))))
+                .containsExactly("[\"l\"].number: VALUE");
+    }
+
+    @Test
+    void whatIsComparedInAWayOfItsOwnIsNoBean() {
+        for (Class<?> type :
+                List.of(int[].class, int.class, Line.class, Level.class, String.class, HashMap.class, Optional.class)) {
+            assertThatIllegalArgumentException()
+                    .as("%s", type)
+                    .isThrownBy(() -> STRUCTURAL.byFields(type))
+                    .withMessageEndingWith(" is not compared as a bean: it has a way of its own");
+        }
     }
 }

@@ -198,4 +198,77 @@ class EvidencePageTest {
         assertThat(new EvidencePage(lab.scientist, lab.evidence, tolerance).json())
                 .isEqualTo(new EvidenceReport(lab.evidence.evidence(), tolerance).json());
     }
+
+    @Test
+    void everyExecutionIsDescribed() {
+        lab.scientist.experiment("a").execution(Execution.controlFirst()).build();
+        lab.scientist.experiment("b").execution(Execution.controlLast()).build();
+        lab.scientist
+                .experiment("c")
+                .execution(Execution.concurrent(Duration.ofMillis(20)))
+                .build();
+
+        assertThat(html())
+                .contains("<dd>inline, control first</dd>")
+                .contains("<dd>inline, control last</dd>")
+                .contains("<dd>concurrent, time limit 20 ms</dd>");
+    }
+
+    @Test
+    void whatCouldNotBeComparedIsSaid() {
+        Experiment<Object> failing = lab.scientist
+                .experiment("failing")
+                .comparator((control, candidate) -> {
+                    throw new IllegalStateException();
+                })
+                .build();
+        run(failing, 2, 1, 1);
+
+        assertThat(html())
+                .contains("<dt>not compared</dt>")
+                .contains("comparator failed 2, abandoned 0")
+                .doesNotContain("class=\"axis\"");
+    }
+
+    @Test
+    void everyOneOfSeveralCandidatesHasItsVerdict() {
+        Experiment<Object> several = lab.scientist.experiment("several").build();
+        for (int i = 0; i < 2000; i++) {
+            several.<RuntimeException>control(() -> lab.after(10, 1))
+                    .candidate("good", () -> lab.after(10, 1))
+                    .candidate("bad", () -> lab.after(10, 2))
+                    .run();
+        }
+
+        assertThat(found(html(), "<h3>candidate (.*?)</h3>")).containsExactlyInAnyOrder("bad", "good");
+        assertThat(found(html(), "<span class=\"verdict [a-z-]+\">(.*?)</span>"))
+                .contains("NOT READY", "READY");
+    }
+
+    @Test
+    void evidenceOfAnExperimentOfAnotherScientistIsShownWithoutItsState() {
+        run(lab.scientist.experiment("price").build(), 20, 1, 2);
+        try (EvidenceLab other = new EvidenceLab()) {
+            String html = new EvidencePage(other.scientist, lab.evidence, tolerance).html(true, null);
+
+            assertThat(html).contains("<h2>price</h2>").doesNotContain("<dt>execution</dt>", "<form");
+        }
+        assertThat(new EvidencePage(lab.scientist, lab.evidence, tolerance).html(true, null))
+                .contains("<dt>execution</dt>", "<form");
+    }
+
+    @Test
+    void onlyTheFirstGroupsOfAnUnfoldedExperimentAreOpen() {
+        Experiment<Object> price = lab.scientist
+                .experiment("price")
+                .comparator((control, candidate) ->
+                        List.of(dev.scientist.Difference.of("place" + candidate, control, candidate)))
+                .build();
+        for (int i = 0; i < 20; i++) {
+            run(price, 1, -1, i);
+        }
+
+        assertThat(found(html(), "(<details open>)")).isNotEmpty().hasSizeLessThan(20);
+        assertThat(found(html(), "(<details>)")).isNotEmpty();
+    }
 }

@@ -1,6 +1,7 @@
 package dev.scientist.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
@@ -27,6 +28,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -491,5 +493,36 @@ class EvidencePublisherTest {
                 .isInfinite();
         assertThat(TimeHistogram.bucket(1L << 45)).isEqualTo(TimeHistogram.bucket(Long.MAX_VALUE));
         assertThat(TimeHistogram.bucket(-5)).isZero();
+    }
+
+    @Test
+    void aGroupOfVeryManyPlacesIsKeptAndIsNoNoise() {
+        Experiment<Integer> experiment = lab.scientist
+                .<Integer>experiment("wide")
+                .comparator((control, candidate) -> IntStream.range(0, 1_000)
+                        .mapToObj(i -> Difference.of("place" + i, control, candidate))
+                        .toList())
+                .baseline((request, input) -> true)
+                .build();
+        experiment.run(() -> 1, () -> 2);
+
+        DifferenceEvidence group = lab.candidate("wide").differences().get(0);
+        assertThat(group.count()).isEqualTo(1);
+        assertThat(group.noise()).isFalse();
+        assertThat(group.signature()).hasSize(500).endsWith("…");
+    }
+
+    @Test
+    void quantilesAreParts() {
+        Times none = new TimeHistogram().snapshot();
+
+        assertThat(none.quantileNanos(0)).isNaN();
+        assertThat(none.quantileNanos(1)).isNaN();
+        for (double part : new double[] {-0.1, 1.1, Double.NaN}) {
+            assertThatThrownBy(() -> none.quantileNanos(part))
+                    .hasMessage("a quantile must be from 0 to 1, not " + part);
+        }
+        assertThatThrownBy(() -> none.medianNanos(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> none.medianNanos(1)).isInstanceOf(IllegalArgumentException.class);
     }
 }

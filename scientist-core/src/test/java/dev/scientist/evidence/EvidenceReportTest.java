@@ -149,4 +149,44 @@ class EvidenceReportTest {
         assertThat(Words.duration(1.5e9)).isEqualTo("1.5 s");
         assertThat(Words.percent(0)).isEqualTo("0%");
     }
+
+    @Test
+    void whatCouldNotBeComparedAndWhatIsNoiseIsSaid() {
+        try (EvidenceLab lab = new EvidenceLab()) {
+            Experiment<Object> failing = lab.scientist
+                    .experiment("failing")
+                    .comparator((a, b) -> {
+                        throw new IllegalStateException();
+                    })
+                    .build();
+            failing.run(() -> 1, () -> 1);
+            Experiment<Object> noisy = lab.scientist
+                    .experiment("noisy")
+                    .baseline((request, input) -> true)
+                    .build();
+            noisy.run(Object::new, Object::new);
+
+            String text = new EvidenceReport(lab.evidence.evidence(), TOLERANCE).text();
+
+            assertThat(text)
+                    .contains("    not compared ")
+                    .contains(": comparator failed 1, abandoned 0")
+                    .contains("  failures of user-supplied parts: compare 1")
+                    .contains("  noise: the control against itself")
+                    .contains("    excess over the noise ")
+                    .contains("(noise: the control differs from itself there)");
+        }
+    }
+
+    @Test
+    void numbersThatAreNotKnownAreWords() {
+        assertThat(Words.percent(Double.NaN)).isEqualTo("unknown");
+        assertThat(Words.percentUp(Double.POSITIVE_INFINITY)).isEqualTo("unlimited");
+        assertThat(Words.percentDown(Double.NaN)).isEqualTo("unknown");
+        assertThat(Words.ratio(Double.NaN)).isEqualTo("unknown");
+        assertThat(Words.ratioUp(Double.POSITIVE_INFINITY)).isEqualTo("unlimited");
+        assertThat(Words.ratioDown(Double.NaN)).isEqualTo("unknown");
+        assertThat(Words.duration(Double.POSITIVE_INFINITY)).isEqualTo("unlimited");
+        assertThat(Words.onOneLine("a\u2028b\u2029c\u202ed")).isEqualTo("a\\u2028b\\u2029c\\u202ed");
+    }
 }

@@ -397,6 +397,13 @@ class CircuitBreakerTest {
                 .hasMessage("circuit breaker: mismatch rate must be above 0 and at most 1, not NaN");
         assertThatThrownBy(() -> Gates.circuitBreaker().timeLimitsHit(-1)).hasMessageContaining("time limits hit");
         assertThatThrownBy(() -> Gates.circuitBreaker().slowDown(0)).hasMessageContaining("slow-down");
+        assertThatThrownBy(() -> Gates.circuitBreaker().slowDown(Double.POSITIVE_INFINITY))
+                .hasMessage("circuit breaker: slow-down must be a number above 0, not Infinity");
+        assertThatThrownBy(() -> Gates.circuitBreaker().failureRate(1.01)).hasMessageContaining("failure rate");
+        assertThatThrownBy(() -> Gates.circuitBreaker().retryAfter(Duration.ofSeconds(-1)))
+                .hasMessageContaining("retry after");
+        assertThatThrownBy(() -> Gates.circuitBreaker().retryAfter(Duration.ofDays(366)))
+                .hasMessageContaining("at most 365 days");
         assertThatThrownBy(() -> Gates.circuitBreaker().window(10_001)).hasMessageContaining("window");
         assertThatThrownBy(() -> Gates.circuitBreaker().retryAfter(Duration.ZERO))
                 .hasMessage("circuit breaker: retry after must be above zero and at most 365 days, not PT0S");

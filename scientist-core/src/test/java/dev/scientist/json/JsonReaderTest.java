@@ -57,6 +57,11 @@ class JsonReaderTest {
                 "NaN",
                 "{\"a\":1,\"a\":2}",
                 "'a'",
+                "-",
+                "\"\\u12\"",
+                "\"\\u12g4\"",
+                "\"\\u12",
+                "\"\\u\uff11\uff11\uff11\uff11\"",
                 "[1 2]"
             })
     void whatIsNoJsonIsAnErrorThatSaysWhere(String text) {

@@ -523,4 +523,90 @@ class ImplementingTest {
         implementing().named("eu-shop").control(legacy).candidate(rewrite).build();
         assertThat(scientist.find("eu-shop.total")).isPresent();
     }
+
+    interface Undecided {
+        @Experimented
+        @NotExperimented
+        String quote();
+    }
+
+    interface Voids {
+        List<Void> voids();
+
+        CompletionStage<?> whatever();
+    }
+
+    @Test
+    void aMethodIsNotInAndOutAtOnce() {
+        assertThatThrownBy(() -> Implementing.of(scientist, Undecided.class)
+                        .control(() -> "x")
+                        .candidate(() -> "y")
+                        .build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("its method quote is both @Experimented and @NotExperimented");
+    }
+
+    @Test
+    void onlyStagesOfNothingReturnNothing() {
+        class NoVoids implements Voids {
+            @Override
+            public List<Void> voids() {
+                return List.of();
+            }
+
+            @Override
+            public CompletionStage<?> whatever() {
+                return CompletableFuture.completedFuture(1);
+            }
+        }
+        Implementing.of(scientist, Voids.class)
+                .control(new NoVoids())
+                .candidate(new NoVoids())
+                .build();
+
+        assertThat(scientist.experiments())
+                .extracting(Experiment::name)
+                .containsExactlyInAnyOrder("voids.voids", "voids.whatever");
+    }
+
+    @Test
+    void itEqualsNoProxyOfAnotherSort() {
+        Supplier<String> control = () -> "x";
+        Supplier<?> proxy = Implementing.of(scientist, Supplier.class)
+                .control(control)
+                .candidate(() -> "y")
+                .build();
+        Object another = java.lang.reflect.Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Supplier.class}, (self, method, arguments) -> null);
+
+        assertThat(proxy.equals(another)).isFalse();
+        assertThat(proxy.equals(null)).isFalse();
+        assertThat(proxy.equals(control)).isTrue();
+    }
+
+    @Test
+    void saysWhatAModuleMustOpenOrExport() throws ClassNotFoundException {
+        Class<?> hidden = Class.forName("java.util.Formatter$FormatString");
+        Class<?> internal = Class.forName("jdk.internal.access.JavaLangAccess");
+
+        assertThatThrownBy(() -> Implementing.of(scientist, hidden))
+                .hasMessageContaining("module java.base must open package java.util to dev.scientist");
+        assertThatThrownBy(() -> Implementing.of(scientist, internal))
+                .hasMessageContaining("module java.base must export package jdk.internal.access to dev.scientist");
+    }
+
+    @Test
+    void argumentsAreEqualWhereTheirValuesAre() {
+        Shop<String> shop = shop();
+        shop.quote("a", 1);
+        shop.quote("a", 1);
+        shop.quote("a", 2);
+        List<Object> inputs = results.results().stream()
+                .map(Result::input)
+                .map(Object.class::cast)
+                .toList();
+
+        assertThat(inputs.get(0)).isEqualTo(inputs.get(1)).hasSameHashCodeAs(inputs.get(1));
+        assertThat(inputs.get(0)).isNotEqualTo(inputs.get(2)).isNotEqualTo(List.of("a", 1));
+    }
 }

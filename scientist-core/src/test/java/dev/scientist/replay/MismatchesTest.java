@@ -328,4 +328,78 @@ class MismatchesTest {
                         MismatchWriter.builder(folder.resolve("no/such/folder")).open())
                 .isInstanceOf(IOException.class);
     }
+
+    @Test
+    void aFileOfItsOwnStartsAnewWhereOneIsAllThereMayBe() throws Exception {
+        Experiment<Price> price = price(settings -> settings.codec(new JacksonCodec())
+                        .maxRecordBytes(16 * 1024)
+                        .maxFileBytes(16 * 1024)
+                        .maxFiles(1)
+                        .forced(true))
+                .build();
+        for (int i = 0; i < 200; i++) {
+            mismatch(price, new Order("customer", i));
+        }
+
+        assertThat(Files.list(folder)).containsExactly(file());
+        assertThat(Files.size(file())).isBetween(1L, 16 * 1024L);
+        List<RecordedMismatch> left = read().mismatches();
+        assertThat(left.get(left.size() - 1).input()).isEqualTo("{\"customer\":\"customer\",\"quantity\":199}");
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void aVeryLongTornLineIsCutOffByTheNextWriter() throws Exception {
+        mismatch(price(settings -> settings.codec(new JacksonCodec())).build(), new Order("a", 1));
+        scientist.close();
+        Files.writeString(file(), "{\"schema\":1,\"input\":\"" + "x".repeat(30_000), StandardOpenOption.APPEND);
+
+        mismatch(price(settings -> settings.codec(new JacksonCodec())).build(), new Order("b", 2));
+        assertThat(read().mismatches()).hasSize(2);
+        assertThat(read().notes()).isEmpty();
+
+        scientist.close();
+        Files.writeString(file(), "x".repeat(30_000));
+        mismatch(price(settings -> settings.codec(new JacksonCodec())).build(), new Order("c", 3));
+        assertThat(read().mismatches()).extracting(RecordedMismatch::input).hasSize(1);
+    }
+
+    @Test
+    void whatIsTooLongInAllItsPartsIsWithheldPartByPart() throws Exception {
+        price(settings ->
+                settings.codec(Codec.of(String::valueOf, text -> text)).maxRecordBytes(16 * 1024));
+        scientist
+                .<Object>experiment("wide")
+                .context(() -> Map.of("long", "y".repeat(100_000)))
+                .build()
+                .run("short", in -> "x".repeat(10_000), in -> "z".repeat(10_000));
+        scientist.<Object>experiment("nulls").build().run("short", in -> null, in -> "z".repeat(100_000));
+
+        List<RecordedMismatch> recorded = read().mismatches();
+        assertThat(recorded).hasSize(2);
+        assertThat(Files.readAllLines(file()))
+                .allSatisfy(line -> assertThat(line.length()).isLessThan(16 * 1024));
+        assertThat(recorded.get(0).input()).isEqualTo("short");
+        assertThat(recorded.get(0).controlValue()).isNull();
+        assertThat(recorded.get(1).candidateValue()).isNull();
+        assertThat(recorded).allSatisfy(each -> assertThat(each.withheld()).isNotEmpty());
+    }
+
+    @Test
+    void fieldsOfAnotherTypeAreErrorsThatNameThem() throws Exception {
+        Experiment<Price> price = price(settings -> settings.codec(new JacksonCodec()))
+                .context("tenant", 7)
+                .build();
+        mismatch(price, new Order("a", 1));
+        String line = Files.readString(file());
+
+        assertThatThrownBy(() -> readText(line.replace("\"tenant\":\"7\"", "\"tenant\":7")))
+                .hasMessageStartingWith("test, line 1: the field 'context' ");
+        assertThatThrownBy(() -> readText(line.replace("[\"cents\"]", "[1]")))
+                .hasMessageStartingWith("test, line 1: the field 'differences' ");
+        assertThatThrownBy(() -> readText(line.replace("[\"cents\"]", "\"cents\"")))
+                .hasMessageStartingWith("test, line 1: the field 'differences' ");
+        assertThatThrownBy(() -> readText(line.replaceFirst("\"input\":\"[^,]*,[^,]*,", "\"input\":[],")))
+                .hasMessageStartingWith("test, line 1: the field 'input' ");
+    }
 }
