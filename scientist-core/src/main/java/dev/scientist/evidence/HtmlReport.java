@@ -241,11 +241,9 @@ final class HtmlReport {
         }
         addRange("range", rate.interval(), 8, 10, "mismatch rate");
         html.raw("<circle class=\"point\" cx=\"" + x(rate.value()) + "\" cy=\"13\" r=\"4\"/>");
-        if (tolerance.maxMismatchRate() < 1) {
-            html.raw("<line class=\"limit\" x1=\"" + x(tolerance.maxMismatchRate()) + "\" x2=\""
-                    + x(tolerance.maxMismatchRate()) + "\" y1=\"2\" y2=\"28\"/><text x=\""
-                    + x(tolerance.maxMismatchRate()) + "\" y=\"53\" text-anchor=\"middle\">allowed</text>");
-        }
+        double limit = x(tolerance.maxMismatchRate());
+        html.raw("<line class=\"limit\" x1=\"" + limit + "\" x2=\"" + limit + "\" y1=\"2\" y2=\"28\"/><text x=\""
+                + limit + "\" y=\"53\" text-anchor=\"middle\">allowed</text>");
         html.raw("</svg>");
     }
 
