@@ -22,7 +22,7 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
     private @Nullable Object shownInput;
     private final boolean candidateFirst;
 
-    private @Nullable Object @Nullable [] nesting;
+    private long @Nullable [] nesting;
     private final Side control = new Side(Experiment.CONTROL);
     private final Side candidate = new Side(Experiment.CANDIDATE);
     /** How many sides have not arrived. What they did is written before it goes down. */

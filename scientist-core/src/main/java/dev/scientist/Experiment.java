@@ -73,6 +73,9 @@ public final class Experiment<T extends @Nullable Object> {
     private final @Nullable LongSupplier clock;
     private final @Nullable RandomGenerator random;
     private final Gate.Request request = new Request(null);
+    /** See {@link Reentry}. */
+    final long id = Reentry.newId();
+
     final Tally tally = new Tally();
     private final Noise noise = new Noise();
     /** Whether the short way will do. */
@@ -359,7 +362,7 @@ public final class Experiment<T extends @Nullable Object> {
             }
             tally.started();
             // within the experiment, so that a publisher that runs it does not go round in circles
-            @Nullable Object[] nesting = Reentry.enter(this);
+            long[] nesting = Reentry.enter(this);
             dropped(scientist.isClosed() ? Drop.CLOSED : Drop.SHED);
             Reentry.leave(nesting, this);
         } catch (Throwable noRoom) {
@@ -388,7 +391,7 @@ public final class Experiment<T extends @Nullable Object> {
     private <X extends Throwable> T pair(@Nullable Object input, Object control, Object candidate) throws X {
         Thread thread = Thread.currentThread();
         boolean interrupted = thread.isInterrupted();
-        @Nullable Object @Nullable [] nesting = null;
+        long @Nullable [] nesting = null;
         Throwable broken = null;
         Map<String, @Nullable Object> context = Map.of();
         boolean candidateFirst = false;
@@ -451,8 +454,8 @@ public final class Experiment<T extends @Nullable Object> {
             }
             // by hand, since a call might find no room on the stack, and the experiment would be barred for good
             for (int i = 0; i < nesting.length; i++) {
-                if (nesting[i] == this) {
-                    nesting[i] = null;
+                if (nesting[i] == id) {
+                    nesting[i] = 0;
                     break;
                 }
             }
@@ -482,9 +485,8 @@ public final class Experiment<T extends @Nullable Object> {
     }
 
     /** Enters and counts the run as started, both or neither. Returns what {@link Reentry#leave} needs, null if barred. */
-    @Nullable
-    Object @Nullable [] enter() {
-        @Nullable Object @Nullable [] nesting = Reentry.enter(this);
+    long @Nullable [] enter() {
+        long[] nesting = Reentry.enter(this);
         if (nesting != null) {
             try {
                 tally.started();

@@ -34,7 +34,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
     private @Nullable Object candidateInput;
     private @Nullable Object shownInput;
 
-    private @Nullable Object @Nullable [] nesting;
+    private long @Nullable [] nesting;
     private long controlStart;
     private @Nullable Resources controlUsed;
     private boolean controlEnded;

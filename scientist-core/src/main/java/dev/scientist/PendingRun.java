@@ -166,7 +166,7 @@ abstract class PendingRun<T extends @Nullable Object> {
 
     /** Does something on this thread as the caller would see it, and so that the experiment is not entered again. */
     final void asCaller(Runnable action) {
-        @Nullable Object[] nesting = Reentry.enter(experiment);
+        long[] nesting = Reentry.enter(experiment);
         try {
             if (carried == null) {
                 action.run();

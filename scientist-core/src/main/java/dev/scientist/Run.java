@@ -57,7 +57,7 @@ final class Run<T extends @Nullable Object> {
     /** Whether an interrupt is pending that no part may swallow. */
     private boolean interrupted;
 
-    private @Nullable Object @Nullable [] nesting;
+    private long @Nullable [] nesting;
     private boolean controlEnded;
     /** Why the run will have no result, null while it may have one. */
     private @Nullable Drop drop;
@@ -138,8 +138,8 @@ final class Run<T extends @Nullable Object> {
             }
             // by hand, as for a pair
             for (int i = 0; i < run.nesting.length; i++) {
-                if (run.nesting[i] == experiment) {
-                    run.nesting[i] = null;
+                if (run.nesting[i] == experiment.id) {
+                    run.nesting[i] = 0;
                     break;
                 }
             }
