@@ -72,9 +72,7 @@ public final class RunStress {
 
     /** What a run in the background and a close share. */
     private static final class Closing {
-        private static final Runnable NOTHING = () -> {};
-
-        private final AtomicReference<Runnable> handedOver = new AtomicReference<>(NOTHING);
+        private final AtomicReference<Runnable> handedOver = new AtomicReference<>(Closing::nothing);
         private final Scientist scientist = Scientist.builder()
                 .publisher(result -> {})
                 .closeLimit(Duration.ZERO)
@@ -85,12 +83,14 @@ public final class RunStress {
                 .execution(Execution.background().on(handedOver::set))
                 .build();
 
+        private static void nothing() {}
+
         int call() {
             return experiment.run(() -> 1, () -> 1);
         }
 
         void runCandidate() {
-            handedOver.getAndSet(NOTHING).run();
+            handedOver.getAndSet(Closing::nothing).run();
         }
 
         /** After all: a task that was not run yet must do nothing when the run is over. */
