@@ -22,7 +22,8 @@ import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * What a background experiment adds to its caller, at the median: {@code background} less {@code direct}, with a worker
- * that is idle most of the time (calls come about 20 microseconds apart); and what a run that is shed adds.
+ * that is idle most of the time (calls come about 20 microseconds apart); what a call of a burst adds, where 100 come at
+ * once and then none for a while; and what a run that is shed adds.
  */
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -35,6 +36,7 @@ import org.openjdk.jmh.infra.Blackhole;
 public class BackgroundBenchmark {
 
     private static final int BETWEEN_CALLS = 10_000;
+    private static final int BURST = 100;
 
     private final CountDownLatch ended = new CountDownLatch(1);
     private Scientist scientist;
@@ -72,25 +74,55 @@ public class BackgroundBenchmark {
         full.close();
     }
 
-    @Setup(Level.Invocation)
-    public void otherWork() {
-        Blackhole.consumeCPU(BETWEEN_CALLS);
+    /** What the caller does between two calls. */
+    @State(Scope.Thread)
+    public static class Steady {
+        @Setup(Level.Invocation)
+        public void otherWork() {
+            Blackhole.consumeCPU(BETWEEN_CALLS);
+        }
+    }
+
+    /** What the caller does between two bursts of calls. */
+    @State(Scope.Thread)
+    public static class Bursts {
+        private int calls;
+
+        @Setup(Level.Invocation)
+        public void otherWork() {
+            calls++;
+            if (calls % BURST == 0) {
+                Blackhole.consumeCPU(BURST * BETWEEN_CALLS);
+            }
+        }
     }
 
     @Benchmark
-    public Step direct() {
+    public Step direct(Steady between) {
         seed = Step.control(seed);
         return seed;
     }
 
     @Benchmark
-    public Step background() {
+    public Step background(Steady between) {
         seed = background.run(seed, Step::control, Step::candidate);
         return seed;
     }
 
     @Benchmark
-    public Step shed() {
+    public Step burst(Bursts between) {
+        seed = background.run(seed, Step::control, Step::candidate);
+        return seed;
+    }
+
+    @Benchmark
+    public Step directBurst(Bursts between) {
+        seed = Step.control(seed);
+        return seed;
+    }
+
+    @Benchmark
+    public Step shed(Steady between) {
         seed = shed.run(seed, Step::control, Step::candidate);
         return seed;
     }

@@ -1,5 +1,6 @@
 package dev.scientist.benchmarks;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,7 +32,9 @@ final class Chart {
 
     private Chart() {}
 
-    static String of(String machine, Map<String, Figure> figures) {
+    static String of(Measurements all) {
+        Map<String, Figure> figures = new HashMap<>();
+        all.figures().forEach(figure -> figures.put(figure.name(), figure));
         List<Figure> shown =
                 SHOWN.stream().filter(figures::containsKey).map(figures::get).toList();
         int height = ROW * (shown.size() + 3);
@@ -67,7 +70,7 @@ final class Chart {
                         Locale.ROOT,
                         "<text x=\"8\" y=\"%d\" fill=\"#555\" font-size=\"10\">%s</text>%n</svg>%n",
                         height - 10,
-                        machine.replace("&", "&amp;").replace("<", "&lt;")))
+                        all.machine().replace("&", "&amp;").replace("<", "&lt;")))
                 .toString();
     }
 }

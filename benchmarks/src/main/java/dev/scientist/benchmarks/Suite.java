@@ -20,12 +20,13 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Runs the benchmarks side by side and writes what they measured to {@code benchmarks/results}: JMH's JSON, a table, the
- * targets and a chart, all named after the JDK.
+ * Runs the benchmarks side by side and writes what they measured to {@code benchmarks/results}: figures and targets as
+ * JSON and as tables, and a chart, all named after the JDK. What JMH itself writes stays in {@code target}.
  */
 public final class Suite {
 
     private static final String QUICK = "--quick";
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private Suite() {}
 
@@ -46,7 +47,7 @@ public final class Suite {
         }
         Path folder = Files.createDirectories(module().resolve("results"));
         String name = "jdk-" + Runtime.version().feature() + (quick ? "-quick" : "");
-        Path json = folder.resolve(name + ".json");
+        Path json = Files.createDirectories(module().resolve("target")).resolve("jmh-" + name + ".json");
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("(Experiment|Threads|Peer|Background|Page)Benchmark")
                 .include("InterfaceBenchmark")
@@ -74,26 +75,31 @@ public final class Suite {
         return Files.exists(here.resolve("benchmarks")) ? here.resolve("benchmarks") : here;
     }
 
-    /** Makes the table and the chart of what JMH wrote. */
-    static void write(Path json, Path folder, String name) throws IOException {
-        JsonNode runs = new ObjectMapper().readTree(json.toFile());
+    /** Makes the tables and the chart of what JMH wrote. */
+    static void write(Path jmh, Path folder, String name) throws IOException {
+        JsonNode runs = JSON.readTree(jmh.toFile());
         Map<String, Figure> figures = new LinkedHashMap<>();
         runs.forEach(run -> {
             Figure figure = Figure.of(run);
             figures.put(figure.name(), figure);
         });
-        JsonNode first = runs.get(0);
-        String machine = String.format(
+        Measurements all = new Measurements(machine(runs.get(0)), List.copyOf(figures.values()), Target.all(figures));
+        JSON.writerWithDefaultPrettyPrinter()
+                .writeValue(folder.resolve(name + ".json").toFile(), all);
+        Files.writeString(folder.resolve(name + ".md"), table(all));
+        Files.writeString(folder.resolve(name + ".svg"), Chart.of(all));
+    }
+
+    private static String machine(JsonNode run) throws IOException {
+        return String.format(
                 Locale.ROOT,
                 "JDK %s (%s), %s %s, %d processors, %s",
-                first.path("jdkVersion").asText(),
-                first.path("vmName").asText(),
+                run.path("jdkVersion").asText(),
+                run.path("vmName").asText(),
                 System.getProperty("os.name"),
                 System.getProperty("os.arch"),
                 Runtime.getRuntime().availableProcessors(),
                 processor());
-        Files.writeString(folder.resolve(name + ".md"), table(machine, figures));
-        Files.writeString(folder.resolve(name + ".svg"), Chart.of(machine, figures));
     }
 
     private static String processor() throws IOException {
@@ -109,10 +115,10 @@ public final class Suite {
         }
     }
 
-    private static String table(String machine, Map<String, Figure> figures) {
-        StringBuilder text = new StringBuilder("# Benchmarks\n\n" + machine + "\n\n");
+    private static String table(Measurements all) {
+        StringBuilder text = new StringBuilder("# Benchmarks\n\n" + all.machine() + "\n\n");
         text.append("| benchmark | time | ± | B/op |\n|---|--:|--:|--:|\n");
-        figures.values()
+        all.figures()
                 .forEach(figure -> text.append(String.format(
                         Locale.ROOT,
                         "| %s | %.1f %s | %.1f | %.1f |%n",
@@ -121,16 +127,16 @@ public final class Suite {
                         figure.unit(),
                         figure.error(),
                         figure.bytes())));
-        List<Target> targets = Target.all(figures);
-        if (!targets.isEmpty()) {
+        if (!all.targets().isEmpty()) {
             text.append("\n## Targets\n\n| target | at most | measured | |\n|---|--:|--:|---|\n");
-            targets.forEach(target -> text.append(String.format(
-                    Locale.ROOT,
-                    "| %s | %.2f | %.2f | %s |%n",
-                    target.what(),
-                    target.atMost(),
-                    target.measured(),
-                    target.measured() <= target.atMost() ? "met" : "**missed**")));
+            all.targets()
+                    .forEach(target -> text.append(String.format(
+                            Locale.ROOT,
+                            "| %s | %.2f | %.2f | %s |%n",
+                            target.what(),
+                            target.atMost(),
+                            target.measured(),
+                            target.isMet() ? "met" : "**missed**")));
         }
         return text.toString();
     }
