@@ -1,7 +1,13 @@
 package dev.scientist.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What one benchmark measured.
@@ -9,7 +15,8 @@ import java.util.StringJoiner;
  * @param name class, method and parameters
  * @param time the mean time of a call; where times were sampled, the median
  * @param unit of the time
- * @param error half the width of the 99.9% confidence interval of the mean, NaN if there is none
+ * @param error of one round, half the width of the 99.9% confidence interval of the mean; of several, half the distance
+ *     between the shortest and the longest time
  * @param bytes allocated by a call
  */
 record Figure(String name, double time, String unit, double error, double bytes) {
@@ -28,6 +35,33 @@ record Figure(String name, double time, String unit, double error, double bytes)
                         .path("gc.alloc.rate.norm")
                         .path("score")
                         .asDouble());
+    }
+
+    /** The median of each figure, in the order of the first round. */
+    static List<Figure> medians(List<List<Figure>> rounds) {
+        Map<String, List<Figure>> byName = new LinkedHashMap<>();
+        rounds.forEach(round -> round.forEach(figure ->
+                byName.computeIfAbsent(figure.name(), name -> new ArrayList<>()).add(figure)));
+        return byName.values().stream().map(Figure::median).toList();
+    }
+
+    private static Figure median(List<Figure> same) {
+        Figure first = same.get(0);
+        if (same.size() == 1) {
+            return first;
+        }
+        DoubleSummaryStatistics times = same.stream().mapToDouble(Figure::time).summaryStatistics();
+        return new Figure(
+                first.name(),
+                median(same, Figure::time),
+                first.unit(),
+                (times.getMax() - times.getMin()) / 2,
+                median(same, Figure::bytes));
+    }
+
+    /** Of an even number, the greater one of the two in the middle. */
+    static <E> double median(List<E> of, ToDoubleFunction<E> value) {
+        return of.stream().mapToDouble(value).sorted().toArray()[of.size() / 2];
     }
 
     private static String name(JsonNode run) {

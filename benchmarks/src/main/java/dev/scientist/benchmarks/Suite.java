@@ -5,11 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -17,15 +16,27 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
  * Runs the benchmarks side by side and writes what they measured to {@code benchmarks/results}: figures and targets as
  * JSON and as tables, and a chart, all named after the JDK. What JMH itself writes stays in {@code target}.
+ *
+ * <p>It goes through all that are compared with each other several times, each time in a new JVM, and takes medians: a
+ * slow minute of the machine then falls on one round of some benchmarks, rather than on all that one of them has.
  */
 public final class Suite {
 
     private static final String QUICK = "--quick";
+    private static final int ROUNDS = 3;
+
+    /** What is compared with each other. */
+    private static final String SIDE_BY_SIDE = "(Experiment|Threads|Peer|Background|Interface)Benchmark";
+    /** Where a longer workload tells more. */
+    private static final String LONGER =
+            "ExperimentBenchmark.(direct|off|onePercent|controlAndCandidate|handWrittenOn|on|mismatch|candidateThrows)$";
+    /** What stands for itself. */
+    private static final String APART = "(Gate|Structural|Page)Benchmark";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Suite() {}
@@ -33,7 +44,7 @@ public final class Suite {
     /**
      * Runs it.
      *
-     * @param args {@code --quick} for shorter runs of the most important ones, in about five minutes
+     * @param args {@code --quick} for one round of those that are compared with each other, in less than five minutes
      * @throws IOException if the results cannot be written
      * @throws RunnerException if a benchmark fails
      */
@@ -46,27 +57,34 @@ public final class Suite {
             }
         }
         Path folder = Files.createDirectories(module().resolve("results"));
+        Path raw = Files.createDirectories(module().resolve("target").resolve("jmh"));
         String name = "jdk-" + Runtime.version().feature() + (quick ? "-quick" : "");
-        Path json = Files.createDirectories(module().resolve("target")).resolve("jmh-" + name + ".json");
-        ChainedOptionsBuilder options = new OptionsBuilder()
-                .include("(Experiment|Threads|Peer|Background|Page)Benchmark")
-                .include("InterfaceBenchmark")
-                .addProfiler(GCProfiler.class)
-                .shouldFailOnError(true)
-                .resultFormat(ResultFormatType.JSON)
-                .result(json.toString());
-        if (quick) {
-            options.param("work", "22ns")
-                    .forks(1)
-                    .warmupIterations(3)
-                    .warmupTime(TimeValue.milliseconds(500))
-                    .measurementIterations(4)
-                    .measurementTime(TimeValue.milliseconds(500));
-        } else {
-            options.include("StructuralBenchmark|GateBenchmark");
+        List<List<JsonNode>> rounds = new ArrayList<>();
+        for (int i = 0; i < (quick ? 1 : ROUNDS); i++) {
+            List<JsonNode> round = new ArrayList<>();
+            Path json = raw.resolve(name + "-" + i + ".json");
+            round.addAll(run(new OptionsBuilder().include(SIDE_BY_SIDE).param("work", "22ns"), json));
+            if (!quick) {
+                round.addAll(run(new OptionsBuilder().include(LONGER).param("work", "1us"), json));
+            }
+            if (!quick && i == 0) {
+                round.addAll(run(new OptionsBuilder().include(APART), json));
+            }
+            rounds.add(round);
         }
-        new Runner(options.build()).run();
-        write(json, folder, name);
+        write(rounds, folder, name);
+    }
+
+    private static List<JsonNode> run(ChainedOptionsBuilder options, Path json) throws IOException, RunnerException {
+        new Runner(options.addProfiler(GCProfiler.class)
+                        .shouldFailOnError(true)
+                        .resultFormat(ResultFormatType.JSON)
+                        .result(json.toString())
+                        .build())
+                .run();
+        List<JsonNode> runs = new ArrayList<>();
+        JSON.readTree(json.toFile()).forEach(runs::add);
+        return runs;
     }
 
     /** This module's folder, wherever the program was started. */
@@ -75,15 +93,13 @@ public final class Suite {
         return Files.exists(here.resolve("benchmarks")) ? here.resolve("benchmarks") : here;
     }
 
-    /** Makes the tables and the chart of what JMH wrote. */
-    static void write(Path jmh, Path folder, String name) throws IOException {
-        JsonNode runs = JSON.readTree(jmh.toFile());
-        Map<String, Figure> figures = new LinkedHashMap<>();
-        runs.forEach(run -> {
-            Figure figure = Figure.of(run);
-            figures.put(figure.name(), figure);
-        });
-        Measurements all = new Measurements(machine(runs.get(0)), List.copyOf(figures.values()), Target.all(figures));
+    /** Makes the tables and the chart of what JMH wrote in each round. */
+    static void write(List<List<JsonNode>> rounds, Path folder, String name) throws IOException {
+        List<List<Figure>> figures = rounds.stream()
+                .map(round -> round.stream().map(Figure::of).toList())
+                .toList();
+        Measurements all = new Measurements(
+                machine(rounds.get(0).get(0)), rounds.size(), Figure.medians(figures), Target.medians(figures));
         JSON.writerWithDefaultPrettyPrinter()
                 .writeValue(folder.resolve(name + ".json").toFile(), all);
         Files.writeString(folder.resolve(name + ".md"), table(all));
@@ -116,7 +132,8 @@ public final class Suite {
     }
 
     private static String table(Measurements all) {
-        StringBuilder text = new StringBuilder("# Benchmarks\n\n" + all.machine() + "\n\n");
+        StringBuilder text = new StringBuilder("# Benchmarks\n\n" + all.machine() + "; "
+                + (all.rounds() == 1 ? "one round" : "medians of " + all.rounds() + " rounds") + "\n\n");
         text.append("| benchmark | time | ± | B/op |\n|---|--:|--:|--:|\n");
         all.figures()
                 .forEach(figure -> text.append(String.format(
@@ -136,7 +153,7 @@ public final class Suite {
                             target.what(),
                             target.atMost(),
                             target.measured(),
-                            target.isMet() ? "met" : "**missed**")));
+                            target.met() ? "met" : "**missed**")));
         }
         return text.toString();
     }

@@ -1,19 +1,42 @@
 package dev.scientist.benchmarks;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/** What a figure, or a ratio of figures of the same run, should be at most. */
-record Target(String what, double atMost, double measured) {
+/**
+ * What a figure, or a ratio of figures of the same run, should be at most.
+ *
+ * @param what is measured
+ * @param atMost what it should be
+ * @param measured what it was
+ * @param met whether it was
+ */
+record Target(String what, double atMost, double measured, boolean met) {
 
-    @JsonProperty("met")
-    boolean isMet() {
-        return measured <= atMost;
+    Target(String what, double atMost, double measured) {
+        this(what, atMost, measured, measured <= atMost);
     }
 
-    static List<Target> all(Map<String, Figure> figures) {
+    /** What is measured within each round, and of that the median. */
+    static List<Target> medians(List<List<Figure>> rounds) {
+        List<List<Target>> all = rounds.stream().map(Target::all).toList();
+        List<Target> medians = new ArrayList<>();
+        for (int i = 0; i < all.get(0).size(); i++) {
+            int index = i;
+            Target first = all.get(0).get(i);
+            medians.add(new Target(
+                    first.what(),
+                    first.atMost(),
+                    Figure.median(all, targets -> targets.get(index).measured())));
+        }
+        return medians;
+    }
+
+    private static List<Target> all(List<Figure> round) {
+        Map<String, Figure> figures = round.stream().collect(Collectors.toMap(Figure::name, Function.identity()));
         List<Target> targets = new ArrayList<>();
         if (!figures.containsKey("Experiment.on (22ns)") || !figures.containsKey("Peer.scientist4j")) {
             return targets;

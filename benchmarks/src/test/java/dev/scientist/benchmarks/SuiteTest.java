@@ -2,53 +2,73 @@ package dev.scientist.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SuiteTest {
 
-    private static String run(String benchmark, String mode, String params, double score, double bytes) {
-        return """
+    private static JsonNode run(String benchmark, String mode, String params, double score, double bytes)
+            throws IOException {
+        return new ObjectMapper().readTree("""
                 {"benchmark": "dev.scientist.benchmarks.%s", "mode": "%s", "params": {%s},
                  "jdkVersion": "17.0.1", "vmName": "a VM with <angles> & more",
                  "primaryMetric": {"score": %s, "scoreError": 0.5, "scoreUnit": "ns/op",
                                    "scorePercentiles": {"0.0": 1.0, "50.0": 7.0}},
-                 "secondaryMetrics": {"gc.alloc.rate.norm": {"score": %s}}}""".formatted(benchmark, mode, params, score, bytes);
+                 "secondaryMetrics": {"gc.alloc.rate.norm": {"score": %s}}}""".formatted(benchmark, mode, params, score, bytes));
+    }
+
+    /** A round on a machine that takes so many times as long. */
+    private static List<JsonNode> round(double slow) throws IOException {
+        String work = "\"work\": \"22ns\"";
+        return List.of(
+                run("ExperimentBenchmark.direct", "avgt", work, 20 * slow, 0),
+                run("ExperimentBenchmark.off", "avgt", work, 25 * slow, 0),
+                run("ExperimentBenchmark.on", "avgt", work, 150 * slow, 112),
+                run("ExperimentBenchmark.controlAndCandidate", "avgt", work, 40 * slow, 0),
+                run("ExperimentBenchmark.nanoTime", "avgt", work, 25 * slow, 0),
+                run("PeerBenchmark.scientist4j", "avgt", "", 2000 * slow, 5000),
+                run("BackgroundBenchmark.shed", "sample", "", 99, 0));
     }
 
     @Test
     void theTableTheTargetsAndTheChartAreMadeOfWhatWasMeasured(@TempDir Path folder) throws Exception {
-        String work = "\"work\": \"22ns\"";
-        Path json = Files.writeString(
-                folder.resolve("x.json"),
-                "["
-                        + String.join(
-                                ",",
-                                run("ExperimentBenchmark.direct", "avgt", work, 20, 0),
-                                run("ExperimentBenchmark.off", "avgt", work, 25, 0),
-                                run("ExperimentBenchmark.on", "avgt", work, 150, 112),
-                                run("ExperimentBenchmark.controlAndCandidate", "avgt", work, 40, 0),
-                                run("ExperimentBenchmark.nanoTime", "avgt", work, 25, 0),
-                                run("PeerBenchmark.scientist4j", "avgt", "", 2000, 5000),
-                                run("BackgroundBenchmark.shed", "sample", "", 99, 0))
-                        + "]");
-
-        Suite.write(json, folder, "x");
+        Suite.write(List.of(round(1)), folder, "x");
 
         assertThat(Files.readString(folder.resolve("x.md")))
+                .contains("one round")
                 .contains("| Experiment.on (22ns) | 150.0 ns | 0.5 | 112.0 |")
                 .contains("| Background.shed | 7.0 ns | 0.5 | 0.0 |") // the median
                 .contains("| off − direct, ns | 2.00 | 5.00 | **missed** |")
                 .contains("| (on − control − candidate) / nanoTime | 4.00 | 4.40 | **missed** |")
                 .contains("| on, B/op | 120.00 | 112.00 | met |");
+        JsonNode json = new ObjectMapper().readTree(folder.resolve("x.json").toFile());
+        assertThat(json.path("machine").asText()).startsWith("JDK 17.0.1 (a VM with <angles> & more), ");
+        assertThat(json.path("figures").get(2).path("bytes").asDouble()).isEqualTo(112);
+        assertThat(json.path("targets").get(0).path("met").asBoolean(true)).isFalse();
         assertThat(DocumentBuilderFactory.newInstance()
                         .newDocumentBuilder()
                         .parse(folder.resolve("x.svg").toFile())
                         .getElementsByTagName("rect")
                         .getLength())
                 .isEqualTo(1 + 5);
+    }
+
+    @Test
+    void ofSeveralRoundsTheMedianCounts(@TempDir Path folder) throws Exception {
+        Suite.write(List.of(round(9), round(1), round(1.2)), folder, "x");
+
+        assertThat(Files.readString(folder.resolve("x.md")))
+                .contains("medians of 3 rounds")
+                .contains("| Experiment.on (22ns) | 180.0 ns | 600.0 | 112.0 |")
+                .contains("| off − direct, ns | 2.00 | 6.00 | **missed** |")
+                // a ratio is one of figures of the same round
+                .contains("| (on − control − candidate) / nanoTime | 4.00 | 4.40 | **missed** |");
     }
 }
