@@ -30,8 +30,8 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
 
     private volatile @Nullable Future<?> timeLimit;
 
-    private AsyncRun(Experiment<T> experiment, Offload offload, long timeLimitNanos, @Nullable Object input) {
-        super(experiment, offload, timeLimitNanos, 1);
+    private AsyncRun(Experiment<T> experiment, Offload offload, @Nullable Object input) {
+        super(experiment, offload, 1);
         this.input = input;
         candidateInput = input;
         shownInput = Experiment.visible(input);
@@ -45,16 +45,11 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
      * @return what the control returned
      */
     static <T extends @Nullable Object, S extends @Nullable Object, X extends Throwable> S run(
-            Experiment<T> experiment,
-            Offload offload,
-            long timeLimitNanos,
-            @Nullable Object input,
-            Object control,
-            Object candidate)
+            Experiment<T> experiment, Offload offload, @Nullable Object input, Object control, Object candidate)
             throws X {
         AsyncRun<T> run = null;
         try {
-            run = new AsyncRun<>(experiment, offload, timeLimitNanos, input);
+            run = new AsyncRun<>(experiment, offload, input);
             run.beforeControl(candidate);
         } catch (Throwable noRoom) {
             if (run == null) {
@@ -121,7 +116,7 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
         }
         if (out.get() > 0 && !hasEnded()) {
             try {
-                timeLimit = offload.after(timeLimitNanos, this::timeIsUp);
+                timeLimit = offload.after(experiment.timeLimitNanos, this::timeIsUp);
                 if (hasEnded()) {
                     forgetTimeLimit();
                 }

@@ -84,7 +84,9 @@ public final class Experiment<T extends @Nullable Object> {
     private final boolean isElsewhere;
 
     private final Offload offload;
-    private final long asyncLimitNanos;
+    /** How long a candidate may take that is elsewhere, or whose stage is to complete. */
+    final long timeLimitNanos;
+
     private final Carried usuallyCarried;
 
     /** The configured gate, or {@link #CLOSED} while switched off: the off path tests one field. */
@@ -131,7 +133,7 @@ public final class Experiment<T extends @Nullable Object> {
         random = scientist.random();
         isElsewhere = execution instanceof Execution.Elsewhere;
         offload = scientist.offload(execution instanceof Execution.Elsewhere elsewhere ? elsewhere.executor() : null);
-        asyncLimitNanos = (execution instanceof Execution.Elsewhere elsewhere
+        timeLimitNanos = (execution instanceof Execution.Elsewhere elsewhere
                         ? elsewhere.timeLimit()
                         : Execution.Background.DEFAULT_TIME_LIMIT)
                 .toNanos();
@@ -202,9 +204,7 @@ public final class Experiment<T extends @Nullable Object> {
             Behavior<S, X> control, Behavior<? extends CompletionStage<? extends T>, ?> candidate) throws X {
         requireBehavior(control, CONTROL);
         requireBehavior(candidate, CANDIDATE);
-        return admits(null) && hasRoom(1)
-                ? AsyncRun.run(this, offload, asyncLimitNanos, NO_INPUT, control, candidate)
-                : control.call();
+        return admits(null) && hasRoom(1) ? AsyncRun.run(this, offload, NO_INPUT, control, candidate) : control.call();
     }
 
     /**
@@ -227,7 +227,7 @@ public final class Experiment<T extends @Nullable Object> {
         requireBehavior(control, CONTROL);
         requireBehavior(candidate, CANDIDATE);
         return admits(input) && hasRoom(1)
-                ? AsyncRun.run(this, offload, asyncLimitNanos, input, control, candidate)
+                ? AsyncRun.run(this, offload, input, control, candidate)
                 : control.call(input);
     }
 

@@ -53,18 +53,14 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
             List<Run.Named> behaviors,
             @Nullable Object input,
             @Nullable Object shownInput) {
-        super(
-                experiment,
-                offload,
-                ((Execution.Elsewhere) experiment.execution()).timeLimit().toNanos(),
-                behaviors.size() - 1);
+        super(experiment, offload, behaviors.size() - 1);
         callerWaits = experiment.execution() instanceof Execution.Concurrent;
         startedAt = callerWaits || offload.mayForget() ? System.nanoTime() : 0;
         candidatesFirst = callerWaits || experiment.randomBelow(2) == 1;
         this.behaviors = behaviors;
         this.candidateInput = input;
         this.shownInput = shownInput;
-        out = behaviors.size();
+        OUT.set(this, behaviors.size()); // a plain write: a volatile one is a barrier, and nobody else looks yet
         @SuppressWarnings({"unchecked", "rawtypes"})
         Task[] made = (Task[]) new OffloadedRun.Task[behaviors.size() - 1];
         tasks = made;
@@ -233,7 +229,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
 
     /** Waits until all candidates have arrived, the time limit is over, or somebody wants the caller to stop waiting. */
     private void awaitCandidates(Thread thread) {
-        long deadline = startedAt + timeLimitNanos;
+        long deadline = startedAt + experiment.timeLimitNanos;
         while (out > 0 && !thread.isInterrupted() && !hasEnded()) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {
@@ -293,7 +289,8 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
         private static final int ABANDONED = 4;
 
         private final Run.Named candidate;
-        private volatile int state = NEW;
+        /** {@link #NEW} at first: not said by an initializer, which would be a volatile write, and a barrier. */
+        private volatile int state;
         // written before the state is RUNNING
         private @Nullable Thread runner;
         private long start;
@@ -367,7 +364,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
                 return null;
             }
             try {
-                return offload.after(timeLimitNanos, this::abandon);
+                return offload.after(experiment.timeLimitNanos, this::abandon);
             } catch (RejectedExecutionException e) {
                 return null; // closing ends the candidate, if need be
             }
@@ -425,7 +422,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
 
         @Override
         public void dropIfForgotten() {
-            if (state == NEW && System.nanoTime() - startedAt > timeLimitNanos) {
+            if (state == NEW && System.nanoTime() - startedAt > experiment.timeLimitNanos) {
                 dropAsForgotten("a candidate");
                 abandon();
             }

@@ -19,7 +19,6 @@ abstract class PendingRun<T extends @Nullable Object> {
     Map<String, @Nullable Object> context = Map.of();
     private @Nullable Carried carried;
 
-    final long timeLimitNanos;
     private final int reserved;
     /** True while the caller's thread hands something over; read on that thread only. */
     private boolean submitting;
@@ -37,10 +36,9 @@ abstract class PendingRun<T extends @Nullable Object> {
         }
     }
 
-    PendingRun(Experiment<T> experiment, Offload offload, long timeLimitNanos, int reserved) {
+    PendingRun(Experiment<T> experiment, Offload offload, int reserved) {
         this.experiment = experiment;
         this.offload = offload;
-        this.timeLimitNanos = timeLimitNanos;
         this.reserved = reserved;
     }
 
@@ -203,7 +201,7 @@ abstract class PendingRun<T extends @Nullable Object> {
 
         @Override
         public void dropIfForgotten() {
-            if (System.nanoTime() - handedOverAt > timeLimitNanos) {
+            if (System.nanoTime() - handedOverAt > experiment.timeLimitNanos) {
                 dropAsForgotten("the comparison");
                 offload.ended(this);
             }
