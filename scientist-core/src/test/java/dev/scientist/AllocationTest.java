@@ -26,6 +26,9 @@ class AllocationTest {
     private static final String INPUT = "input";
     private static final Object VALUE = new Object();
 
+    @SuppressWarnings("StaticAssignmentOfThrowable") // what is counted is what the library makes
+    private static final IllegalStateException BROKEN = new IllegalStateException("made once");
+
     // a clock that stands still: the library watches slow candidates more closely, and on a busy machine any may be
     // slow
     private final Scientist scientist =
@@ -37,6 +40,14 @@ class AllocationTest {
 
     private static Object candidate(String input) {
         return VALUE;
+    }
+
+    private static Object wrong(String input) {
+        return INPUT;
+    }
+
+    private static Object broken(String input) {
+        throw BROKEN;
     }
 
     @BeforeEach
@@ -67,6 +78,17 @@ class AllocationTest {
                 .isZero();
     }
 
+    /** Other experiments have made the library's call sites see many behaviors, so that two lambdas escape. */
+    @Test
+    void capturingBehaviorsWithAClosedGateAddThemselvesAlone() {
+        Experiment<Object> off =
+                scientist.experiment("off capturing").gate(() -> false).build();
+        String captured = new String(INPUT);
+
+        assertThat(bytesOf(() -> off.run(() -> control(captured), () -> candidate(captured))))
+                .isLessThanOrEqualTo(64);
+    }
+
     @Test
     void anExperimentThatIsSwitchedOffCostsNothing() {
         Experiment<Object> off = scientist.experiment("switched off").build();
@@ -92,6 +114,24 @@ class AllocationTest {
 
         assertThat(bytesOf(() -> on.run(() -> control(captured), () -> candidate(captured))))
                 .isLessThanOrEqualTo(120 + 64);
+    }
+
+    /** No exception is made for a mismatch, of which the stack trace alone would take more than this. */
+    @Test
+    void aMismatchAddsItsDifferenceAndNothingElse() {
+        Experiment<Object> on = scientist.experiment("mismatch").build();
+
+        assertThat(bytesOf(() -> on.run(INPUT, AllocationTest::control, AllocationTest::wrong)))
+                .isLessThanOrEqualTo(208);
+    }
+
+    /** Nor for a candidate that throws: its own is handed on. */
+    @Test
+    void aCandidateThatThrowsAddsADifferenceAndNothingElse() {
+        Experiment<Object> on = scientist.experiment("throws").build();
+
+        assertThat(bytesOf(() -> on.run(INPUT, AllocationTest::control, AllocationTest::broken)))
+                .isLessThanOrEqualTo(232);
     }
 
     @Test
