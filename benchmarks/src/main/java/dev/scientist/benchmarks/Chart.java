@@ -8,22 +8,26 @@ import java.util.Map;
 /** Draws what a call of 22 ns costs with and without an experiment around it, as bars on a logarithmic scale. */
 final class Chart {
 
-    private static final List<String> SHOWN = List.of(
-            "Experiment.direct (22ns)",
-            "Experiment.off (22ns)",
-            "Experiment.onePercent (22ns)",
-            "Experiment.controlAndCandidate (22ns)",
-            "Experiment.handWrittenOn (22ns)",
-            "Experiment.on (22ns)",
-            "Experiment.mismatch (22ns)",
-            "Experiment.candidateThrows (22ns)",
-            "Experiment.onWithEvidence (22ns)",
-            "Experiment.onWithMicrometer (22ns)",
-            "Peer.resilience4jCircuitBreaker",
-            "Peer.failsafeFallback",
-            "Peer.launchDarklyShadow",
-            "Peer.scientist4j",
-            "Peer.scientist4jMismatch");
+    /** What is drawn, and how it is called. */
+    private record Bar(String name, String words) {}
+
+    private static final List<Bar> BARS = List.of(
+            new Bar("Experiment.direct (22ns)", "the control alone"),
+            new Bar("Experiment.off (22ns)", "experiment, off"),
+            new Bar("Experiment.onePercent (22ns)", "experiment, 1 % of calls"),
+            new Bar("Experiment.controlAndCandidate (22ns)", "control and candidate, no more"),
+            new Bar("Experiment.handWrittenOn (22ns)", "shadow code by hand"),
+            new Bar("Experiment.on (22ns)", "experiment, all calls"),
+            new Bar("Experiment.mismatch (22ns)", "experiment, mismatch"),
+            new Bar("Experiment.candidateThrows (22ns)", "experiment, candidate throws"),
+            new Bar("Experiment.onWithEvidence (22ns)", "experiment with evidence"),
+            new Bar("Experiment.onWithMicrometer (22ns)", "experiment with Micrometer"),
+            new Bar("Peer.resilience4jCircuitBreaker", "control in resilience4j's circuit breaker"),
+            new Bar("Peer.failsafeFallback", "control in Failsafe's fallback"),
+            new Bar("Peer.launchDarklyShadow", "LaunchDarkly migration, shadow"),
+            new Bar("Peer.scientist4j", "Scientist4J"),
+            new Bar("Peer.scientist4jMismatch", "Scientist4J, mismatch"),
+            new Bar("Peer.scientist4jCandidateThrows", "Scientist4J, candidate throws"));
 
     private static final int LABELS = 260;
     private static final int WIDTH = 380;
@@ -35,18 +39,19 @@ final class Chart {
     static String of(Measurements all) {
         Map<String, Figure> figures = new HashMap<>();
         all.figures().forEach(figure -> figures.put(figure.name(), figure));
-        List<Figure> shown =
-                SHOWN.stream().filter(figures::containsKey).map(figures::get).toList();
+        List<Bar> shown =
+                BARS.stream().filter(bar -> figures.containsKey(bar.name())).toList();
         int height = ROW * (shown.size() + 3);
         StringBuilder svg = new StringBuilder(String.format(
                 Locale.ROOT,
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 760 %d\" font-family=\"sans-serif\" font-size=\"12\">"
                         + "<rect width=\"760\" height=\"%d\" fill=\"#fff\"/>"
-                        + "<text x=\"8\" y=\"16\" font-weight=\"bold\">Nanoseconds a call, logarithmic; less is better</text>%n",
+                        + "<text x=\"8\" y=\"16\" font-weight=\"bold\">What a call of the control, some 22 ns, takes. Logarithmic; less is better</text>%n",
                 height,
                 height));
         for (int i = 0; i < shown.size(); i++) {
-            Figure figure = shown.get(i);
+            Bar bar = shown.get(i);
+            Figure figure = figures.get(bar.name());
             int y = ROW * (i + 1) + 6;
             double length = Math.max(2, Math.log10(Math.max(1, figure.time())) / DECADES * WIDTH);
             svg.append(String.format(
@@ -56,7 +61,7 @@ final class Chart {
                             + "<text x=\"%.1f\" y=\"%d\">%.1f ns, %.0f B</text>%n",
                     LABELS - 8,
                     y + 12,
-                    figure.name().replace(" (22ns)", ""),
+                    bar.words(),
                     LABELS,
                     y,
                     length,
