@@ -8,6 +8,11 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.lang.reflect.RecordComponent;
 import org.junit.jupiter.api.Test;
 
 /** The rules that let someone see the architecture from the folders. */
@@ -57,6 +62,18 @@ class ArchitectureTest {
                         "com.sun.net.httpserver",
                         "org.slf4j..",
                         "org.jspecify..")
+                .check(CLASSES);
+    }
+
+    /** So that a native image needs no configuration for the rest, and nothing is looked up while an experiment runs. */
+    @Test
+    void onlyWhatIsAboutTypesOfTheUsersReflects() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.scientist.compare", "dev.scientist.proxy")
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(Constructor.class, Field.class, Method.class, Proxy.class, RecordComponent.class)
                 .check(CLASSES);
     }
 }

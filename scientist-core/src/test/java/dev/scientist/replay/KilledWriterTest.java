@@ -75,7 +75,10 @@ class KilledWriterTest {
             Path said = folder.resolve("said");
             Process child = new ProcessBuilder(ChildJvm.command(
                             Child.class,
-                            List.of("-XX:TieredStopAtLevel=1"),
+                            // what it starts with should be short: it is started a thousand times
+                            List.of(
+                                    "-XX:TieredStopAtLevel=1",
+                                    "-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider"),
                             file.toString(),
                             String.valueOf(published + 1)))
                     .redirectErrorStream(true)
