@@ -51,6 +51,13 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
         try {
             run = new AsyncRun<>(experiment, offload, input);
             run.beforeControl(candidate);
+        } catch (StackOverflowError noRoom) {
+            if (run == null) {
+                throw noRoom; // there is none for the control either
+            }
+            run.isLeftBehind = true;
+            run.nextLeftBehind = experiment.leftBehind;
+            experiment.leftBehind = run;
         } catch (Throwable noRoom) {
             if (run == null) {
                 offload.release(1);
@@ -69,14 +76,24 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
 
         if (run != null) {
             try {
-                try {
+                if (!run.isLeftBehind) {
                     run.afterControl(stage, thrown, candidate);
-                } catch (Throwable noRoom) {
-                    run.breakOff(noRoom);
                 }
-                Reentry.leave(run.nesting, experiment);
             } catch (StackOverflowError noRoom) {
                 // not even for one more call; the control's outcome is the caller's all the same
+                run.nextLeftBehind = experiment.leftBehind;
+                experiment.leftBehind = run;
+            } catch (Throwable noRoom) {
+                run.breakOff(noRoom);
+            }
+            // by hand, as for a pair
+            if (run.nesting != null) {
+                for (int i = 0; i < run.nesting.length; i++) {
+                    if (run.nesting[i] == experiment.id) {
+                        run.nesting[i] = 0;
+                        break;
+                    }
+                }
             }
         }
         return Experiment.handBack(stage, thrown, null);

@@ -98,6 +98,13 @@ public final class Experiment<T extends @Nullable Object> {
      */
     private int calmRuns;
 
+    /**
+     * Runs that could not be ended for want of stack: a later one does, on a worker, or closing. Added to by hand; of two
+     * threads that are out of stack in the same nanosecond one may be missed.
+     */
+    @Nullable
+    PendingRun<?> leftBehind;
+
     private static final int CALM_ENOUGH = 1_000;
     private static final long SHORT_NANOS = 10_000;
 
@@ -351,6 +358,20 @@ public final class Experiment<T extends @Nullable Object> {
                 : Run.inline(this, behaviors, input, shownInput, trialContext);
     }
 
+    /** Ends the runs that could not be ended for want of stack. Called where there is enough of it. */
+    void endLeftBehind() {
+        if (leftBehind == null) {
+            return;
+        }
+        synchronized (tally) {
+            PendingRun<?> run = leftBehind;
+            leftBehind = null;
+            for (; run != null; run = run.nextLeftBehind) {
+                run.drop(Drop.BROKEN);
+            }
+        }
+    }
+
     /** Reserves room elsewhere. Where it returns false, the control is run alone and all is said and counted. */
     private boolean hasRoom(int candidates) {
         try {
@@ -360,13 +381,17 @@ public final class Experiment<T extends @Nullable Object> {
             if (offload.reserve(candidates)) {
                 return true;
             }
-            tally.started();
             // within the experiment, so that a publisher that runs it does not go round in circles
-            long[] nesting = Reentry.enter(this);
-            dropped(scientist.isClosed() ? Drop.CLOSED : Drop.SHED);
-            Reentry.leave(nesting, this);
+            long[] nesting = enter();
+            try {
+                dropped(scientist.isClosed() ? Drop.CLOSED : Drop.SHED, null);
+            } catch (StackOverflowError noRoom) {
+                tally.brokenWithoutRoom++; // it was not even called
+            } finally {
+                Reentry.leave(nesting, this);
+            }
         } catch (Throwable noRoom) {
-            // not even for that; what was counted by then is counted in pairs
+            // not even for that
         }
         return false;
     }
@@ -662,11 +687,6 @@ public final class Experiment<T extends @Nullable Object> {
             throw (X) thrown;
         }
         return (T) value;
-    }
-
-    void dropped(Drop reason) {
-        tally.dropped(reason);
-        tellDropped(reason);
     }
 
     private void tellDropped(Drop reason) {

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An executor with the bounds around it: how many candidates can be under way, and how many of them can be stuck past
@@ -37,6 +38,9 @@ final class Offload {
     private static final long CLOSE_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Executor executor;
+    /** The executor, if it is the scientist's own: {@link Workers} of the user's are an executor like any other. */
+    private final @Nullable Workers workers;
+
     private final Room room;
     private final ScheduledThreadPoolExecutor timer;
 
@@ -52,8 +56,9 @@ final class Offload {
     private volatile boolean closing;
     private volatile boolean closed;
 
-    Offload(Executor executor, int capacity, ScheduledThreadPoolExecutor timer) {
+    Offload(Executor executor, @Nullable Workers workers, int capacity, ScheduledThreadPoolExecutor timer) {
         this.executor = executor;
+        this.workers = workers;
         room = new Room(capacity);
         this.timer = timer;
     }
@@ -87,12 +92,12 @@ final class Offload {
 
     /** Whether the executor is not ours, so that it might forget what it was handed. */
     boolean mayForget() {
-        return !(executor instanceof Workers);
+        return workers == null;
     }
 
     /** @throws RuntimeException or an error if the executor refuses */
     void submit(Step step, boolean urgent) {
-        if (executor instanceof Workers workers) {
+        if (workers != null) {
             if (!(urgent ? workers.offerUrgent(step) : workers.offer(step))) {
                 throw new RejectedExecutionException("the workers took no more tasks");
             }
@@ -151,7 +156,7 @@ final class Offload {
 
     /** A candidate went past its time limit. Another thread takes its place, within the limit of stuck ones. */
     void isStuck(Thread thread) {
-        if (stuck.incrementAndGet() <= MAX_STUCK && executor instanceof Workers workers) {
+        if (stuck.incrementAndGet() <= MAX_STUCK && workers != null) {
             try {
                 workers.replace(thread);
             } catch (OutOfMemoryError noThread) {
@@ -191,7 +196,7 @@ final class Offload {
             interrupted = Thread.currentThread().isInterrupted();
         }
         closed = true;
-        if (executor instanceof Workers workers) {
+        if (workers != null) {
             List<Runnable> unfinished = workers.drain();
             for (Runnable task : unfinished) {
                 if (task instanceof Pending candidate) {

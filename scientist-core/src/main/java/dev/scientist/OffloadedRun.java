@@ -45,6 +45,8 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
     private volatile int out;
 
     private static final VarHandle OUT = handle(MethodHandles.lookup(), OffloadedRun.class, "out", int.class);
+    private static final VarHandle RUNNER =
+            handle(MethodHandles.lookup(), OffloadedRun.Task.class, "runner", Thread.class);
     private static final VarHandle STATE = handle(MethodHandles.lookup(), OffloadedRun.Task.class, "state", int.class);
 
     private OffloadedRun(
@@ -87,6 +89,13 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
         try {
             run = new OffloadedRun<>(experiment, offload, behaviors, input, shownInput);
             run.beforeControl(trialContext);
+        } catch (StackOverflowError noRoom) {
+            if (run == null) {
+                throw noRoom; // there is none for the control either
+            }
+            run.isLeftBehind = true;
+            run.nextLeftBehind = experiment.leftBehind;
+            experiment.leftBehind = run;
         } catch (Throwable noRoom) {
             if (run == null) {
                 offload.release(behaviors.size() - 1);
@@ -113,14 +122,24 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
         Throwable mismatch = null;
         if (run != null) {
             try {
-                try {
+                if (!run.isLeftBehind) {
                     mismatch = run.afterControl(value, thrown);
-                } catch (Throwable noRoom) {
-                    run.breakOff(noRoom);
                 }
-                Reentry.leave(run.nesting, experiment);
             } catch (StackOverflowError noRoom) {
                 // not even for one more call; the control's outcome is the caller's all the same
+                run.nextLeftBehind = experiment.leftBehind;
+                experiment.leftBehind = run;
+            } catch (Throwable noRoom) {
+                run.breakOff(noRoom);
+            }
+            // by hand, as for a pair
+            if (run.nesting != null) {
+                for (int i = 0; i < run.nesting.length; i++) {
+                    if (run.nesting[i] == experiment.id) {
+                        run.nesting[i] = 0;
+                        break;
+                    }
+                }
             }
         }
         return Experiment.handBack(value, thrown, mismatch);
@@ -291,8 +310,9 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
         private final Run.Named candidate;
         /** {@link #NEW} at first: not said by an initializer, which would be a volatile write, and a barrier. */
         private volatile int state;
-        // written before the state is RUNNING
+        /** Set once, by the first thread that is to run it: an executor may hand it to two. */
         private @Nullable Thread runner;
+        // written before the state is RUNNING
         private long start;
         // written before the state is DONE or ABANDONED
         private @Nullable Object outcome;
@@ -312,7 +332,9 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
                 offload.ended(this);
                 return;
             }
-            runner = Thread.currentThread();
+            if (!RUNNER.compareAndSet(this, null, Thread.currentThread())) {
+                return;
+            }
             start = experiment.nanoTime();
             if (!STATE.compareAndSet(this, NEW, RUNNING)) {
                 return;
@@ -331,7 +353,9 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
         private void observe() {
             Future<?> limit = limit();
             try {
-                callCandidate();
+                if (state == RUNNING) { // closing may have ended it just now
+                    callCandidate();
+                }
             } finally {
                 if (cameBack() && limit != null) {
                     limit.cancel(false);

@@ -16,6 +16,14 @@ abstract class PendingRun<T extends @Nullable Object> {
     final Experiment<T> experiment;
     final Offload offload;
     final Thread caller = Thread.currentThread();
+    /** Whether it is counted as started; written before the run is handed to any other thread. */
+    private boolean isCounted;
+    /** Whether it could not be begun for want of stack; read on the caller's thread only. */
+    boolean isLeftBehind;
+    /** The next one of {@link Experiment#leftBehind}. */
+    @Nullable
+    PendingRun<?> nextLeftBehind;
+
     Map<String, @Nullable Object> context = Map.of();
     private @Nullable Carried carried;
 
@@ -45,6 +53,7 @@ abstract class PendingRun<T extends @Nullable Object> {
     /** Starts the run on the caller's thread. From here on it has to end. */
     final void begin(@Nullable Map<String, @Nullable Object> trialContext) {
         experiment.tally().started();
+        isCounted = true;
         context = experiment.begin(trialContext);
         carried = Carried.capture(experiment);
     }
@@ -71,8 +80,11 @@ abstract class PendingRun<T extends @Nullable Object> {
         try {
             mismatch = experiment.conclude(result());
         } catch (Throwable noRoom) {
-            experiment.dropped(Drop.BROKEN);
-            experiment.failed(Operation.RUN, noRoom);
+            try {
+                experiment.dropped(Drop.BROKEN, noRoom);
+            } catch (StackOverflowError notEven) {
+                experiment.tally.brokenWithoutRoom++; // it was not even called
+            }
         } finally {
             offload.release(reserved);
             onEnd();
@@ -84,7 +96,11 @@ abstract class PendingRun<T extends @Nullable Object> {
     final void drop(Drop reason) {
         if (ENDED.compareAndSet(this, false, true)) {
             try {
-                experiment.dropped(reason);
+                if (isCounted) {
+                    experiment.dropped(reason, null);
+                }
+            } catch (StackOverflowError noRoom) {
+                experiment.tally.brokenWithoutRoom++; // it was not even called
             } finally {
                 // first, so that those that are stuck are counted before there is room for others
                 onDrop();
@@ -129,6 +145,8 @@ abstract class PendingRun<T extends @Nullable Object> {
                 submitting = true;
             }
             offload.submit(step, urgent);
+        } catch (StackOverflowError noRoom) {
+            throw noRoom; // it is not the executor that refuses
         } catch (Throwable refusal) {
             if (!hasEnded()) {
                 if (offload.isClosed()) {
@@ -166,6 +184,7 @@ abstract class PendingRun<T extends @Nullable Object> {
     final void asCaller(Runnable action) {
         long[] nesting = Reentry.enter(experiment);
         try {
+            experiment.endLeftBehind();
             if (carried == null) {
                 action.run();
             } else {

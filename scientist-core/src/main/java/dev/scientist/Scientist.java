@@ -53,7 +53,7 @@ public final class Scientist implements AutoCloseable {
     /** By executor; the default one is made when the first experiment needs it. Guarded by itself. */
     private final IdentityHashMap<Executor, Offload> offloads = new IdentityHashMap<>();
 
-    private @Nullable Executor defaultExecutor;
+    private @Nullable Workers defaultExecutor;
 
     private final Map<String, Experiment<?>> experiments = new ConcurrentHashMap<>();
     private final Object closing = new Object();
@@ -159,6 +159,7 @@ public final class Scientist implements AutoCloseable {
                 toClose = List.copyOf(offloads.values());
             }
             toClose.forEach(Offload::startClosing);
+            experiments.values().forEach(Experiment::endLeftBehind);
             toClose.forEach(offload -> offload.close(deadline));
             timer.shutdownNow();
             for (Publisher publisher : everyPublisher()) {
@@ -225,7 +226,9 @@ public final class Scientist implements AutoCloseable {
                 }
                 wanted = defaultExecutor;
             }
-            return offloads.computeIfAbsent(wanted, key -> new Offload(key, queueCapacity, timer));
+            return offloads.computeIfAbsent(
+                    wanted,
+                    key -> new Offload(key, key == defaultExecutor ? defaultExecutor : null, queueCapacity, timer));
         }
     }
 

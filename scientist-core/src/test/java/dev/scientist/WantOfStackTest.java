@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.scientist.publish.RecordingPublisher;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -20,6 +21,7 @@ class WantOfStackTest {
     private final List<String> wrong = new ArrayList<>();
 
     private final Object value = new Object();
+    private final CompletableFuture<Object> stage = CompletableFuture.completedFuture(value);
     private int controls;
     private int handedBack;
 
@@ -60,6 +62,84 @@ class WantOfStackTest {
                     assertThat(counts.started()).isGreaterThan((round + 1) * (ENOUGH / 2 - 100L));
                 }
             }
+        }
+    }
+
+    /**
+     * What was seen: the run that found no room even to be ended was neither published nor dropped, its place was taken
+     * for good, and its experiment stayed entered on the thread. Now it leaves by hand, and a later one ends it.
+     */
+    @Test
+    void aRunElsewhereIsCountedOnceTooAndLeavesItsExperiment() throws InterruptedException {
+        Scientist scientist = Scientist.builder()
+                .publisher(result -> {})
+                .failureHandler((experiment, operation, failure) -> {})
+                .queueCapacity(1_000_000)
+                .build();
+        Experiment<Object> background = scientist
+                .experiment("background")
+                .execution(Execution.background())
+                .build();
+        Experiment<Object> async = scientist.experiment("async").build();
+        for (int i = 0; i < 100; i++) {
+            run(background);
+            runAsync(async);
+        }
+
+        for (int round = 0; round < 20; round++) {
+            handedBack = 0;
+            Thread thread = new Thread(
+                    null,
+                    () -> {
+                        descendElsewhere(background, async);
+                        for (Experiment<Object> experiment : List.of(background, async)) {
+                            if (Reentry.isBarred(experiment)) {
+                                wrong.add(experiment.name() + " stayed entered");
+                            }
+                        }
+                    },
+                    "deep",
+                    512 * 1024);
+            thread.setUncaughtExceptionHandler((deep, throwable) -> wrong.add(throwable.toString()));
+            thread.start();
+            thread.join(60_000);
+
+            assertThat(thread.isAlive()).isFalse();
+            assertThat(wrong).isEmpty();
+            assertThat(handedBack).isGreaterThanOrEqualTo(ENOUGH);
+        }
+        scientist.close();
+        for (Experiment<Object> experiment : List.of(background, async)) {
+            Counts counts = experiment.counts();
+            assertThat(counts.published() + counts.droppedInAll())
+                    .as("%s: %s", experiment, counts)
+                    .isEqualTo(counts.started());
+            // a stage that found no room to tell that it is complete leaves its run for closing to end
+            assertThat(counts.dropped().keySet()).isSubsetOf(Drop.BROKEN, Drop.CLOSED);
+        }
+    }
+
+    private void descendElsewhere(Experiment<Object> background, Experiment<Object> async) {
+        try {
+            descendElsewhere(background, async);
+        } catch (StackOverflowError end) {
+            // from here on upwards
+        }
+        if (handedBack < ENOUGH) {
+            run(background);
+            runAsync(async);
+        }
+    }
+
+    private void runAsync(Experiment<Object> experiment) {
+        try {
+            CompletableFuture<Object> returned = experiment.runAsync(() -> stage, () -> stage);
+            handedBack++;
+            if (returned != stage) {
+                wrong.add("another stage than the control's");
+            }
+        } catch (StackOverflowError noRoomForTheControl) {
+            // it is that of a call
         }
     }
 

@@ -1,15 +1,15 @@
 package dev.scientist.benchmarks;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** Draws what a call of 22 ns costs with and without an experiment around it, as bars on a logarithmic scale. */
 final class Chart {
 
     /** What is drawn, and how it is called. */
     private record Bar(String name, String words) {}
+
+    private record Row(String words, Figure figure) {}
 
     private static final List<Bar> BARS = List.of(
             new Bar("Experiment.direct (22ns)", "the control alone"),
@@ -37,10 +37,11 @@ final class Chart {
     private Chart() {}
 
     static String of(Measurements all) {
-        Map<String, Figure> figures = new HashMap<>();
-        all.figures().forEach(figure -> figures.put(figure.name(), figure));
-        List<Bar> shown =
-                BARS.stream().filter(bar -> figures.containsKey(bar.name())).toList();
+        List<Row> shown = BARS.stream()
+                .flatMap(bar -> all.figures().stream()
+                        .filter(figure -> figure.name().equals(bar.name()))
+                        .map(figure -> new Row(bar.words(), figure)))
+                .toList();
         int height = ROW * (shown.size() + 3);
         StringBuilder svg = new StringBuilder(String.format(
                 Locale.ROOT,
@@ -50,8 +51,7 @@ final class Chart {
                 height,
                 height));
         for (int i = 0; i < shown.size(); i++) {
-            Bar bar = shown.get(i);
-            Figure figure = figures.get(bar.name());
+            Figure figure = shown.get(i).figure();
             int y = ROW * (i + 1) + 6;
             double length = Math.max(2, Math.log10(Math.max(1, figure.time())) / DECADES * WIDTH);
             svg.append(String.format(
@@ -61,7 +61,7 @@ final class Chart {
                             + "<text x=\"%.1f\" y=\"%d\">%.1f ns, %.0f B</text>%n",
                     LABELS - 8,
                     y + 12,
-                    bar.words(),
+                    shown.get(i).words(),
                     LABELS,
                     y,
                     length,

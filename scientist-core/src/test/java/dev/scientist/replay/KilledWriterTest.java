@@ -78,6 +78,7 @@ class KilledWriterTest {
                             // what it starts with should be short: it is started a thousand times
                             List.of(
                                     "-XX:TieredStopAtLevel=1",
+                                    "-Dslf4j.internal.verbosity=WARN",
                                     "-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider"),
                             file.toString(),
                             String.valueOf(published + 1)))
