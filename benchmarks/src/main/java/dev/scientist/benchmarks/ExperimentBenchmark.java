@@ -211,7 +211,10 @@ public class ExperimentBenchmark extends Measured {
         return seed;
     }
 
-    /** Of stages that are complete when they are returned. */
+    /**
+     * Of stages that are complete when they are returned. In a loop as tight as this one, workers cannot keep up, so that
+     * many of the runs are shed.
+     */
     @Benchmark
     public CompletionStage<Step> runAsync() {
         return asynchronous.runAsync(
