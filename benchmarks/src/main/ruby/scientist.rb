@@ -1,5 +1,5 @@
 # What a run of github/scientist costs in its own language, for the README's comparison.
-# Debian: apt-get install ruby-scientist && ruby benchmarks/src/main/ruby/scientist.rb
+# Debian: apt-get install ruby ruby-scientist && ruby benchmarks/src/main/ruby/scientist.rb
 require "scientist"
 
 class Quiet
