@@ -71,6 +71,47 @@ class ExecutorsTest {
         assertDropped(experiment, 1);
     }
 
+    /**
+     * What was seen: {@link Workers} that users had made were taken for the scientist's own. Closing it closed them, and
+     * what they forgot was in no count. Rule: they are an executor like any other.
+     */
+    @Test
+    void workersOfTheUsersAreNotClosedWithTheScientist() throws InterruptedException {
+        try (Workers own = new Workers("own", 1, 10)) {
+            assertThat(on(own).run(() -> 1, () -> 2)).isEqualTo(1);
+            lab.close();
+
+            CountDownLatch ran = new CountDownLatch(1);
+            assertThat(own.offer(ran::countDown)).isTrue();
+            assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void whatClosedWorkersOfTheUsersForgetIsCounted() throws InterruptedException {
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch busy = new CountDownLatch(1);
+        Workers own = new Workers("own", 1, 10);
+        own.execute(() -> {
+            busy.countDown();
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertThat(busy.await(10, TimeUnit.SECONDS)).isTrue();
+        Experiment<Integer> experiment = on(own);
+        assertThat(experiment.run(() -> 1, () -> 2)).isEqualTo(1);
+
+        own.close();
+        lab.close();
+
+        assertThat(experiment.counts().started()).isEqualTo(1);
+        assertThat(experiment.counts().droppedInAll()).isEqualTo(1);
+        end.countDown();
+    }
+
     @Test
     void oneThatRunsItsTasksAtOnceIsRefusedThat() {
         AtomicBoolean ran = new AtomicBoolean();
