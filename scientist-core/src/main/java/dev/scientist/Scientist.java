@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -32,6 +33,31 @@ public final class Scientist implements AutoCloseable {
 
     /** How many experiments one scientist can have: each name ends up as a label of metrics. */
     public static final int MAX_EXPERIMENTS = 10_000;
+
+    static {
+        // now, while there is room: a class whose first use finds the stack used up is broken as long as it is loaded
+        for (Class<?> type : List.of(
+                Operation.class,
+                Drop.class,
+                Outcome.class,
+                Observation.class,
+                Comparison.class,
+                Result.class,
+                Reentry.class,
+                Run.class,
+                OffloadedRun.class,
+                AsyncRun.class,
+                Resources.class,
+                LoggingFailureHandler.class,
+                Withheld.class,
+                ThreadLocalRandom.class)) {
+            try {
+                Class.forName(type.getName(), true, type.getClassLoader());
+            } catch (ClassNotFoundException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+    }
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Scientist.class);
 
