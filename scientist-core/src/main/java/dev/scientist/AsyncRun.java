@@ -51,16 +51,14 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
         try {
             run = new AsyncRun<>(experiment, offload, input);
             run.beforeControl(candidate);
-        } catch (StackOverflowError noRoom) {
-            if (run == null) {
-                throw noRoom; // there is none for the control either
-            }
-            run.isLeftBehind = true;
-            run.nextLeftBehind = experiment.leftBehind;
-            experiment.leftBehind = run;
         } catch (Throwable noRoom) {
             if (run == null) {
                 offload.release(1);
+            } else if (noRoom instanceof StackOverflowError) {
+                // by hand, since not one more call may find room
+                run.isLeftBehind = true;
+                run.nextLeftBehind = experiment.leftBehind;
+                experiment.leftBehind = run;
             } else {
                 run.breakOff(noRoom);
             }

@@ -89,16 +89,14 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
         try {
             run = new OffloadedRun<>(experiment, offload, behaviors, input, shownInput);
             run.beforeControl(trialContext);
-        } catch (StackOverflowError noRoom) {
-            if (run == null) {
-                throw noRoom; // there is none for the control either
-            }
-            run.isLeftBehind = true;
-            run.nextLeftBehind = experiment.leftBehind;
-            experiment.leftBehind = run;
         } catch (Throwable noRoom) {
             if (run == null) {
                 offload.release(behaviors.size() - 1);
+            } else if (noRoom instanceof StackOverflowError) {
+                // by hand, since not one more call may find room
+                run.isLeftBehind = true;
+                run.nextLeftBehind = experiment.leftBehind;
+                experiment.leftBehind = run;
             } else {
                 run.breakOff(noRoom);
             }
