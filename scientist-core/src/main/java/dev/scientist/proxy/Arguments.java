@@ -48,9 +48,13 @@ public final class Arguments {
         return Collections.unmodifiableList(Arrays.<@Nullable Object>asList(values));
     }
 
-    /** For the handles that spread it; they do not change it. */
+    /** For the handles that are called with them; they do not change it. */
     @Nullable
-    Object[] array() {
+    Object[] array(int count) {
+        if (values.length != count) {
+            throw new IllegalArgumentException("the method has " + count
+                    + " parameters: a snapshot of the input must be of as many arguments, not " + values.length);
+        }
         return values;
     }
 

@@ -79,8 +79,16 @@ interface Call {
             MethodHandle exact = bound.asType(MethodType.genericMethodType(1));
             return input -> (R) (Object) exact.invokeExact(input);
         }
+        if (count == 2) {
+            // by far the most common of them, and spreading an array costs as much as the rest of the call
+            MethodHandle exact = bound.asType(MethodType.genericMethodType(2));
+            return input -> {
+                Object[] values = ((Arguments) input).array(2);
+                return (R) (Object) exact.invokeExact(values[0], values[1]);
+            };
+        }
         MethodHandle exact = bound.asType(MethodType.genericMethodType(count)).asSpreader(Object[].class, count);
-        return input -> (R) (Object) exact.invokeExact(((Arguments) input).array());
+        return input -> (R) (Object) exact.invokeExact(((Arguments) input).array(count));
     }
 
     private static MethodHandle handle(Method method) {

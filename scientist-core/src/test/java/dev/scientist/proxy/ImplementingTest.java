@@ -347,6 +347,24 @@ class ImplementingTest {
     }
 
     @Test
+    void anInputSnapshotOfTooManyArgumentsIsTheCandidatesFailure() {
+        Shop<String> shop = implementing()
+                .control(legacy)
+                .candidate(rewrite)
+                .methods(method ->
+                        method.getParameterCount() == 2 && method.getName().equals("quote"))
+                .settings((method, experiment) -> experiment.snapshotInput(
+                        Arguments.class, arguments -> Arguments.of(arguments.get(0), arguments.get(1), "more")))
+                .build();
+
+        assertThat(shop.quote("pen", 3)).isEqualTo(6);
+        assertThat(result().comparisons().get(0).candidate().throwable())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the method has 2 parameters: a snapshot of the input must be of as many arguments, not 3");
+        assertThat(rewrite.calls).isEmpty();
+    }
+
+    @Test
     void objectMethodsAreTheControls() {
         Shop<String> shop = shop();
         Shop<String> other =

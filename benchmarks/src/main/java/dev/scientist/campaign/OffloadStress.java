@@ -1,0 +1,395 @@
+package dev.scientist.campaign;
+
+import dev.scientist.Counts;
+import dev.scientist.Execution;
+import dev.scientist.Experiment;
+import dev.scientist.Publisher;
+import dev.scientist.Result;
+import dev.scientist.Scientist;
+import dev.scientist.Workers;
+import dev.scientist.proxy.Implementing;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.III_Result;
+import org.openjdk.jcstress.infra.results.II_Result;
+
+/** What callers, workers and the timer share while candidates are elsewhere: arrivals, waiting, time limits, room. */
+public final class OffloadStress {
+
+    /** So short that it is over at about the time when a candidate ends. */
+    private static final Duration AT_ONCE = Duration.ofNanos(1);
+    /** Nobody waits so long unless a wake-up was lost. */
+    private static final Duration FOR_EVER = Duration.ofSeconds(20);
+
+    private OffloadStress() {}
+
+    /** An experiment whose candidates the actors run, and what it publishes. */
+    private static final class HandedOver implements Publisher {
+        private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+        private final AtomicInteger matched = new AtomicInteger();
+        private final Scientist scientist;
+        private final Experiment<Integer> experiment;
+
+        HandedOver(Function<Executor, Execution> execution) {
+            scientist = Scientist.builder()
+                    .publisher(this)
+                    .failureHandler((experiment, operation, failure) -> {})
+                    .build();
+            experiment = scientist
+                    .<Integer>experiment("handed over")
+                    .execution(execution.apply(tasks::add))
+                    .build();
+        }
+
+        @Override
+        public void publish(Result<?> result) {
+            if (result.matched()) {
+                matched.incrementAndGet();
+            }
+        }
+
+        /** Runs what was handed over, as soon as it is. */
+        void runNext() {
+            Runnable task = tasks.poll();
+            while (task == null) {
+                Thread.onSpinWait();
+                task = tasks.poll();
+            }
+            task.run();
+        }
+
+        /** How many runs have ended, once all have that were started, or there is no hope any more. */
+        int ended() {
+            long start = System.nanoTime();
+            Counts counts = experiment.counts();
+            while (counts.published() + counts.droppedInAll() < counts.started()
+                    && System.nanoTime() - start < FOR_EVER.toNanos()) {
+                runAll();
+                counts = experiment.counts();
+            }
+            scientist.close();
+            runAll(); // what is left must do nothing
+            counts = experiment.counts();
+            return (int) (counts.published() + counts.droppedInAll());
+        }
+
+        private void runAll() {
+            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                task.run();
+            }
+        }
+    }
+
+    /** Two candidates of one run end at once: the last one has the run published, and sees what the other did. */
+    @JCStressTest
+    @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "one result, and both matched")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "no result, two of them, or a value not seen")
+    @State
+    public static class LastArrival {
+        private final HandedOver run = new HandedOver(Execution.background()::on);
+
+        public LastArrival() {
+            run.experiment
+                    .control(() -> 1)
+                    .candidate("one", () -> 1)
+                    .candidate("other", () -> 1)
+                    .run();
+        }
+
+        @Actor
+        public void one() {
+            run.runNext();
+        }
+
+        @Actor
+        public void other() {
+            run.runNext();
+        }
+
+        @Arbiter
+        public void count(II_Result result) {
+            result.r1 = run.ended();
+            result.r2 = run.matched.get();
+        }
+    }
+
+    /** A candidate in the background ends as its caller's control does. */
+    @JCStressTest
+    @Outcome(id = "1, 1, 1", expect = Expect.ACCEPTABLE, desc = "one result, and it matched")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "the caller noticed, or the run was lost")
+    @State
+    public static class ControlAndCandidate {
+        private final HandedOver run = new HandedOver(Execution.background()::on);
+
+        @Actor
+        public void caller(III_Result result) {
+            result.r1 = run.experiment.run(() -> 1, () -> 1);
+        }
+
+        @Actor
+        public void candidate() {
+            run.runNext();
+        }
+
+        @Arbiter
+        public void count(III_Result result) {
+            result.r2 = run.ended();
+            result.r3 = run.matched.get();
+        }
+    }
+
+    /** A caller who waits for the candidate, which ends as he begins to wait: he is woken. */
+    @JCStressTest
+    @Outcome(id = "1, 1, 1", expect = Expect.ACCEPTABLE, desc = "the caller saw the candidate end")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "a wake-up was lost, and the candidate given up")
+    @State
+    public static class WaitingCaller {
+        private final HandedOver run = new HandedOver(Execution.concurrent(FOR_EVER)::on);
+
+        @Actor
+        public void caller(III_Result result) {
+            result.r1 = run.experiment.run(() -> 1, () -> 1);
+        }
+
+        @Actor
+        public void candidate() {
+            run.runNext();
+        }
+
+        @Arbiter
+        public void count(III_Result result) {
+            result.r2 = run.ended();
+            result.r3 = run.matched.get();
+        }
+    }
+
+    /** A candidate ends as its time does: one result, and the interrupt hits nothing that its thread does afterwards. */
+    @JCStressTest
+    @Outcome(id = "1, 0, 0", expect = Expect.ACCEPTABLE, desc = "one result, no interrupt left behind")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "the run was lost, ended twice, or left an interrupt behind")
+    @State
+    public static class TimeLimit {
+        private final HandedOver run = new HandedOver(
+                executor -> Execution.background().timeLimit(AT_ONCE).on(executor));
+
+        public TimeLimit() {
+            run.experiment.run(() -> 1, () -> 1);
+        }
+
+        @Actor
+        public void candidate(III_Result result) {
+            run.runNext();
+            result.r2 = Thread.interrupted() ? 1 : 0;
+        }
+
+        @Actor
+        public void onlooker(III_Result result) {
+            Counts counts = run.experiment.counts();
+            result.r3 = counts.published() + counts.droppedInAll() > counts.started() ? 1 : 0;
+        }
+
+        @Arbiter
+        public void count(III_Result result) {
+            result.r1 = run.ended();
+        }
+    }
+
+    /** A candidate's stage is completed as its time ends, and as its run begins. */
+    @JCStressTest
+    @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "the caller has the control's stage; one result")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "the caller noticed, or the run was lost")
+    @State
+    public static class StageAndTimeLimit {
+        private final HandedOver run = new HandedOver(
+                executor -> Execution.background().timeLimit(AT_ONCE).on(executor));
+        private final CompletableFuture<Integer> control = CompletableFuture.completedFuture(1);
+        private final CompletableFuture<Integer> candidate = new CompletableFuture<>();
+
+        @Actor
+        public void caller(II_Result result) {
+            result.r1 = run.experiment.runAsync(() -> control, () -> candidate) == control ? 1 : 0;
+        }
+
+        @Actor
+        public void candidate() {
+            candidate.complete(1);
+        }
+
+        @Arbiter
+        public void count(II_Result result) {
+            result.r2 = run.ended();
+        }
+    }
+
+    /** Two tasks for the one place that is left. */
+    @JCStressTest
+    @Outcome(
+            id = {"0, 1", "1, 0"},
+            expect = Expect.ACCEPTABLE,
+            desc = "one is accepted")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "both are accepted, or none")
+    @State
+    public static class RoomForOne {
+        private final CountDownLatch busy = new CountDownLatch(1);
+        private final Workers workers = new Workers("room-for-one", 1, 1);
+
+        public RoomForOne() {
+            CountDownLatch started = new CountDownLatch(1);
+            workers.offer(() -> {
+                started.countDown();
+                awaitUninterruptibly(busy);
+            });
+            awaitUninterruptibly(started);
+        }
+
+        @Actor
+        public void one(II_Result result) {
+            result.r1 = workers.offer(() -> {}) ? 1 : 0;
+        }
+
+        @Actor
+        public void other(II_Result result) {
+            result.r2 = workers.offer(() -> {}) ? 1 : 0;
+        }
+
+        @Arbiter
+        public void close() {
+            busy.countDown();
+            workers.close();
+        }
+    }
+
+    /** Tasks that come while the thread looks for some, or goes to sleep, are seen. */
+    @JCStressTest
+    @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "both were run")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "one was accepted and forgotten")
+    @State
+    public static class TwoOffers {
+        private final Workers workers = new Workers("two-offers", 2, 10);
+        private final CountDownLatch one = new CountDownLatch(1);
+        private final CountDownLatch other = new CountDownLatch(1);
+
+        @Actor
+        public void one() {
+            workers.execute(one::countDown);
+        }
+
+        @Actor
+        public void other() {
+            workers.execute(other::countDown);
+        }
+
+        @Arbiter
+        public void count(II_Result result) {
+            result.r1 = awaitUninterruptibly(one);
+            result.r2 = awaitUninterruptibly(other);
+            workers.close();
+        }
+    }
+
+    /** A task that is offered while the pool is closed: what was refused is never run. */
+    @JCStressTest
+    @Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "refused")
+    @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "accepted, and forgotten by closing")
+    @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "accepted, and run")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "refused, and run all the same")
+    @State
+    public static class OfferAndClose {
+        private final Workers workers = new Workers("offer-and-close", 1, 10);
+        private final AtomicInteger ran = new AtomicInteger();
+
+        @Actor
+        public void offer(II_Result result) {
+            result.r1 = workers.offer(ran::incrementAndGet) ? 1 : 0;
+        }
+
+        @Actor
+        public void close() {
+            workers.close();
+        }
+
+        @Arbiter
+        public void count(II_Result result) {
+            result.r2 = ran.get();
+        }
+    }
+
+    /** Two methods of a proxy are called for the first time at once. */
+    @JCStressTest
+    @Outcome(id = "1, 2", expect = Expect.ACCEPTABLE, desc = "each call found its method")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "a call went astray")
+    @State
+    public static class FirstCalls {
+        /** What is implemented. */
+        public interface Numbers {
+            /**
+             * One argument.
+             *
+             * @param first returned
+             * @return the argument
+             */
+            int one(int first);
+
+            /**
+             * Two arguments.
+             *
+             * @param first added
+             * @param second added
+             * @return the sum
+             */
+            int two(int first, int second);
+        }
+
+        private static final class Plain implements Numbers {
+            @Override
+            public int one(int first) {
+                return first;
+            }
+
+            @Override
+            public int two(int first, int second) {
+                return first + second;
+            }
+        }
+
+        private final Numbers numbers = Implementing.of(
+                        Scientist.builder().publisher(result -> {}).build(), Numbers.class)
+                .control(new Plain())
+                .candidate(new Plain())
+                .build();
+
+        @Actor
+        public void one(II_Result result) {
+            result.r1 = numbers.one(1);
+        }
+
+        @Actor
+        public void two(II_Result result) {
+            result.r2 = numbers.two(1, 1);
+        }
+    }
+
+    /** Returns 1 once the latch is open, 0 if there is no hope any more. */
+    private static int awaitUninterruptibly(CountDownLatch latch) {
+        long start = System.nanoTime();
+        while (latch.getCount() > 0) {
+            if (System.nanoTime() - start > FOR_EVER.toNanos()) {
+                return 0;
+            }
+            LockSupport.parkNanos(1_000);
+        }
+        return 1;
+    }
+}
