@@ -1,9 +1,13 @@
 package dev.scientist.benchmarks;
 
+import dev.scientist.Counts;
 import dev.scientist.Execution;
 import dev.scientist.Experiment;
 import dev.scientist.Scientist;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -23,12 +27,12 @@ import org.openjdk.jmh.infra.Blackhole;
 /**
  * What a background experiment adds to its caller, at the median: {@code background} less {@code direct}, with a worker
  * that is idle most of the time (calls come about 20 microseconds apart); what a call of a burst adds, where 100 come at
- * once and then none for a while; and what a run that is shed adds.
+ * once and then none for a while; what a run that is shed adds; and what one of behaviors that return stages adds.
  */
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 10, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(
         value = 1,
         jvmArgsAppend = {"-Xms512m", "-Xmx512m", "-XX:+UseG1GC", "-XX:+AlwaysPreTouch"})
@@ -43,6 +47,7 @@ public class BackgroundBenchmark {
     private Scientist full;
     private Experiment<Step> background;
     private Experiment<Step> shed;
+    private Experiment<Step> asynchronous;
     private Step seed = Step.FIRST;
 
     @Setup
@@ -53,6 +58,7 @@ public class BackgroundBenchmark {
                 .<Step>experiment("background")
                 .execution(Execution.background())
                 .build();
+        asynchronous = scientist.<Step>experiment("async").build();
         full = Scientist.builder()
                 .publisher(result -> {})
                 .queueCapacity(1)
@@ -72,6 +78,12 @@ public class BackgroundBenchmark {
         ended.countDown();
         scientist.close();
         full.close();
+        for (Experiment<Step> whole : List.of(background, asynchronous)) {
+            Counts counts = whole.counts();
+            if (counts.droppedInAll() > counts.started() / 100) {
+                throw new IllegalStateException("too many runs were shed to measure what the others cost: " + counts);
+            }
+        }
     }
 
     /** What the caller does between two calls. */
@@ -119,6 +131,29 @@ public class BackgroundBenchmark {
     public Step directBurst(Bursts between) {
         seed = Step.control(seed);
         return seed;
+    }
+
+    @Benchmark
+    public CompletionStage<Step> runAsync(Steady between) {
+        CompletionStage<Step> stage =
+                asynchronous.runAsync(seed, BackgroundBenchmark::stageOfControl, BackgroundBenchmark::stageOfCandidate);
+        seed = stage.toCompletableFuture().join();
+        return stage;
+    }
+
+    @Benchmark
+    public CompletionStage<Step> directAsync(Steady between) {
+        CompletionStage<Step> stage = stageOfControl(seed);
+        seed = stage.toCompletableFuture().join();
+        return stage;
+    }
+
+    private static CompletionStage<Step> stageOfControl(Step input) {
+        return CompletableFuture.completedFuture(Step.control(input));
+    }
+
+    private static CompletionStage<Step> stageOfCandidate(Step input) {
+        return CompletableFuture.completedFuture(Step.candidate(input));
     }
 
     @Benchmark

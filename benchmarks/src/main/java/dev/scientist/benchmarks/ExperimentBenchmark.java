@@ -9,8 +9,6 @@ import dev.scientist.gate.Gates;
 import dev.scientist.micrometer.MicrometerPublisher;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -44,7 +42,6 @@ public class ExperimentBenchmark extends Measured {
     private Experiment<Step> metered;
     private Experiment<Step> evident;
     private Experiment<Step> concurrent;
-    private Experiment<Step> asynchronous;
     private volatile boolean handWrittenIsOn;
     private Step seed = Step.FIRST;
 
@@ -68,7 +65,6 @@ public class ExperimentBenchmark extends Measured {
                 .<Step>experiment("concurrent")
                 .execution(Execution.concurrent(Duration.ofSeconds(1)))
                 .build();
-        asynchronous = scientist.<Step>experiment("async").build();
         MicrometerPublisher meters = new MicrometerPublisher(new SimpleMeterRegistry());
         EvidencePublisher evidence = new EvidencePublisher();
         others = Scientist.builder().publisher(result -> {}).build();
@@ -209,18 +205,6 @@ public class ExperimentBenchmark extends Measured {
     public Step concurrent() {
         seed = concurrent.run(seed, Step::control, Step::candidate);
         return seed;
-    }
-
-    /**
-     * Of stages that are complete when they are returned. In a loop as tight as this one, workers cannot keep up, so that
-     * many of the runs are shed.
-     */
-    @Benchmark
-    public CompletionStage<Step> runAsync() {
-        return asynchronous.runAsync(
-                seed,
-                in -> CompletableFuture.completedFuture(Step.control(in)),
-                in -> CompletableFuture.completedFuture(Step.candidate(in)));
     }
 
     /** What one would write to be able to turn it off. */

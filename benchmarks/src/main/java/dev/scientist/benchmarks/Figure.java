@@ -13,7 +13,8 @@ import java.util.function.ToDoubleFunction;
  * What one benchmark measured.
  *
  * @param name class, method and parameters
- * @param time the mean time of a call; where times were sampled, the median
+ * @param time of a call: the median of the iterations, since one that a neighbour of the machine disturbs says nothing of
+ *     the code; where times were sampled, their median
  * @param unit of the time
  * @param error of one round, half the width of the 99.9% confidence interval of the mean; of several, half the distance
  *     between the shortest and the longest time
@@ -28,13 +29,19 @@ record Figure(String name, double time, String unit, double error, double bytes)
                 name(run),
                 sampled
                         ? metric.path("scorePercentiles").path("50.0").asDouble()
-                        : metric.path("score").asDouble(),
+                        : ofIterations(metric.path("rawData")),
                 metric.path("scoreUnit").asText().replace("/op", ""),
                 metric.path("scoreError").asDouble(Double.NaN),
                 run.path("secondaryMetrics")
                         .path("gc.alloc.rate.norm")
                         .path("score")
                         .asDouble());
+    }
+
+    private static double ofIterations(JsonNode forks) {
+        List<JsonNode> iterations = new ArrayList<>();
+        forks.forEach(fork -> fork.forEach(iterations::add));
+        return median(iterations, JsonNode::asDouble);
     }
 
     /** The median of each figure, in the order of the first round. */

@@ -28,9 +28,9 @@ public class GateBenchmark extends Measured {
     })
     private String gate;
 
-    private Experiment<Integer> experiment;
+    private Experiment<Step> experiment;
     private boolean direct;
-    private int seed = 42;
+    private Step seed = Step.FIRST;
 
     @Setup
     public void setUp() {
@@ -38,11 +38,11 @@ public class GateBenchmark extends Measured {
         Workload.pollute(scientist, "other-");
         direct = gate.equals("direct");
         experiment =
-                scientist.<Integer>experiment("widget-permissions").gate(gate()).build();
+                scientist.<Step>experiment("widget-permissions").gate(gate()).build();
         if (gate.equals("switched-off")) {
             experiment.switchOff();
         } else if (gate.equals("breaker") || gate.equals("rate")) {
-            experiment.run(1, Workload::control, input -> {
+            experiment.run(Step.FIRST, Step::control, input -> {
                 throw new IllegalStateException("opens it");
             });
         }
@@ -51,7 +51,7 @@ public class GateBenchmark extends Measured {
     private Gate gate() {
         return switch (gate) {
             case "percent" -> Gates.percent(0);
-            case "sticky" -> Gates.stickyPercent(0, Integer.class, input -> "a customer's id");
+            case "sticky" -> Gates.stickyPercent(0, Step.class, input -> "a customer's id");
             case "rate" -> Gates.atMostPerSecond(1e-6);
             case "all" -> Gates.all(Gates.percent(100), Gates.when(() -> false));
             case "breaker" -> Gates.circuitBreaker().failuresInARow(1).build();
@@ -65,8 +65,8 @@ public class GateBenchmark extends Measured {
     }
 
     @Benchmark
-    public int call() {
-        seed = direct ? Workload.control(seed) : experiment.run(seed, Workload::control, Workload::candidate);
+    public Step call() {
+        seed = direct ? Step.control(seed) : experiment.run(seed, Step::control, Step::candidate);
         return seed;
     }
 }

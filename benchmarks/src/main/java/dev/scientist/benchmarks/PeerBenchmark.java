@@ -41,6 +41,7 @@ public class PeerBenchmark extends Measured {
     private CircuitBreaker breaker;
     private FailsafeExecutor<Step> failsafe;
     private Step seed = Step.FIRST;
+    private int shadowed;
 
     @Setup
     public void setUp() {
@@ -63,11 +64,18 @@ public class PeerBenchmark extends Measured {
                 .trackLatency(true)
                 .read(
                         in -> MigrationMethodResult.Success(Step.control(in)),
-                        in -> MigrationMethodResult.Success(Step.candidate(in)),
+                        in -> {
+                            shadowed++;
+                            return MigrationMethodResult.Success(Step.candidate(in));
+                        },
                         Objects::equals)
                 .write(MigrationMethodResult::Success, MigrationMethodResult::Success)
                 .build()
                 .orElseThrow();
+        launchDarklyShadow();
+        if (shadowed != 1) {
+            throw new IllegalStateException("the flag's stage did not have LaunchDarkly call the candidate");
+        }
         breaker = CircuitBreaker.ofDefaults("benchmark");
         failsafe = Failsafe.with(Fallback.of(Step.FIRST));
     }

@@ -133,7 +133,12 @@ public final class Suite {
 
     private static String table(Measurements all) {
         StringBuilder text = new StringBuilder("# Benchmarks\n\n" + all.machine() + "; "
-                + (all.rounds() == 1 ? "one round" : "medians of " + all.rounds() + " rounds") + "\n\n");
+                + (all.rounds() == 1
+                        ? "one round, ± half the width of the 99.9% confidence interval of the mean"
+                        : "medians of " + all.rounds()
+                                + " rounds, ± half the distance between the shortest and the longest; the last ones, of one"
+                                + " round, ± half the width of the 99.9% confidence interval of the mean")
+                + "\n\n");
         text.append("| benchmark | time | ± | B/op |\n|---|--:|--:|--:|\n");
         all.figures()
                 .forEach(figure -> text.append(String.format(

@@ -9,7 +9,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Threads;
 
-/** Whether two threads that share an experiment hold each other up. */
+/**
+ * Whether two threads that share an experiment hold each other up. Beside it the direct call: two processors that are one
+ * core's hold each other up whatever they do.
+ */
 public class ThreadsBenchmark extends Measured {
 
     /** What the threads share. */
@@ -31,6 +34,20 @@ public class ThreadsBenchmark extends Measured {
     @State(Scope.Thread)
     public static class Own {
         private Step seed = Step.FIRST;
+    }
+
+    @Benchmark
+    @Threads(1)
+    public Step directOneThread(Own own) {
+        own.seed = Step.control(own.seed);
+        return own.seed;
+    }
+
+    @Benchmark
+    @Threads(2)
+    public Step directTwoThreads(Own own) {
+        own.seed = Step.control(own.seed);
+        return own.seed;
     }
 
     @Benchmark

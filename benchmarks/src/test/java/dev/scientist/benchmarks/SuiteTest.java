@@ -14,14 +14,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SuiteTest {
 
-    private static JsonNode run(String benchmark, String mode, String params, double score, double bytes)
+    /** One iteration of three was disturbed, which the mean shows and the median does not. */
+    private static JsonNode run(String benchmark, String mode, String params, double time, double bytes)
             throws IOException {
-        return new ObjectMapper().readTree("""
+        return new ObjectMapper()
+                .readTree("""
                 {"benchmark": "dev.scientist.benchmarks.%s", "mode": "%s", "params": {%s},
                  "jdkVersion": "17.0.1", "vmName": "a VM with <angles> & more",
                  "primaryMetric": {"score": %s, "scoreError": 0.5, "scoreUnit": "ns/op",
+                                   "rawData": [[%s, %s, %s]],
                                    "scorePercentiles": {"0.0": 1.0, "50.0": 7.0}},
-                 "secondaryMetrics": {"gc.alloc.rate.norm": {"score": %s}}}""".formatted(benchmark, mode, params, score, bytes));
+                 "secondaryMetrics": {"gc.alloc.rate.norm": {"score": %s}}}""".formatted(benchmark, mode, params, 12 * time, 0.9 * time, time, 34 * time, bytes));
     }
 
     /** A round on a machine that takes so many times as long. */
@@ -42,7 +45,7 @@ class SuiteTest {
         Suite.write(List.of(round(1)), folder, "x");
 
         assertThat(Files.readString(folder.resolve("x.md")))
-                .contains("one round")
+                .contains("one round, ± half the width of the 99.9% confidence interval")
                 .contains("| Experiment.on (22ns) | 150.0 ns | 0.5 | 112.0 |")
                 .contains("| Background.shed | 7.0 ns | 0.5 | 0.0 |") // the median
                 .contains("| off − direct, ns | 2.00 | 5.00 | **missed** |")
@@ -65,7 +68,7 @@ class SuiteTest {
         Suite.write(List.of(round(9), round(1), round(1.2)), folder, "x");
 
         assertThat(Files.readString(folder.resolve("x.md")))
-                .contains("medians of 3 rounds")
+                .contains("medians of 3 rounds, ± half the distance between the shortest and the longest")
                 .contains("| Experiment.on (22ns) | 180.0 ns | 600.0 | 112.0 |")
                 .contains("| off − direct, ns | 2.00 | 6.00 | **missed** |")
                 // a ratio is one of figures of the same round
