@@ -62,7 +62,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
         this.behaviors = behaviors;
         this.candidateInput = input;
         this.shownInput = shownInput;
-        OUT.set(this, behaviors.size()); // a plain write: a volatile one is a barrier, and nobody else looks yet
+        OUT.set(this, behaviors.size()); // a plain write, since a volatile one is a barrier, and nobody else looks yet
         @SuppressWarnings({"unchecked", "rawtypes"})
         Task[] made = (Task[]) new OffloadedRun.Task[behaviors.size() - 1];
         tasks = made;
@@ -203,8 +203,10 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
                     return null;
                 }
             }
-            arrived(false);
-            if (!candidatesFirst) {
+            if (candidatesFirst) {
+                arrived(false);
+            } else {
+                OUT.set(this, tasks.length); // a plain write: nobody else looks yet
                 submit();
             }
             if (!callerWaits) {
