@@ -1,6 +1,7 @@
 package dev.scientist.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scientist.Drop;
@@ -259,6 +260,38 @@ class CircuitBreakerTest {
     }
 
     @Test
+    void aTrialThatMismatchesOrIsSlowIsGoodWhereThatIsNotLimited() {
+        Experiment<Integer> experiment =
+                experiment(Gates.circuitBreaker().failuresInARow(1).build());
+        runFailing(experiment);
+        lab.now += MINUTE;
+        runMismatching(experiment);
+        assertClosed(experiment);
+
+        runFailing(experiment);
+        lab.now += MINUTE;
+        runTaking(experiment, 1, 1_000_000);
+        assertClosed(experiment);
+    }
+
+    @Test
+    void failuresInARowAreCountedAnewWhenItCloses() {
+        Experiment<Integer> experiment =
+                experiment(Gates.circuitBreaker().failuresInARow(3).build());
+        for (int i = 0; i < 3; i++) {
+            runFailing(experiment);
+        }
+        lab.now += MINUTE;
+        run(experiment);
+        runFailing(experiment);
+        runFailing(experiment);
+        assertThat(experiment.gateStatus()).isEqualTo("circuit breaker CLOSED");
+
+        runFailing(experiment);
+        assertOpen(experiment, "3 failures in a row");
+    }
+
+    @Test
     void oneTrialAtATimeAndAnotherIfNothingIsHeardOfIt() {
         Experiment<Integer> experiment = lab.scientist
                 .<Integer>experiment("test")
@@ -407,5 +440,7 @@ class CircuitBreakerTest {
         assertThatThrownBy(() -> Gates.circuitBreaker().window(10_001)).hasMessageContaining("window");
         assertThatThrownBy(() -> Gates.circuitBreaker().retryAfter(Duration.ZERO))
                 .hasMessage("circuit breaker: retry after must be above zero and at most 365 days, not PT0S");
+        assertThatCode(() -> Gates.circuitBreaker().window(10_000).retryAfter(Duration.ofDays(365)))
+                .doesNotThrowAnyException();
     }
 }

@@ -8,6 +8,7 @@ import dev.scientist.Experiment;
 import dev.scientist.Gate;
 import dev.scientist.Operation;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.DayOfWeek;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -71,6 +72,43 @@ class StickyPercentTest {
     })
     void theHashIsTheOneThatIsDocumented(String experiment, String key, double place) {
         assertThat(StickyPercent.place(experiment, key)).isEqualTo(place, within(1e-12));
+    }
+
+    /** The encoding is our own: here it is the JDK's, at the edges of each length and anywhere. */
+    @Test
+    void theHashIsOfTheBytesOfUtf8() {
+        SplittableRandom random = new SplittableRandom(SEED);
+        int[] edges = {0, 0x7F, 0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFFFF, 0x10000, 0x10FFFF};
+        for (int i = 0; i < 10_000; i++) {
+            StringBuilder key = new StringBuilder();
+            for (int n = random.nextInt(1, 4); n > 0; n--) {
+                int c = random.nextBoolean()
+                        ? edges[random.nextInt(edges.length)]
+                        : random.nextInt(Character.MAX_CODE_POINT + 1);
+                key.appendCodePoint(c >= 0xD800 && c <= 0xDFFF ? 'x' : c);
+            }
+            assertThat(StickyPercent.place("pricing", key.toString()))
+                    .as("'%s', seed %d", key, SEED)
+                    .isEqualTo(placeOfBytes("pricing", key.toString()));
+        }
+    }
+
+    @Test
+    void halfAPairStandsForTheReplacementCharacter() {
+        for (char half : new char[] {Character.MIN_SURROGATE, Character.MAX_SURROGATE, '\ud800', '\udc00'}) {
+            assertThat(StickyPercent.place("pricing", "a" + half)).isEqualTo(placeOfBytes("pricing", "a\ufffd"));
+        }
+    }
+
+    private static double placeOfBytes(String experiment, String key) {
+        long hash = 0xcbf29ce484222325L;
+        for (byte b : (experiment + "\0" + key).getBytes(StandardCharsets.UTF_8)) {
+            hash = (hash ^ (b & 0xFF)) * 0x100000001b3L;
+        }
+        hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
+        hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;
+        hash ^= hash >>> 33;
+        return (hash >>> 11) / 0x1p53 * 100;
     }
 
     @Test
@@ -145,6 +183,21 @@ class StickyPercentTest {
                     .as("pricing and %s", other)
                     .allSatisfy(cell -> assertThat((double) cell).isCloseTo(KEYS / 4.0, within(fiveDeviations)));
         }
+    }
+
+    @Test
+    void theKeyIsTakenFromTheInputWhereThePercentageIsANumber() {
+        Experiment<Integer> most =
+                lab.experiment("pricing of most", Gates.stickyPercent(99.9, Order.class, Order::customer));
+        Experiment<Integer> none = lab.experiment("taxes", Gates.stickyPercent(0, Order.class, Order::customer));
+
+        most.run(new Order("alice"), order -> 1, order -> 1);
+        none.run(new Order("alice"), order -> 1, order -> 1);
+
+        assertThat(most.counts().started()).isEqualTo(1);
+        assertThat(none.counts().started()).isZero();
+        assertThatThrownBy(() -> Gates.stickyPercent(100.5, Order.class, Order::customer))
+                .hasMessage("percent must be from 0 to 100, not 100.5");
     }
 
     @Test

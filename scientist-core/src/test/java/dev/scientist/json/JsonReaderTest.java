@@ -78,6 +78,53 @@ class JsonReaderTest {
     }
 
     @Test
+    void manyBesideEachOtherAreNotDeep() {
+        assertThat((List<?>)
+                        JsonReader.read("[" + "[[]],".repeat(200) + "{\"a\":{}}" + ",{\"b\":[]}".repeat(200) + "]"))
+                .hasSize(401);
+    }
+
+    @Test
+    void spaceMayStandAroundEverything() {
+        assertThat(JsonReader.read(" \t\r\n{ \"a\" : [ 1 , 2 ] , \"b\" : null } \n"))
+                .isEqualTo(JsonReader.read("{\"a\":[1,2],\"b\":null}"));
+    }
+
+    @Test
+    void aWriterIsGoneOnWith() {
+        assertThat(new JsonWriter()
+                        .object(() -> {})
+                        .array(List.of(1, 2), number -> {})
+                        .object(() -> {})
+                        .toString())
+                .isEqualTo("{},[],{}");
+        JsonWriter json = new JsonWriter();
+        json.object(() -> json.field("a", true)
+                .field("b", 1.5)
+                .field("c", "d")
+                .field("e", 2L)
+                .field("f", Double.NaN));
+        assertThat(json.toString()).isEqualTo("{\"a\":true,\"b\":1.5,\"c\":\"d\",\"e\":2,\"f\":null}");
+    }
+
+    /** Text in which half of a pair stands alone could not be encoded. */
+    @Test
+    void onlyWholePairsAreWrittenAsTheyAre() {
+        assertThat(quoted("\ud83d\ude00")).isEqualTo("\"\ud83d\ude00\"");
+        assertThat(quoted("\ud83d")).isEqualTo("\"\\ud83d\"");
+        assertThat(quoted("\ude00")).isEqualTo("\"\\ude00\"");
+        assertThat(quoted("\ude00\ud83d")).isEqualTo("\"\\ude00\\ud83d\"");
+        assertThat(quoted("\ud83da")).isEqualTo("\"\\ud83da\"");
+        assertThat(quoted("a\ude00")).isEqualTo("\"a\\ude00\"");
+    }
+
+    private static String quoted(String text) {
+        JsonWriter json = new JsonWriter();
+        json.value(text);
+        return json.toString();
+    }
+
+    @Test
     void itReadsWhatTheWriterWrites() {
         Random random = new Random(SEED);
         for (int i = 0; i < 5_000; i++) {

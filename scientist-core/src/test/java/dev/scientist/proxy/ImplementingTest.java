@@ -10,6 +10,7 @@ import dev.scientist.Scientist;
 import dev.scientist.publish.RecordingPublisher;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -191,8 +192,7 @@ class ImplementingTest {
     void severalArgumentsAreAnInputThatShowsNothing() {
         assertThat(shop().quote("secret", 4)).isEqualTo(8);
 
-        assertThat(result().matched()).isTrue();
-        assertThat(result().input()).isEqualTo(Arguments.of("secret", 4));
+        assertThat(result().input()).isEqualTo(Arguments.of("secret", 4)).hasSameHashCodeAs(Arguments.of("secret", 4));
         assertThat(((Arguments) result().input()).values()).containsExactly("secret", 4);
         assertThat(result().input()).hasToString("2 arguments");
         assertThat(result().toString()).doesNotContain("secret");
@@ -396,6 +396,76 @@ class ImplementingTest {
         assertThat(erased.get()).isEqualTo("a");
         assertThat(result().experiment().name()).isEqualTo("narrowed.get");
         assertThat(result().mismatched()).isTrue();
+    }
+
+    interface Greeting<T> {
+        T greet(T name);
+    }
+
+    /** Its default method has a bridge, which takes any object. */
+    interface EnglishGreeting extends Greeting<String> {
+        @Override
+        default String greet(String name) {
+            return "hello " + name;
+        }
+    }
+
+    @Test
+    void theBridgeOfADefaultMethodLeadsToTheImplementations() {
+        Greeting<String> greeting = Implementing.of(scientist, EnglishGreeting.class)
+                .control(new EnglishGreeting() {})
+                .candidate(new EnglishGreeting() {
+                    @Override
+                    public String greet(String name) {
+                        return "goodbye " + name;
+                    }
+                })
+                .build();
+
+        assertThat(greeting.greet("you")).isEqualTo("hello you");
+        assertThat(result().comparisons().get(0).candidate().value()).isEqualTo("goodbye you");
+    }
+
+    interface Many {
+        String three(String a, int b, long... c);
+
+        double six(byte a, short b, char c, float d, double e, Object f);
+    }
+
+    @Test
+    void methodsMayHaveAnyNumberOfParameters() {
+        Many sums = new Many() {
+            @Override
+            public String three(String a, int b, long... c) {
+                return a + b + Arrays.toString(c);
+            }
+
+            @Override
+            public double six(byte a, short b, char c, float d, double e, Object f) {
+                return a + b + c + d + e + f.hashCode();
+            }
+        };
+        Many many = Implementing.of(scientist, Many.class)
+                .control(sums)
+                .candidate(new Many() {
+                    @Override
+                    public String three(String a, int b, long... c) {
+                        return sums.three(a, b, c);
+                    }
+
+                    @Override
+                    public double six(byte a, short b, char c, float d, double e, Object f) {
+                        return sums.six(a, b, c, d, e, f) + 1;
+                    }
+                })
+                .build();
+
+        assertThat(many.three("a", 2, 3, 4)).isEqualTo("a2[3, 4]");
+        assertThat(result().matched()).isTrue();
+        results.clear();
+        assertThat(many.six((byte) 1, (short) 2, (char) 3, 4, 5, 6)).isEqualTo(21);
+        assertThat(result().mismatched()).isTrue();
+        assertThat(((Arguments) result().input()).values()).hasSize(6).contains('\u0003', 5.0);
     }
 
     interface Wide {
