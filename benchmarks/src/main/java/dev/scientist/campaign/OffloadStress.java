@@ -8,6 +8,7 @@ import dev.scientist.Result;
 import dev.scientist.Scientist;
 import dev.scientist.Workers;
 import dev.scientist.proxy.Implementing;
+import dev.scientist.publish.BackgroundPublisher;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -323,6 +324,38 @@ public final class OffloadStress {
         @Arbiter
         public void count(II_Result result) {
             result.r2 = ran.get();
+        }
+    }
+
+    /** A result that comes just as the publisher's thread has handed on the one before is handed on too. */
+    @JCStressTest
+    @Outcome(id = "2, 0", expect = Expect.ACCEPTABLE, desc = "both were handed on")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "one lies there, and nobody looks")
+    @State
+    public static class BackgroundPublishing {
+        private final AtomicInteger handedOn = new AtomicInteger();
+        private final BackgroundPublisher publisher =
+                new BackgroundPublisher(result -> handedOn.incrementAndGet(), 10, FOR_EVER);
+        private final Scientist scientist =
+                Scientist.builder().publisher(publisher).build();
+        private final Experiment<Integer> experiment =
+                scientist.<Integer>experiment("published in the background").build();
+
+        @Actor
+        public void one() {
+            experiment.run(() -> 1, () -> 1);
+        }
+
+        @Actor
+        public void other() {
+            experiment.run(() -> 1, () -> 1);
+        }
+
+        @Arbiter
+        public void count(II_Result result) {
+            scientist.close(); // and the publisher, which waits until all is handed on
+            result.r1 = handedOn.get();
+            result.r2 = (int) publisher.lost();
         }
     }
 

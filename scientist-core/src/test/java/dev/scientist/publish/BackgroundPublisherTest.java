@@ -1,6 +1,7 @@
 package dev.scientist.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scientist.Drop;
@@ -334,5 +335,7 @@ class BackgroundPublisherTest {
         assertThatThrownBy(() -> new BackgroundPublisher(result -> {}, 1, Duration.ofMillis(-1)))
                 .hasMessageContaining("close limit");
         assertThatThrownBy(() -> new BackgroundPublisher(null)).hasMessage("publisher");
+        assertThatCode(() -> new BackgroundPublisher(result -> {}, 1, Duration.ofDays(1)))
+                .doesNotThrowAnyException();
     }
 }
