@@ -1,6 +1,7 @@
 package dev.scientist.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -315,10 +316,44 @@ class MismatchesTest {
         assertThat(good).isBetween(100, 19_900);
     }
 
+    /** A record of exactly the longest length is whole; with one byte more its values are withheld, and counted. */
+    @Test
+    void theLongestRecordIsOneOfExactlySoManyBytes() throws Exception {
+        int longest = 16 * 1024;
+        price(settings ->
+                settings.codec(Codec.of(String::valueOf, value -> value)).maxRecordBytes(longest));
+        Experiment<String> text = scientist.<String>experiment("text").build();
+        text.run("input", in -> "a", in -> "b".repeat(10_000));
+        int others = (int) Files.size(file()) - 10_001;
+
+        text.run("input", in -> "a", in -> "b".repeat(longest - others - 1));
+        text.run("input", in -> "a", in -> "b".repeat(longest - others));
+
+        List<RecordedMismatch> recorded = read().mismatches();
+        assertThat(recorded.get(1).candidateValue()).hasSize(longest - others - 1);
+        assertThat(recorded.get(1).withheld()).isEmpty();
+        assertThat(recorded.get(2).candidateValue()).isNull();
+        assertThat(recorded.get(2).withheld())
+                .containsExactly("values: " + (longest - others + 1)
+                        + " characters, with which the record would have been too long");
+        assertThat(Codec.of(String::valueOf, value -> value + "!").decode("a", String.class))
+                .isEqualTo("a!");
+    }
+
+    @Test
+    void aRecordingIsReadFromAnyStream() throws Exception {
+        mismatch(price(settings -> settings).build(), new Order("a", 1));
+
+        assertThat(MismatchReader.read(Files.newInputStream(file()), "a stream"))
+                .isEqualTo(read());
+    }
+
     @Test
     void settingsThatCannotBeAreErrors() {
         MismatchWriter.Builder settings = MismatchWriter.builder(file());
         assertThatThrownBy(() -> settings.maxFiles(0)).hasMessage("files must be from 1 to 1000, not 0");
+        assertThatThrownBy(() -> settings.maxFiles(1001)).hasMessage("files must be from 1 to 1000, not 1001");
+        assertThatCode(() -> settings.maxFiles(1000)).doesNotThrowAnyException();
         assertThatThrownBy(() -> settings.maxRecordBytes(10))
                 .hasMessage("the longest record must be at least 16384 bytes, not 10");
         assertThatThrownBy(() -> settings.maxFileBytes(1000).open())
