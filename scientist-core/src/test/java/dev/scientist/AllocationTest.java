@@ -3,6 +3,7 @@ package dev.scientist;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.scientist.evidence.EvidencePublisher;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,6 +144,18 @@ class AllocationTest {
         assertThat(bytesOf(() -> on.run(INPUT, AllocationTest::control, AllocationTest::candidate)))
                 .isLessThanOrEqualTo(120);
         assertThat(kept).hasSizeGreaterThanOrEqualTo(ROUNDS * RUNS);
+    }
+
+    /** The list of comparisons and its iterator. */
+    @Test
+    void evidenceAddsAtMost56Bytes() {
+        Experiment<Object> on = scientist
+                .experiment("with evidence")
+                .publisher(new EvidencePublisher())
+                .build();
+
+        assertThat(bytesOf(() -> on.run(INPUT, AllocationTest::control, AllocationTest::candidate)))
+                .isLessThanOrEqualTo(120 + 56);
     }
 
     @Test
