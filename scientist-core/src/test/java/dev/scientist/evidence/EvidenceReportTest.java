@@ -1,6 +1,7 @@
 package dev.scientist.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.scientist.Difference;
 import dev.scientist.Experiment;
@@ -100,6 +101,44 @@ class EvidenceReportTest {
         assertThat(example.get("candidate")).isEqualTo("returned 9");
         assertThat(((Map<?, ?>) prices.get("baseline")).get("compared")).isEqualTo(1_001.0);
         assertThat(((Map<?, ?>) experiments.get(1)).get("baseline")).isNull();
+        assertThat(prices.get("drops")).isEqualTo(Map.of());
+        assertThat(prices.get("failures")).isEqualTo(Map.of());
+        assertThat(candidate.get("ignored")).isEqualTo(Map.of("rounding", 2.0));
+        assertThat(candidate.get("controlExceptions")).isEqualTo(Map.of());
+        assertThat(candidate.get("candidateExceptions")).isEqualTo(Map.of("java.lang.IllegalStateException", 1.0));
+        assertEstimate(candidate.get("notComparedRate"), 0);
+        assertEstimate(candidate.get("excessOverNoise"), 4 / 1_001.0);
+        Map<?, ?> time = (Map<?, ?>) candidate.get("time");
+        assertEstimate(time.get("ratio"), 1.5);
+        assertEstimate(time.get("ratioOfMedians"), 1.49);
+        assertThat(((Map<?, ?>) time.get("control")).get("count")).isEqualTo(1_000.0);
+        assertThat(((Map<?, ?>) time.get("control")).get("total")).isEqualTo(1_000_000.0);
+        assertThat(((Map<?, ?>) time.get("candidate")).get("total")).isEqualTo(1_500_000.0);
+    }
+
+    private static void assertEstimate(Object json, double value) {
+        Map<?, ?> estimate = (Map<?, ?>) json;
+        assertThat((Double) estimate.get("value")).isCloseTo(value, within(0.01));
+        assertThat((Double) estimate.get("lower")).isLessThanOrEqualTo((Double) estimate.get("value"));
+        assertThat((Double) estimate.get("upper")).isGreaterThan((Double) estimate.get("value"));
+    }
+
+    @Test
+    void theJsonNamesDropsAndFailures() {
+        try (EvidenceLab lab = new EvidenceLab()) {
+            lab.scientist
+                    .<Integer>experiment("drops")
+                    .snapshot(value -> {
+                        throw new IllegalStateException("snapshot");
+                    })
+                    .build()
+                    .run(() -> 1, () -> 1);
+            Map<?, ?> json = (Map<?, ?>) Json.parse(new EvidenceReport(lab.evidence.evidence(), TOLERANCE).json());
+            Map<?, ?> experiment = (Map<?, ?>) ((List<?>) json.get("experiments")).get(0);
+
+            assertThat(experiment.get("drops")).isEqualTo(Map.of("snapshot_failed", 1.0));
+            assertThat(experiment.get("failures")).isEqualTo(Map.of("snapshot", 1.0));
+        }
     }
 
     @Test
