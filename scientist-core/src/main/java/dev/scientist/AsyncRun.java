@@ -79,8 +79,11 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
                 }
             } catch (StackOverflowError noRoom) {
                 // not even for one more call; the control's outcome is the caller's all the same
-                run.nextLeftBehind = experiment.leftBehind;
-                experiment.leftBehind = run;
+                if (!run.isLeftBehind) {
+                    run.isLeftBehind = true;
+                    run.nextLeftBehind = experiment.leftBehind;
+                    experiment.leftBehind = run;
+                }
             } catch (Throwable noRoom) {
                 run.breakOff(noRoom);
             }
@@ -93,6 +96,7 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
                     }
                 }
             }
+            run.callerIsInside = false;
         }
         return Experiment.handBack(stage, thrown, null);
     }
@@ -121,6 +125,11 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
 
     private void afterControl(@Nullable Object stage, @Nullable Throwable thrown, Object candidateBehavior) {
         if (hasEnded()) {
+            // now it is known which stage is the caller's
+            control.stage = stage;
+            if (control.claim()) {
+                candidate.cancelStage();
+            }
             return;
         }
         Thread thread = Thread.currentThread();
@@ -253,6 +262,19 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
                 return;
             }
             try {
+                completedOnce(value, thrown);
+            } catch (StackOverflowError noRoom) {
+                // a stage swallows it; by hand, since not one more call may find room
+                if (!isLeftBehind) {
+                    isLeftBehind = true;
+                    nextLeftBehind = experiment.leftBehind;
+                    experiment.leftBehind = AsyncRun.this;
+                }
+            }
+        }
+
+        private void completedOnce(@Nullable Object value, @Nullable Throwable thrown) {
+            try {
                 nanos = experiment.nanoTime() - start;
                 Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : null;
                 Throwable own = cause == null ? thrown : cause;
@@ -271,8 +293,10 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
             arrived();
         }
 
+        /** Not while it may be the one that the control returns, or has returned, to the caller. */
         void cancelStage() {
-            if (stage instanceof Future<?> future) {
+            boolean isCallersUnknown = control.stage == null && control.isPending();
+            if (!isCallersUnknown && stage != control.stage && stage instanceof Future<?> future) {
                 try {
                     future.cancel(true);
                 } catch (Throwable failure) {

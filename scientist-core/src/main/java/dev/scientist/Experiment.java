@@ -974,6 +974,9 @@ public final class Experiment<T extends @Nullable Object> {
     public void switchOn() {
         if (!scientist.isClosed()) {
             gate = configuredGate;
+            if (scientist.isClosed()) {
+                gate = CLOSED; // closed just now, and so switched off before this
+            }
         }
     }
 

@@ -2,6 +2,8 @@ package dev.scientist;
 
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,9 @@ final class InterruptWatch extends AbstractInterruptibleChannel {
         for (int depth = 0; thrown != null && depth < 16; depth++) {
             if (thrown instanceof InterruptedException) {
                 return true;
+            }
+            if (thrown instanceof ExecutionException || thrown instanceof CompletionException) {
+                return false; // what it stands for happened to another thread
             }
             try {
                 thrown = thrown.getCause();

@@ -131,6 +131,14 @@ final class Offload {
         pending.remove(what);
     }
 
+    /** What was not started is not wanted any more. */
+    void takeBack(Step step) {
+        pending.remove(step);
+        if (workers != null) {
+            workers.takeBack(step);
+        }
+    }
+
     /** An executor may forget what it was handed (a discard policy does): what it does not start in time is dropped. */
     private void sweepLater() {
         if (sweeping.compareAndSet(false, true) && !timer.isShutdown()) {
@@ -139,14 +147,17 @@ final class Offload {
     }
 
     private void sweep() {
-        for (Pending what : pending) {
-            if (what instanceof Step step) {
-                step.dropIfForgotten();
+        try {
+            for (Pending what : pending) {
+                if (what instanceof Step step) {
+                    step.dropIfForgotten();
+                }
             }
-        }
-        sweeping.set(false);
-        if (!pending.isEmpty()) {
-            sweepLater();
+        } finally {
+            sweeping.set(false);
+            if (!pending.isEmpty()) {
+                sweepLater();
+            }
         }
     }
 

@@ -21,8 +21,9 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
 
     private static final int CONTROL = 0;
 
-    /** Real time, whatever the scientist's clock is; 0 where nobody will ask, since a clock read costs the caller. */
+    // real time, whatever the scientist's clock is; 0 where nobody will ask, since a clock read costs the caller
     private final long startedAt;
+    private long handedOverAt;
 
     private final boolean callerWaits;
     private final boolean candidatesFirst;
@@ -57,7 +58,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
             @Nullable Object shownInput) {
         super(experiment, offload, behaviors.size() - 1);
         callerWaits = experiment.execution() instanceof Execution.Concurrent;
-        startedAt = callerWaits || offload.mayForget() ? System.nanoTime() : 0;
+        startedAt = callerWaits ? System.nanoTime() : 0;
         candidatesFirst = callerWaits || experiment.randomBelow(2) == 1;
         this.behaviors = behaviors;
         this.candidateInput = input;
@@ -125,6 +126,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
                 }
             } catch (StackOverflowError noRoom) {
                 // not even for one more call; the control's outcome is the caller's all the same
+                run.isLeftBehind = true;
                 run.nextLeftBehind = experiment.leftBehind;
                 experiment.leftBehind = run;
             } catch (Throwable noRoom) {
@@ -139,6 +141,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
                     }
                 }
             }
+            run.callerIsInside = false;
         }
         return Experiment.handBack(value, thrown, mismatch);
     }
@@ -240,6 +243,9 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
     }
 
     private void submit() {
+        if (offload.mayForget()) {
+            handedOverAt = System.nanoTime();
+        }
         for (int i = 0; i < tasks.length && !hasEnded(); i++) {
             Task task = tasks[i];
             handOver(task, callerWaits);
@@ -362,7 +368,15 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
                 }
             }
             if (state == DONE) {
-                arrived(true);
+                // the flag that a candidate left set is not meant for comparators and publishers
+                boolean interrupted = Thread.interrupted();
+                try {
+                    arrived(true);
+                } finally {
+                    if (interrupted) {
+                        Thread.currentThread().interrupt();
+                    }
+                }
             }
         }
 
@@ -420,7 +434,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
         /** Gives up on the candidate, unless it is done. */
         void abandon() {
             if (STATE.compareAndSet(this, NEW, ABANDONED)) {
-                offload.ended(this);
+                offload.takeBack(this);
                 arrived(false);
             } else if (STATE.compareAndSet(this, RUNNING, INTERRUPTING)) {
                 Thread thread = runner;
@@ -446,7 +460,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
 
         @Override
         public void dropIfForgotten() {
-            if (state == NEW && System.nanoTime() - startedAt > experiment.timeLimitNanos) {
+            if (state == NEW && System.nanoTime() - handedOverAt > experiment.timeLimitNanos) {
                 dropAsForgotten("a candidate");
                 abandon();
             }

@@ -18,7 +18,7 @@ abstract class PendingRun<T extends @Nullable Object> {
     final Thread caller = Thread.currentThread();
     /** Whether it is counted as started; written before the run is handed to any other thread. */
     private boolean isCounted;
-    /** Whether it could not be begun for want of stack; read on the caller's thread only. */
+    /** Whether it is one of {@link Experiment#leftBehind}, or was. */
     boolean isLeftBehind;
     /** The next one of {@link Experiment#leftBehind}. */
     @Nullable
@@ -28,8 +28,8 @@ abstract class PendingRun<T extends @Nullable Object> {
     private @Nullable Carried carried;
 
     private final int reserved;
-    /** True while the caller's thread hands something over; read on that thread only. */
-    private boolean submitting;
+    /** True until the call that started the run has returned; read on the caller's thread only. */
+    boolean callerIsInside = true;
 
     /** Set once, by whoever ends the run. A plain field with a handle, as all here: each object costs the caller. */
     private volatile boolean ended;
@@ -73,12 +73,27 @@ abstract class PendingRun<T extends @Nullable Object> {
 
     /** Ends the run with its result, unless it has ended. Returns what is to be thrown at a caller who waits. */
     final @Nullable Throwable publish() {
+        if (hasEnded()) {
+            return null;
+        }
+        Result<T> result = null;
+        Throwable broken = null;
+        try {
+            result = result();
+        } catch (Throwable noRoom) {
+            broken = noRoom;
+        }
+        // only now, so that closing can still end a run whose comparator hangs
         if (!ENDED.compareAndSet(this, false, true)) {
             return null;
         }
         Throwable mismatch = null;
         try {
-            mismatch = experiment.conclude(result());
+            if (result == null) {
+                experiment.dropped(Drop.BROKEN, broken);
+            } else {
+                mismatch = experiment.conclude(result);
+            }
         } catch (Throwable noRoom) {
             try {
                 experiment.dropped(Drop.BROKEN, noRoom);
@@ -139,11 +154,7 @@ abstract class PendingRun<T extends @Nullable Object> {
 
     /** Hands something to the executor. Where that refuses, it is reported and the run is dropped. */
     final void handOver(Offload.Step step, boolean urgent) {
-        boolean onCaller = Thread.currentThread() == caller;
         try {
-            if (onCaller) {
-                submitting = true;
-            }
             offload.submit(step, urgent);
         } catch (StackOverflowError noRoom) {
             throw noRoom; // it is not the executor that refuses
@@ -156,19 +167,16 @@ abstract class PendingRun<T extends @Nullable Object> {
                     drop(Drop.REJECTED);
                 }
             }
-        } finally {
-            if (onCaller) {
-                submitting = false;
-            }
         }
     }
 
     /**
-     * Whether an executor runs on the caller's own thread what it was handed there, as one that runs everything at
-     * once, or has a caller-runs policy, would. That could hold up the caller, so the run is dropped instead.
+     * Whether an executor runs on the caller's own thread what it was handed, while the caller is still inside: at once,
+     * as one with a caller-runs policy would, or from within a control that pumps its queue or helps its pool. That could
+     * hold up the caller, so the run is dropped instead.
      */
     final boolean isRefusedHere() {
-        if (Thread.currentThread() != caller || !submitting) {
+        if (Thread.currentThread() != caller || !callerIsInside) {
             return false;
         }
         if (!hasEnded()) {
@@ -200,16 +208,22 @@ abstract class PendingRun<T extends @Nullable Object> {
         /** Real time; 0 where nobody will ask. */
         private final long handedOverAt = offload.mayForget() ? System.nanoTime() : 0;
 
+        private volatile boolean started;
+
         @Override
         public void run() {
-            offload.ended(this);
+            started = true;
             if (isRefusedHere()) {
+                offload.ended(this);
                 return;
             }
             try {
+                offload.began(this);
                 asCaller(PendingRun.this::publish);
             } catch (Throwable noRoom) {
                 breakOff(noRoom);
+            } finally {
+                offload.ended(this);
             }
         }
 
@@ -220,7 +234,7 @@ abstract class PendingRun<T extends @Nullable Object> {
 
         @Override
         public void dropIfForgotten() {
-            if (System.nanoTime() - handedOverAt > experiment.timeLimitNanos) {
+            if (!started && System.nanoTime() - handedOverAt > experiment.timeLimitNanos) {
                 dropAsForgotten("the comparison");
                 offload.ended(this);
             }

@@ -98,7 +98,8 @@ public final class Workers implements Executor, AutoCloseable {
         return !closed || !takeBack(task);
     }
 
-    private boolean takeBack(Runnable task) {
+    /** Takes a task back. Returns false if it does not wait here (any more). */
+    boolean takeBack(Runnable task) {
         boolean taken = queue.remove(task);
         if (taken) {
             room.giveBack(1);
@@ -254,7 +255,11 @@ public final class Workers implements Executor, AutoCloseable {
                     room.giveBack(1);
                     boolean lastToWatch = watching.decrementAndGet() == 0;
                     if (lastToWatch || !queue.isEmpty()) {
-                        wakeAnother(awake.get());
+                        try {
+                            wakeAnother(awake.get());
+                        } catch (OutOfMemoryError noThread) {
+                            // this one looks at the queue again after its task
+                        }
                     }
                     perform(task);
                     if (givenUp) {
@@ -329,9 +334,12 @@ public final class Workers implements Executor, AutoCloseable {
         private boolean sleep() {
             long deadline = System.nanoTime() + KEEP_ALIVE_NANOS;
             synchronized (lock) {
-                boolean lastToWatch = watching.decrementAndGet() == 0;
+                watching.decrementAndGet();
                 boolean othersAreAtTasks = awake.decrementAndGet() > 0;
-                if (((lastToWatch && othersAreAtTasks) || !queue.isEmpty() || closed) && takePlace()) {
+                // asked after that, since one that took a task meanwhile could not wake another while we counted as
+                // awake
+                boolean nobodyWatches = watching.get() == 0;
+                if (((nobodyWatches && othersAreAtTasks) || !queue.isEmpty() || closed) && takePlace()) {
                     return true;
                 }
                 sleeping++;

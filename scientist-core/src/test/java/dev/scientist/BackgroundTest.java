@@ -49,6 +49,24 @@ class BackgroundTest {
     }
 
     @Test
+    void anInterruptThatACandidateLeavesPendingDoesNotReachPublishers() {
+        AtomicReference<Boolean> interrupted = new AtomicReference<>();
+        Lab lab = new Lab();
+        lab.<Integer>experiment()
+                .execution(Execution.background())
+                .afterRun(result -> interrupted.set(Thread.currentThread().isInterrupted()))
+                .build()
+                .run(() -> 1, () -> {
+                    Thread.currentThread().interrupt();
+                    return 1;
+                });
+        lab.close();
+
+        assertThat(lab.result().matched()).isTrue();
+        assertThat(interrupted).hasValue(false);
+    }
+
+    @Test
     void theCallerWaitsForNothing() throws InterruptedException {
         Object value = new Object();
         Experiment<Object> experiment = lab.<Object>experiment()

@@ -100,6 +100,51 @@ class CloseTest {
         assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
+    /**
+     * What was seen: a run was taken as ended before its comparison was made. If that hung, closing did not end it, and it
+     * was neither published nor dropped; later it was published, to publishers that were closed.
+     */
+    @Test
+    void aComparatorThatHangsIsDroppedByNameAndPublishesNothingAfterwards() throws InterruptedException {
+        Lab lab = lab(Duration.ofMillis(20));
+        CountDownLatch comparing = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch compared = new CountDownLatch(1);
+        Experiment<Integer> experiment = lab.scientist
+                .<Integer>experiment("test")
+                .execution(Execution.background())
+                .matching((control, candidate) -> {
+                    comparing.countDown();
+                    boolean interrupted = false;
+                    while (end.getCount() > 0) {
+                        try {
+                            end.await();
+                        } catch (InterruptedException e) {
+                            interrupted = true;
+                        }
+                    }
+                    compared.countDown();
+                    return !interrupted;
+                })
+                .build();
+        experiment.run(() -> 1, () -> 1);
+        comparing.await();
+        List<Thread> workers = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("scientist-worker"))
+                .toList();
+        lab.close();
+
+        assertAllAccountedFor(experiment, 1);
+        assertThat(lab.results.drops()).containsEntry(Drop.CLOSED, 1L);
+        end.countDown();
+        compared.await();
+        for (Thread worker : workers) {
+            worker.join(20_000);
+        }
+        assertThat(lab.results.results()).isEmpty();
+        assertAllAccountedFor(experiment, 1);
+    }
+
     @Test
     void aCandidateThatIgnoresTheInterruptDoesNotHoldItUp() throws InterruptedException {
         Lab lab = lab(Duration.ofMillis(20));

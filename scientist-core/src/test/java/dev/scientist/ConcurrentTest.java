@@ -53,6 +53,38 @@ class ConcurrentTest {
         assertThat(ranOn.get()).isNotNull().isNotSameAs(Thread.currentThread());
     }
 
+    /**
+     * What was seen: candidates that were given up before any worker was free stayed in the workers' queue, and when that
+     * was full, further runs were refused as if the executor had failed.
+     */
+    @Test
+    void whatIsGivenUpBeforeItStartedLeavesTheQueue() throws InterruptedException {
+        Lab narrow = new Lab(settings -> settings.workers(1).queueCapacity(2));
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        narrow.scientist
+                .<Integer>experiment("busy")
+                .execution(Execution.background())
+                .build()
+                .run(() -> 1, () -> {
+                    busy.countDown();
+                    end.await();
+                    return 1;
+                });
+        busy.await();
+        Experiment<Integer> experiment = narrow.<Integer>experiment()
+                .execution(Execution.concurrent(Duration.ofMillis(1)))
+                .build();
+        for (int i = 0; i < 10; i++) {
+            assertThat(experiment.run(() -> 1, () -> 1)).isEqualTo(1);
+        }
+
+        assertThat(narrow.failures).isEmpty();
+        assertThat(experiment.counts().published()).isEqualTo(10);
+        end.countDown();
+        narrow.close();
+    }
+
     @Test
     void controlAndCandidatesRunAtTheSameTime() throws InterruptedException {
         CountDownLatch control = new CountDownLatch(1);

@@ -129,6 +129,44 @@ class ExecutorsTest {
         assertDropped(experiment, 1);
     }
 
+    /** As an event loop is, or a pool that its own threads help while they wait. */
+    @Test
+    void oneThatTheControlPumpsIsRefusedThat() {
+        Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+        AtomicInteger ranInside = new AtomicInteger();
+        AtomicBoolean inside = new AtomicBoolean();
+        Experiment<Integer> experiment = on(tasks::add);
+
+        for (int i = 0; i < 100; i++) {
+            inside.set(true);
+            assertThat(experiment.run(
+                            () -> {
+                                for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                                    task.run();
+                                }
+                                return 1;
+                            },
+                            () -> {
+                                if (inside.get()) {
+                                    ranInside.incrementAndGet();
+                                }
+                                return 1;
+                            }))
+                    .isEqualTo(1);
+            inside.set(false);
+            // once the caller is out of the experiment, his loop may do what it wants
+            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                task.run();
+            }
+        }
+
+        assertThat(ranInside).hasValue(0);
+        Counts counts = experiment.counts();
+        assertThat(counts.published()).isPositive(); // those handed over after the control
+        assertThat(counts.dropped().get(Drop.REJECTED)).isPositive(); // those handed over before it
+        assertThat(counts.published() + counts.droppedInAll()).isEqualTo(100);
+    }
+
     @Test
     void aCallerRunsPolicyDoesNotHoldUpTheCaller() throws InterruptedException {
         CountDownLatch release = new CountDownLatch(1);

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.fail;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -362,6 +364,23 @@ class InterruptTest {
         experiment.run(() -> "control", () -> "control");
 
         assertThat(Thread.interrupted()).isTrue();
+        assertThat(lab.failedOperations()).containsExactly(Operation.PUBLISH);
+    }
+
+    /** Whom it tells of is the thread that computed, not this one. */
+    @Test
+    void anInterruptOfAnotherThreadThatAPartHeardOfIsNotTheCallers() {
+        Experiment<String> experiment = lab.<String>experiment()
+                .publisher(result -> {
+                    throw new CompletionException(new InterruptedException());
+                })
+                .build();
+
+        experiment.run(() -> "control", () -> {
+            throw new ExecutionException(new InterruptedException());
+        });
+
+        assertThat(Thread.interrupted()).isFalse();
         assertThat(lab.failedOperations()).containsExactly(Operation.PUBLISH);
     }
 

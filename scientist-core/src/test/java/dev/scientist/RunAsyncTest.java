@@ -13,7 +13,9 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
@@ -556,6 +558,34 @@ class RunAsyncTest {
         control.complete(1);
         candidate.complete(1);
         waiting.forEach(task -> new Thread(task).start());
+    }
+
+    /** As where both ask the same cache, which has one stage for those who ask for the same. */
+    @Test
+    void aCandidateThatReturnsTheControlsOwnStageCannotHaveItCancelled() throws Exception {
+        Lab closed = new Lab(settings -> settings.closeLimit(Duration.ofMillis(5)));
+        closed.<Integer>experiment().build().runAsync(() -> control, () -> control);
+        closed.close();
+        assertThat(control).isNotDone();
+
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(Execution.background().timeLimit(Duration.ofMillis(5)))
+                .build();
+        CountDownLatch ended = new CountDownLatch(1);
+        Experiment<Integer> limited = experiment.toBuilder("limited")
+                .publisher(new Publisher() {
+                    @Override
+                    public void publish(Result<?> result) {}
+
+                    @Override
+                    public void dropped(Experiment<?> dropped, Drop reason) {
+                        ended.countDown();
+                    }
+                })
+                .build();
+        limited.runAsync(() -> control, () -> control);
+        assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(control).isNotDone();
     }
 
     @Test

@@ -5,7 +5,6 @@ import dev.scientist.InputBehavior;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.CompletionStage;
@@ -36,11 +35,6 @@ interface Call {
         InputBehavior<@Nullable Object, CompletionStage<?>, Throwable> old = behavior(method, control);
         InputBehavior<@Nullable Object, CompletionStage<?>, Throwable> rewritten = behavior(method, candidate);
         return input(method, input -> experiment.runAsync(input, old, rewritten));
-    }
-
-    /** The compiler's own bridge to a method with narrower types: its body calls that method of the proxy. */
-    static Call bridge(Method method) {
-        return (proxy, arguments) -> InvocationHandler.invokeDefault(proxy, method, arguments);
     }
 
     /** Equal is what the controls say, also where the other one is a proxy too. */

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
@@ -163,13 +164,12 @@ public final class Implementing<S> {
         Map<Signature, Experiment<@Nullable Object>> experiments = experiments(chosen);
         Map<Method, Call> calls = new HashMap<>();
         methods.forEach((method, signature) -> {
-            Experiment<@Nullable Object> experiment = experiments.get(signature);
+            Signature answering = method.isBridge() ? bridged(signature, chosen.keySet()) : signature;
+            Experiment<@Nullable Object> experiment = experiments.get(answering);
             // an implementation answers all methods of a signature by the same code
-            Method target = chosen.getOrDefault(signature, method);
+            Method target = chosen.getOrDefault(answering, method);
             Call call;
-            if (method.isBridge()) {
-                call = Call.bridge(method);
-            } else if (experiment == null) {
+            if (experiment == null) {
                 call = Call.alone(target, control);
             } else if (CompletionStage.class.isAssignableFrom(target.getReturnType())) {
                 call = Call.asyncExperiment(target, control, candidate, experiment);
@@ -204,6 +204,17 @@ public final class Implementing<S> {
             }
         });
         return chosen;
+    }
+
+    /** The signature that the compiler's own bridge to a method with narrower types leads to. */
+    private static Signature bridged(Signature own, Set<Signature> all) {
+        if (all.contains(own)) {
+            return own; // only the return type is narrower
+        }
+        List<Signature> narrower =
+                all.stream().filter(signature -> signature.isNarrowerThan(own)).toList();
+        // of several, none can be told to be the one: the implementations have bridges of their own
+        return narrower.size() == 1 ? narrower.get(0) : own;
     }
 
     /** One for each signature that is experimented on. All are set up before the first is defined. */
@@ -244,6 +255,7 @@ public final class Implementing<S> {
 
     private static boolean returnsNothing(Type returned) {
         return returned == void.class
+                || returned == Void.class
                 || (returned instanceof ParameterizedType stage
                         && stage.getRawType() instanceof Class<?> raw
                         && CompletionStage.class.isAssignableFrom(raw)

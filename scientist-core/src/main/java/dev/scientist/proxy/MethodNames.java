@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What the experiments are named. Depends on the interface alone, so that names outlive restarts and settings. */
 final class MethodNames {
@@ -55,6 +56,14 @@ final class MethodNames {
 
         static Signature of(Method method) {
             return new Signature(method.getName(), List.of(method.getParameterTypes()));
+        }
+
+        /** Whether it may be what a bridge of the other signature leads to. */
+        boolean isNarrowerThan(Signature other) {
+            return name.equals(other.name)
+                    && parameters.size() == other.parameters.size()
+                    && IntStream.range(0, parameters.size())
+                            .allMatch(i -> other.parameters.get(i).isAssignableFrom(parameters.get(i)));
         }
 
         boolean isOfObject() {

@@ -398,6 +398,22 @@ class ImplementingTest {
         assertThat(result().mismatched()).isTrue();
     }
 
+    interface Nothing {
+        Void nothing();
+
+        int something();
+    }
+
+    @Test
+    void methodsThatReturnNothingAreTheControlsWhateverNothingIs() {
+        Implementing.of(scientist, Nothing.class)
+                .control(answering(Nothing.class))
+                .candidate(answering(Nothing.class))
+                .build();
+
+        assertThat(scientist.experiments()).extracting(Experiment::name).containsExactly("nothing.something");
+    }
+
     interface Greeting<T> {
         T greet(T name);
     }
