@@ -49,6 +49,31 @@ class BackgroundTest {
     }
 
     @Test
+    void theOrderIsThatInWhichTheyWereHandedOver() {
+        for (int first = 0; first < 2; first++) {
+            int candidatesFirst = first;
+            Lab lab = new Lab(settings -> settings.random(Lab.always(candidatesFirst)));
+            lab.<Integer>experiment()
+                    .execution(Execution.background())
+                    .baseline((request, input) -> true)
+                    .build()
+                    .control("old", () -> 1)
+                    .candidate("a", () -> 1)
+                    .candidate("b", () -> 2)
+                    .run();
+            lab.close();
+
+            assertThat(lab.result().order())
+                    .isEqualTo(
+                            candidatesFirst == 1 ? List.of("a", "b", "old", "old") : List.of("old", "a", "b", "old"));
+            assertThat(lab.result().comparisons())
+                    .extracting(comparison -> comparison.candidate().name() + " " + comparison.outcome())
+                    .containsExactly("a MATCHED", "b MISMATCHED");
+            assertThat(lab.result().baseline().outcome()).isEqualTo(Outcome.MATCHED);
+        }
+    }
+
+    @Test
     void anInterruptThatACandidateLeavesPendingDoesNotReachPublishers() {
         AtomicReference<Boolean> interrupted = new AtomicReference<>();
         Lab lab = new Lab();

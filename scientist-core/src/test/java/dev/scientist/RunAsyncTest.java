@@ -589,6 +589,30 @@ class RunAsyncTest {
     }
 
     @Test
+    void aCallerThatIsInterruptedAlreadyStaysSoWhateverTheCandidateDoes() {
+        Experiment<Integer> experiment = lab.<Integer>experiment().build();
+        for (int i = 0; i < 40; i++) { // in both orders
+            Thread.currentThread().interrupt();
+            experiment.runAsync(() -> control, () -> {
+                assertThat(Thread.interrupted()).isTrue();
+                return candidate;
+            });
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void aMissingBehaviorIsAnErrorThatNamesIt() {
+        Experiment<Integer> experiment = lab.<Integer>experiment().build();
+
+        assertThatThrownBy(() -> experiment.runAsync(null, () -> candidate)).hasMessageContaining("control");
+        assertThatThrownBy(() -> experiment.runAsync(() -> control, null)).hasMessageContaining("candidate");
+        assertThatThrownBy(() -> experiment.runAsync(1, null, input -> candidate))
+                .hasMessageContaining("control");
+        assertThatThrownBy(() -> experiment.runAsync(1, input -> control, null)).hasMessageContaining("candidate");
+    }
+
+    @Test
     void closingDropsWhatIsNotComplete() {
         Lab short_ = new Lab(settings -> settings.closeLimit(Duration.ofMillis(5)));
         Experiment<Integer> experiment = short_.<Integer>experiment().build();
