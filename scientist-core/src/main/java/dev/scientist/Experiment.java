@@ -1324,6 +1324,9 @@ public final class Experiment<T extends @Nullable Object> {
          * change afterwards: comparators and publishers see the copy. Not asked of null. Where it throws, that is
          * reported and the run is dropped as {@link Drop#SNAPSHOT_FAILED}.
          *
+         * <p>With {@code runAsync} it is made when the control's stage completes, by whoever completes it, maybe after
+         * what the caller attached to that stage.
+         *
          * @param snapshot returns a copy that shares nothing mutable
          * @return this
          */
