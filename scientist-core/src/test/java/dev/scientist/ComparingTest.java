@@ -269,6 +269,14 @@ class ComparingTest {
             throw new IOException("b");
         });
         assertThat(lab.outcome()).isEqualTo(Outcome.MISMATCHED);
+
+        lab.results.clear();
+        catchThrowable(() -> experiment.run(
+                () -> {
+                    throw new IOException("a");
+                },
+                () -> "candidate"));
+        assertThat(lab.outcome()).isEqualTo(Outcome.MISMATCHED);
         assertThat(lab.failures).isEmpty();
     }
 

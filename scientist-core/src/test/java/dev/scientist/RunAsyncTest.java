@@ -540,6 +540,11 @@ class RunAsyncTest {
                     .isSameAs(second);
 
             assertThat(experiment.counts().dropped()).containsEntry(Drop.SHED, 1L);
+            CompletableFuture<Integer> third = experiment.runAsync("input", input -> second, input -> {
+                throw new AssertionError("started");
+            });
+            assertThat(third).isSameAs(second);
+            assertThat(experiment.counts().dropped()).containsEntry(Drop.SHED, 2L);
             control.complete(1);
             candidate.complete(1);
         }

@@ -247,6 +247,15 @@ class TrialTest {
                 .hasMessage("experiment 'test': there is no behavior 'null', only [old, new]");
     }
 
+    @Test
+    void anUnknownNameWhereThereIsNoControlIsAnErrorToo() {
+        Trial<Integer, RuntimeException> trial =
+                lab.<Integer>experiment().build().candidate("a", () -> 1);
+
+        assertThatThrownBy(() -> trial.candidate("b", () -> 1).run("c"))
+                .hasMessage("experiment 'test': there is no behavior 'c', only [a, b]");
+    }
+
     // ---- adapters ----
 
     @Test

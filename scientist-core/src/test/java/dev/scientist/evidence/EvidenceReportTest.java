@@ -136,6 +136,8 @@ class EvidenceReportTest {
             Map<?, ?> json = (Map<?, ?>) Json.parse(new EvidenceReport(lab.evidence.evidence(), TOLERANCE).json());
             Map<?, ?> experiment = (Map<?, ?>) ((List<?>) json.get("experiments")).get(0);
 
+            assertThat(new EvidenceReport(lab.evidence.evidence(), TOLERANCE).text())
+                    .contains("dropped runs: snapshot failed 1", "parts: snapshot 1");
             assertThat(experiment.get("drops")).isEqualTo(Map.of("snapshot_failed", 1.0));
             assertThat(experiment.get("failures")).isEqualTo(Map.of("snapshot", 1.0));
         }

@@ -233,6 +233,10 @@ class EvidenceServerTest {
         assertThatThrownBy(() -> builder.switching("short"))
                 .hasMessage("token must have at least 16 characters, not 5");
         assertThatThrownBy(() -> builder.resource("/", "text/plain", () -> "")).hasMessageContaining("not /");
+        for (String own : new String[] {"/evidence.json", "/switch"}) {
+            assertThatThrownBy(() -> builder.resource(own, "text/plain", () -> ""))
+                    .hasMessageContaining("not " + own);
+        }
         assertThatThrownBy(() -> builder.resource("metrics", "text/plain", () -> ""))
                 .hasMessageContaining("must begin with a slash");
         assertThatThrownBy(() -> builder.address(InetSocketAddress.createUnresolved("no.such.host.invalid", 1)))

@@ -22,6 +22,23 @@ class IntervalsTest {
         }
     }
 
+    /** At its ends, and where it is known in closed form: I(x; 1, b) is 1 - (1 - x)^b. */
+    @Test
+    void incompleteBetaIsThatOfClosedForms() {
+        assertThat(Special.incompleteBeta(2, 3, 0, 1)).isZero();
+        assertThat(Special.incompleteBeta(2, 3, 1, 0)).isEqualTo(1);
+        for (int b = 1; b < 50; b++) {
+            for (double x : new double[] {1e-9, 0.01, 0.3, 0.5, 0.7, 0.99}) {
+                assertThat(Special.incompleteBeta(1, b, x, 1 - x))
+                        .as("%s, %d", x, b)
+                        .isCloseTo(-Math.expm1(b * Math.log1p(-x)), within(1e-13));
+                assertThat(Special.incompleteBeta(b, 1, x, 1 - x))
+                        .as("%s, %d", x, b)
+                        .isCloseTo(Math.pow(x, b), within(1e-13));
+            }
+        }
+    }
+
     @Test
     void logGammaIsThatOfFactorials() {
         double factorials = 0;

@@ -334,6 +334,9 @@ class BackgroundPublisherTest {
                 .hasMessage("capacity must be at least 1, not 0");
         assertThatThrownBy(() -> new BackgroundPublisher(result -> {}, 1, Duration.ofMillis(-1)))
                 .hasMessageContaining("close limit");
+        assertThatThrownBy(() -> new BackgroundPublisher(
+                        result -> {}, 1, Duration.ofDays(1).plusNanos(1)))
+                .hasMessageContaining("from zero to a day");
         assertThatThrownBy(() -> new BackgroundPublisher(null)).hasMessage("publisher");
         assertThatCode(() -> new BackgroundPublisher(result -> {}, 1, Duration.ofDays(1)))
                 .doesNotThrowAnyException();

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -409,9 +410,19 @@ class MismatchesTest {
                 .build()
                 .run("short", in -> "x".repeat(10_000), in -> "z".repeat(10_000));
         scientist.<Object>experiment("nulls").build().run("short", in -> null, in -> "z".repeat(100_000));
+        scientist
+                .<Object>experiment("many keys")
+                .context(() -> IntStream.range(0, 500)
+                        .boxed()
+                        .collect(Collectors.toMap(key -> "key " + key, key -> "y".repeat(100))))
+                .build()
+                .run("short", in -> 1, in -> 2);
 
         List<RecordedMismatch> recorded = read().mismatches();
-        assertThat(recorded).hasSize(2);
+        assertThat(recorded).hasSize(3);
+        assertThat(recorded.get(2).context()).isEmpty();
+        assertThat(recorded.get(2).input()).isNull();
+        assertThat(recorded.get(2).withheld()).contains("context: the record would have been too long");
         assertThat(Files.readAllLines(file()))
                 .allSatisfy(line -> assertThat(line.length()).isLessThan(16 * 1024));
         assertThat(recorded.get(0).input()).isEqualTo("short");
