@@ -57,8 +57,10 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
             } else if (noRoom instanceof StackOverflowError) {
                 // by hand, since not one more call may find room
                 run.isLeftBehind = true;
-                run.nextLeftBehind = experiment.leftBehind;
-                experiment.leftBehind = run;
+                synchronized (experiment.tally) {
+                    run.nextLeftBehind = experiment.leftBehind;
+                    experiment.leftBehind = run;
+                }
             } else {
                 run.breakOff(noRoom);
             }
@@ -81,8 +83,10 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
                 // not even for one more call; the control's outcome is the caller's all the same
                 if (!run.isLeftBehind) {
                     run.isLeftBehind = true;
-                    run.nextLeftBehind = experiment.leftBehind;
-                    experiment.leftBehind = run;
+                    synchronized (experiment.tally) {
+                        run.nextLeftBehind = experiment.leftBehind;
+                        experiment.leftBehind = run;
+                    }
                 }
             } catch (Throwable noRoom) {
                 run.breakOff(noRoom);
@@ -267,8 +271,10 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
                 // a stage swallows it; by hand, since not one more call may find room
                 if (!isLeftBehind) {
                     isLeftBehind = true;
-                    nextLeftBehind = experiment.leftBehind;
-                    experiment.leftBehind = AsyncRun.this;
+                    synchronized (experiment.tally) {
+                        nextLeftBehind = experiment.leftBehind;
+                        experiment.leftBehind = AsyncRun.this;
+                    }
                 }
             }
         }

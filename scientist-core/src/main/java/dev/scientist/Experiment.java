@@ -99,8 +99,8 @@ public final class Experiment<T extends @Nullable Object> {
     private int calmRuns;
 
     /**
-     * Runs that could not be ended for want of stack: a later one does, on a worker, or closing. Added to by hand; of two
-     * threads that are out of stack in the same nanosecond one may be missed.
+     * Runs that could not be ended for want of stack: a later one does, on a worker, or closing. Guarded by the tally, and
+     * added to by hand: entering a monitor is no call.
      */
     @Nullable
     PendingRun<?> leftBehind;
@@ -363,12 +363,13 @@ public final class Experiment<T extends @Nullable Object> {
         if (leftBehind == null) {
             return;
         }
+        PendingRun<?> run;
         synchronized (tally) {
-            PendingRun<?> run = leftBehind;
+            run = leftBehind;
             leftBehind = null;
-            for (; run != null; run = run.nextLeftBehind) {
-                run.drop(Drop.BROKEN);
-            }
+        }
+        for (; run != null; run = run.nextLeftBehind) {
+            run.drop(Drop.BROKEN);
         }
     }
 

@@ -96,8 +96,10 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
             } else if (noRoom instanceof StackOverflowError) {
                 // by hand, since not one more call may find room
                 run.isLeftBehind = true;
-                run.nextLeftBehind = experiment.leftBehind;
-                experiment.leftBehind = run;
+                synchronized (experiment.tally) {
+                    run.nextLeftBehind = experiment.leftBehind;
+                    experiment.leftBehind = run;
+                }
             } else {
                 run.breakOff(noRoom);
             }
@@ -127,8 +129,10 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
             } catch (StackOverflowError noRoom) {
                 // not even for one more call; the control's outcome is the caller's all the same
                 run.isLeftBehind = true;
-                run.nextLeftBehind = experiment.leftBehind;
-                experiment.leftBehind = run;
+                synchronized (experiment.tally) {
+                    run.nextLeftBehind = experiment.leftBehind;
+                    experiment.leftBehind = run;
+                }
             } catch (Throwable noRoom) {
                 run.breakOff(noRoom);
             }

@@ -187,6 +187,8 @@ public final class Scientist implements AutoCloseable {
             toClose.forEach(Offload::startClosing);
             experiments.values().forEach(Experiment::endLeftBehind);
             toClose.forEach(offload -> offload.close(deadline));
+            // and those that were left behind meanwhile
+            experiments.values().forEach(Experiment::endLeftBehind);
             timer.shutdownNow();
             for (Publisher publisher : everyPublisher()) {
                 try {
