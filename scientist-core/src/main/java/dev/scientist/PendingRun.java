@@ -143,7 +143,14 @@ abstract class PendingRun<T extends @Nullable Object> {
             }
             drop(Drop.BROKEN);
         } catch (Throwable noRoom) {
-            // the count is taken before anything that needs room
+            // not even for that; by hand, since not one more call may find room
+            if (!isLeftBehind) {
+                isLeftBehind = true;
+                synchronized (experiment.tally) {
+                    nextLeftBehind = experiment.leftBehind;
+                    experiment.leftBehind = this;
+                }
+            }
         }
     }
 

@@ -113,30 +113,30 @@ class WantOfStackTest {
             assertThat(wrong).isEmpty();
             assertThat(handedBack).isGreaterThanOrEqualTo(ENOUGH);
         }
-        // all ends without being closed: what found no room is ended by a later run, or by the time limit
+        // what found no room is ended by a later run, or by the time limit, and hardly any waits for closing
         run(background);
         runAsync(async);
         long start = System.nanoTime();
-        while (isUnderWay(background) || isUnderWay(async)) {
-            assertThat(System.nanoTime() - start)
-                    .as("%s, %s", background.counts(), async.counts())
-                    .isLessThan(TimeUnit.SECONDS.toNanos(30));
+        while (underWay(background) + underWay(async) > 0 && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(5)) {
             Thread.onSpinWait();
         }
+        assertThat(underWay(background) + underWay(async))
+                .as("%s, %s", background.counts(), async.counts())
+                .isLessThanOrEqualTo(async.counts().started() / 1_000);
         scientist.close();
         for (Experiment<Object> experiment : List.of(background, async)) {
             Counts counts = experiment.counts();
             assertThat(counts.published() + counts.droppedInAll())
                     .as("%s: %s", experiment, counts)
                     .isEqualTo(counts.started());
-            // a stage that found no room to tell that it is complete leaves its run for the time limit
-            assertThat(counts.dropped().keySet()).isSubsetOf(Drop.BROKEN, Drop.UNFINISHED);
+            // a stage that found no room to tell that it is complete leaves its run for the time limit, or for closing
+            assertThat(counts.dropped().keySet()).isSubsetOf(Drop.BROKEN, Drop.UNFINISHED, Drop.CLOSED);
         }
     }
 
-    private static boolean isUnderWay(Experiment<?> experiment) {
+    private static long underWay(Experiment<?> experiment) {
         Counts counts = experiment.counts();
-        return counts.published() + counts.droppedInAll() < counts.started();
+        return counts.started() - counts.published() - counts.droppedInAll();
     }
 
     private void descendElsewhere(Experiment<Object> background, Experiment<Object> async) {
