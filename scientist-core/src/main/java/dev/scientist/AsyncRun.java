@@ -44,6 +44,7 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
      * @param input handed to the behaviors, {@link Observation#NO_INPUT} if they take none
      * @return what the control returned
      */
+    @SuppressWarnings({"unchecked", "NullAway"}) // the behaviors are those of S and X
     static <T extends @Nullable Object, S extends @Nullable Object, X extends Throwable> S run(
             Experiment<T> experiment, Offload offload, @Nullable Object input, Object control, Object candidate)
             throws X {
@@ -56,10 +57,12 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
                 offload.release(1);
             } else if (noRoom instanceof StackOverflowError) {
                 // by hand, since not one more call may find room
-                run.isLeftBehind = true;
                 synchronized (experiment.tally) {
-                    run.nextLeftBehind = experiment.leftBehind;
-                    experiment.leftBehind = run;
+                    if (!run.isLeftBehind) {
+                        run.isLeftBehind = true;
+                        run.nextLeftBehind = experiment.leftBehind;
+                        experiment.leftBehind = run;
+                    }
                 }
             } else {
                 run.breakOff(noRoom);
@@ -81,9 +84,9 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
                 }
             } catch (StackOverflowError noRoom) {
                 // not even for one more call; the control's outcome is the caller's all the same
-                if (!run.isLeftBehind) {
-                    run.isLeftBehind = true;
-                    synchronized (experiment.tally) {
+                synchronized (experiment.tally) {
+                    if (!run.isLeftBehind) {
+                        run.isLeftBehind = true;
                         run.nextLeftBehind = experiment.leftBehind;
                         experiment.leftBehind = run;
                     }
@@ -102,7 +105,11 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
             }
             run.callerIsInside = false;
         }
-        return Experiment.handBack(stage, thrown, null);
+        // by hand, since a call might find no room on the stack, and the control has returned
+        if (thrown != null) {
+            throw (X) thrown;
+        }
+        return (S) stage;
     }
 
     private void beforeControl(Object candidateBehavior) {
@@ -269,9 +276,9 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
                 completedOnce(value, thrown);
             } catch (StackOverflowError noRoom) {
                 // a stage swallows it; by hand, since not one more call may find room
-                if (!isLeftBehind) {
-                    isLeftBehind = true;
-                    synchronized (experiment.tally) {
+                synchronized (experiment.tally) {
+                    if (!isLeftBehind) {
+                        isLeftBehind = true;
                         nextLeftBehind = experiment.leftBehind;
                         experiment.leftBehind = AsyncRun.this;
                     }

@@ -78,6 +78,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
      * @param input handed to the behaviors, {@link Observation#NO_INPUT} if they take none
      * @param shownInput the result's input
      */
+    @SuppressWarnings({"unchecked", "NullAway"}) // the behaviors are those of T and X
     static <T extends @Nullable Object, X extends Throwable> T run(
             Experiment<T> experiment,
             Offload offload,
@@ -95,10 +96,12 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
                 offload.release(behaviors.size() - 1);
             } else if (noRoom instanceof StackOverflowError) {
                 // by hand, since not one more call may find room
-                run.isLeftBehind = true;
                 synchronized (experiment.tally) {
-                    run.nextLeftBehind = experiment.leftBehind;
-                    experiment.leftBehind = run;
+                    if (!run.isLeftBehind) {
+                        run.isLeftBehind = true;
+                        run.nextLeftBehind = experiment.leftBehind;
+                        experiment.leftBehind = run;
+                    }
                 }
             } else {
                 run.breakOff(noRoom);
@@ -128,10 +131,12 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
                 }
             } catch (StackOverflowError noRoom) {
                 // not even for one more call; the control's outcome is the caller's all the same
-                run.isLeftBehind = true;
                 synchronized (experiment.tally) {
-                    run.nextLeftBehind = experiment.leftBehind;
-                    experiment.leftBehind = run;
+                    if (!run.isLeftBehind) {
+                        run.isLeftBehind = true;
+                        run.nextLeftBehind = experiment.leftBehind;
+                        experiment.leftBehind = run;
+                    }
                 }
             } catch (Throwable noRoom) {
                 run.breakOff(noRoom);
@@ -147,7 +152,14 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
             }
             run.callerIsInside = false;
         }
-        return Experiment.handBack(value, thrown, mismatch);
+        // by hand, since a call might find no room on the stack, and the control has returned
+        if (mismatch != null) {
+            throw (X) mismatch;
+        }
+        if (thrown != null) {
+            throw (X) thrown;
+        }
+        return (T) value;
     }
 
     private void beforeControl(@Nullable Map<String, @Nullable Object> trialContext) {

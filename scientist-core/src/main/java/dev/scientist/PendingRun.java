@@ -18,7 +18,7 @@ abstract class PendingRun<T extends @Nullable Object> {
     final Thread caller = Thread.currentThread();
     /** Whether it is counted as started; written before the run is handed to any other thread. */
     private boolean isCounted;
-    /** Whether it is one of {@link Experiment#leftBehind}, or was. */
+    /** Whether it is one of {@link Experiment#leftBehind}, or was: a run that is there twice makes it endless. */
     boolean isLeftBehind;
     /** The next one of {@link Experiment#leftBehind}. */
     @Nullable
@@ -144,9 +144,9 @@ abstract class PendingRun<T extends @Nullable Object> {
             drop(Drop.BROKEN);
         } catch (Throwable noRoom) {
             // not even for that; by hand, since not one more call may find room
-            if (!isLeftBehind) {
-                isLeftBehind = true;
-                synchronized (experiment.tally) {
+            synchronized (experiment.tally) {
+                if (!isLeftBehind) {
+                    isLeftBehind = true;
                     nextLeftBehind = experiment.leftBehind;
                     experiment.leftBehind = this;
                 }

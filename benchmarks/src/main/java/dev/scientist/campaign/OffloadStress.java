@@ -75,15 +75,13 @@ public final class OffloadStress {
         int ended() {
             long start = System.nanoTime();
             Counts counts = experiment.counts();
-            while (counts.published() + counts.droppedInAll() < counts.started()
-                    && System.nanoTime() - start < FOR_EVER.toNanos()) {
+            while (RunStress.ended(counts) < counts.started() && System.nanoTime() - start < FOR_EVER.toNanos()) {
                 runAll();
                 counts = experiment.counts();
             }
             scientist.close();
             runAll(); // what is left must do nothing
-            counts = experiment.counts();
-            return (int) (counts.published() + counts.droppedInAll());
+            return RunStress.ended(experiment.counts());
         }
 
         private void runAll() {
@@ -198,7 +196,7 @@ public final class OffloadStress {
         @Actor
         public void onlooker(III_Result result) {
             Counts counts = run.experiment.counts();
-            result.r3 = counts.published() + counts.droppedInAll() > counts.started() ? 1 : 0;
+            result.r3 = RunStress.ended(counts) > counts.started() ? 1 : 0;
         }
 
         @Arbiter

@@ -37,7 +37,8 @@ public final class RunStress {
         }
     }
 
-    private static int ended(Counts counts) {
+    /** How many runs have ended, whichever way. */
+    static int ended(Counts counts) {
         return (int) (counts.published() + counts.droppedInAll());
     }
 
