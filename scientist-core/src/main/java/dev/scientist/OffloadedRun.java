@@ -302,7 +302,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
                         experiment, behaviors.get(CONTROL).name(), controlOutcome, controlNanos)
                 .measured(controlUsed);
         boolean hasBaseline = Run.Named.hasBaseline(behaviors);
-        if (tasks.length == 1 && !hasBaseline) {
+        if (tasks.length == 1) { // with a baseline there are two
             return Result.ofPair(shownInput, context, tasks[0].compare(control), candidatesFirst);
         }
         @SuppressWarnings({"unchecked", "rawtypes"})

@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Candidates in the background, mostly on an executor that does nothing until the test says so. */
 @Timeout(30)
@@ -599,6 +601,38 @@ class BackgroundTest {
         lab.close();
         assertThat(experiment.counts().published() + experiment.counts().droppedInAll())
                 .isEqualTo(experiment.counts().started());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aCallerThatIsInterruptedAlreadyStaysSoWhateverSnapshotsAndTheExecutorDo(int candidateFirst)
+            throws InterruptedException {
+        List<Boolean> seenByControl = new ArrayList<>();
+        try (Lab own = new Lab(settings -> settings.random(Lab.always(candidateFirst)))) {
+            Experiment<Integer> experiment = own.<Integer>experiment()
+                    .execution(Execution.background().on(task -> {
+                        Thread.interrupted();
+                        waiting.add(task);
+                    }))
+                    .snapshotInput(String.class, text -> {
+                        Thread.interrupted();
+                        return text;
+                    })
+                    .build();
+
+            Thread.currentThread().interrupt();
+            experiment.run(
+                    "input",
+                    input -> {
+                        seenByControl.add(Thread.currentThread().isInterrupted());
+                        return 1;
+                    },
+                    input -> 1);
+            assertThat(Thread.interrupted()).isTrue();
+            runWaiting();
+            assertThat(own.outcome()).isEqualTo(Outcome.MATCHED);
+        }
+        assertThat(seenByControl).containsExactly(true);
     }
 
     @Test

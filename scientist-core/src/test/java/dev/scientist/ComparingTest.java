@@ -265,6 +265,16 @@ class ComparingTest {
         assertThat(lab.outcome()).isEqualTo(Outcome.MATCHED);
 
         lab.results.clear();
+        catchThrowable(() -> experiment.run(
+                () -> {
+                    throw new IOException("a");
+                },
+                () -> {
+                    throw new IllegalStateException("b");
+                }));
+        assertThat(lab.outcome()).isEqualTo(Outcome.MISMATCHED);
+
+        lab.results.clear();
         experiment.run(() -> "control", () -> {
             throw new IOException("b");
         });

@@ -2,6 +2,7 @@ package dev.scientist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -336,6 +337,49 @@ class ExactTest {
             assertThat(control.cpuNanos().getAsLong()).isBetween(1L, 10 * control.nanos());
             assertThat(candidate.cpuNanos().getAsLong()).isNotNegative();
         }
+    }
+
+    /** Where the virtual machine does not measure, nothing is said: no 0 that would pass for a measurement. */
+    @Test
+    void resourcesThatTheVirtualMachineDoesNotMeasureAreUnknown() {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        threads.setThreadCpuTimeEnabled(false);
+        threads.setThreadAllocatedMemoryEnabled(false);
+        try {
+            Experiment<Integer> measured =
+                    lab.<Integer>experiment().measureResources(true).build();
+
+            measured.run(() -> 1, () -> 1);
+            assertUnknown(lab.result().control());
+            assertUnknown(lab.comparison().candidate());
+
+            // it starts or stops while a behavior is under way: half a measurement is none
+            lab.results.clear();
+            measured.toBuilder("switched-on")
+                    .execution(Execution.controlFirst())
+                    .build()
+                    .run(
+                            () -> {
+                                threads.setThreadCpuTimeEnabled(true);
+                                threads.setThreadAllocatedMemoryEnabled(true);
+                                return 1;
+                            },
+                            () -> {
+                                threads.setThreadCpuTimeEnabled(false);
+                                threads.setThreadAllocatedMemoryEnabled(false);
+                                return 1;
+                            });
+            assertUnknown(lab.result().control());
+            assertUnknown(lab.comparison().candidate());
+        } finally {
+            threads.setThreadCpuTimeEnabled(true);
+            threads.setThreadAllocatedMemoryEnabled(true);
+        }
+    }
+
+    private static void assertUnknown(Observation<?> observation) {
+        assertThat(observation.cpuNanos()).isEmpty();
+        assertThat(observation.allocatedBytes()).isEmpty();
     }
 
     @Test

@@ -604,6 +604,44 @@ class RunAsyncTest {
             });
             assertThat(Thread.interrupted()).isTrue();
         }
+        control.complete(1);
+        candidate.complete(1);
+    }
+
+    @Test
+    void aCallerThatIsInterruptedAlreadyStaysSoWhateverASnapshotOrAStageDoes() {
+        class Clearing extends CompletableFuture<Integer> {
+            Clearing() {
+                complete(1);
+            }
+
+            @Override
+            public CompletableFuture<Integer> whenComplete(BiConsumer<? super Integer, ? super Throwable> action) {
+                Thread.interrupted();
+                return super.whenComplete(action);
+            }
+        }
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .snapshotInput(String.class, text -> {
+                    Thread.interrupted();
+                    return text;
+                })
+                .build();
+        List<Boolean> seenByControl = new ArrayList<>();
+        for (int i = 0; i < 40; i++) { // in both orders
+            Thread.currentThread().interrupt();
+            experiment.runAsync(
+                    "input",
+                    input -> {
+                        seenByControl.add(Thread.currentThread().isInterrupted());
+                        return new Clearing();
+                    },
+                    input -> new Clearing());
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(seenByControl).hasSize(40).doesNotContain(false);
+        lab.close();
+        assertThat(lab.results.received()).isEqualTo(40);
     }
 
     @Test
