@@ -2,7 +2,6 @@ package dev.scientist.compare;
 
 import dev.scientist.Difference;
 import dev.scientist.ResultComparator;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the rules say about one place of the graph, and the way on from there to the places below it: the patterns of
- * all rules merged into one tree, so that a walk carries its place along without building a path. Immutable.
+ * all rules merged into one tree, so that a walk carries its place along without building a path. The tree grows where
+ * walks go, since there can be very many places: each {@code [*]} beside an {@code [0]} doubles them. Thread-safe; for
+ * a walk it does not change.
  */
 final class PathRules {
 
@@ -27,16 +28,18 @@ final class PathRules {
     record Rule(
             PathPattern pattern, Effect effect, @Nullable ResultComparator<@Nullable Object> comparator) {}
 
+    private static final PathPattern.Step ANY_ELEMENT = new PathPattern.Step(PathPattern.Sort.ANY, "*", -1);
+
     /** No rule here nor below. */
     static final PathRules NONE = new PathRules();
 
     final boolean ignored;
     final boolean anyOrder;
     final @Nullable ResultComparator<@Nullable Object> comparator;
-    private final Map<String, PathRules> properties;
-    private final Map<String, PathRules> keys;
-    private final Map<Integer, PathRules> indexes;
-    private final PathRules anyElement;
+    private final Map<String, Way> properties;
+    private final Map<String, Way> keys;
+    private final Map<Integer, Way> indexes;
+    private final Way anyElement;
 
     private PathRules() {
         ignored = false;
@@ -45,7 +48,7 @@ final class PathRules {
         properties = Map.of();
         keys = Map.of();
         indexes = Map.of();
-        anyElement = this;
+        anyElement = new Way(this);
     }
 
     private PathRules(List<Rule> rules, int depth) {
@@ -72,51 +75,38 @@ final class PathRules {
         keys = new HashMap<>();
         indexes = new HashMap<>();
         for (PathPattern.Step step : next) {
-            PathRules below = below(rules, depth, step);
             switch (step.sort()) {
-                case PROPERTY -> properties.put(step.text(), below);
-                case KEY -> keys.put(step.text(), below);
-                case INDEX -> indexes.put(step.index(), below);
+                case PROPERTY -> properties.put(step.text(), new Way(rules, depth, step));
+                case KEY -> keys.put(step.text(), new Way(rules, depth, step));
+                case INDEX -> indexes.put(step.index(), new Way(rules, depth, step));
                 case ANY -> {}
             }
         }
-        anyElement = below(rules, depth, new PathPattern.Step(PathPattern.Sort.ANY, "*", -1));
+        anyElement = new Way(rules, depth, ANY_ELEMENT);
     }
 
     static PathRules of(List<Rule> rules) {
         return rules.isEmpty() ? NONE : new PathRules(rules, 0);
     }
 
-    /** The rules that a step leads to: those that name the very step and, of an element, those for every element. */
-    private static PathRules below(List<Rule> rules, int depth, PathPattern.Step step) {
-        List<Rule> further = new ArrayList<>();
-        for (Rule rule : rules) {
-            if (rule.pattern.steps().size() > depth) {
-                PathPattern.Step own = rule.pattern.steps().get(depth);
-                if (own.equals(step)
-                        || (own.sort() == PathPattern.Sort.ANY && step.sort() != PathPattern.Sort.PROPERTY)) {
-                    further.add(rule);
-                }
-            }
-        }
-        return further.isEmpty() ? NONE : new PathRules(further, depth + 1);
-    }
-
     PathRules property(String name) {
-        return properties.isEmpty() ? NONE : properties.getOrDefault(name, NONE);
+        Way own = properties.isEmpty() ? null : properties.get(name);
+        return own == null ? NONE : own.end();
     }
 
     PathRules element(int index) {
-        return indexes.isEmpty() ? anyElement : indexes.getOrDefault(index, anyElement);
+        Way own = indexes.isEmpty() ? null : indexes.get(index);
+        return own == null ? element() : own.end();
     }
 
     /** An element that has no index of its own: of a set, or in a list whose order does not matter. */
     PathRules element() {
-        return anyElement;
+        return anyElement.end();
     }
 
     PathRules key(@Nullable Object key) {
-        return keys.isEmpty() ? anyElement : keys.getOrDefault(String.valueOf(key), anyElement);
+        Way own = keys.isEmpty() ? null : keys.get(String.valueOf(key));
+        return own == null ? element() : own.end();
     }
 
     /** True if both sides pass the comparator of this place. */
@@ -124,5 +114,52 @@ final class PathRules {
             ResultComparator<@Nullable Object> comparator, @Nullable Object control, @Nullable Object candidate) {
         List<Difference> differences = comparator.compare(control, candidate);
         return differences.isEmpty();
+    }
+
+    /** A step from a place: where it leads is found out when a walk first takes it. */
+    private static final class Way {
+
+        private final List<Rule> rules;
+        private final int depth;
+        private final PathPattern.Step step;
+        private volatile @Nullable PathRules end;
+
+        /** Leads to what is known already. */
+        Way(PathRules end) {
+            this(List.of(), 0, ANY_ELEMENT);
+            this.end = end;
+        }
+
+        Way(List<Rule> rules, int depth, PathPattern.Step step) {
+            this.rules = rules;
+            this.depth = depth;
+            this.step = step;
+        }
+
+        PathRules end() {
+            PathRules known = end;
+            return known == null ? find() : known;
+        }
+
+        /** Once, since walks know the places where they have been by the very rules. */
+        private synchronized PathRules find() {
+            PathRules known = end;
+            if (known == null) {
+                List<Rule> further =
+                        rules.stream().filter(rule -> leadsOn(rule.pattern)).toList();
+                known = further.isEmpty() ? NONE : new PathRules(further, depth + 1);
+                end = known;
+            }
+            return known;
+        }
+
+        /** Patterns that name the very step do, and to an element those for every element. */
+        private boolean leadsOn(PathPattern pattern) {
+            if (pattern.steps().size() <= depth) {
+                return false;
+            }
+            PathPattern.Step own = pattern.steps().get(depth);
+            return own.equals(step) || (own.sort() == PathPattern.Sort.ANY && step.sort() != PathPattern.Sort.PROPERTY);
+        }
     }
 }

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** What goes wrong in the objects that are compared: the comparison fails and is reported, the caller never notices. */
 @Timeout(30)
@@ -232,5 +233,49 @@ class HostileInputsTest {
         Comparison<?> comparison = publisher.results().get(0).comparisons().get(0);
         assertThat(reported.get()).isEqualTo(comparison.outcome() == Outcome.FAILED ? Operation.COMPARE : null);
         return comparison;
+    }
+
+    // ---- paths that many rules could lead along ----
+
+    private static Object nested(int depth, Object innermost) {
+        Object value = innermost;
+        for (int i = 0; i < depth; i++) {
+            value = List.of(value, "beside");
+        }
+        return value;
+    }
+
+    /**
+     * Symptom: what the rules say below a place was put together beforehand for all places, twice below each
+     * {@code [*]}: a path of forty of them took for ever. Found by Jazzer.
+     */
+    @Test
+    @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD) // which need not heed an interrupt
+    void aPathOfManyStarsIsTakenAtOnce() {
+        StructuralComparator<Object> ignoring = STRUCTURAL.ignoring("[*]".repeat(40));
+
+        assertThat(ignoring.compare(nested(40, "a"), nested(40, "b"))).isEmpty();
+        assertThat(ignoring.compare(nested(39, "a"), nested(39, "b"))).hasSize(1);
+    }
+
+    /** Each of these paths may or may not be left at each step, so that there are two to the forty places. */
+    @Test
+    @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD) // which need not heed an interrupt
+    void pathsThatPartAtEveryStepAreTakenAtOnce() {
+        String[] paths = new String[40];
+        for (int i = 0; i < paths.length; i++) {
+            paths[i] = "[*]".repeat(i) + "[0]" + "[*]".repeat(paths.length - 1 - i);
+        }
+        StructuralComparator<Object> ignoring = STRUCTURAL.ignoring(paths);
+
+        assertThat(ignoring.compare(nested(40, "a"), nested(40, "b"))).isEmpty();
+        assertThat(ignoring.compare(nested(41, "a"), nested(41, "b"))).isEmpty();
+        assertThat(ignoring.compare(nested(39, "a"), nested(39, "b"))).hasSize(1);
+    }
+
+    @Test
+    void aPathLongerThanAnyGraphIsDeepIsTaken() {
+        assertThat(STRUCTURAL.ignoring("[0]".repeat(50_000)).compare(nested(3, "a"), nested(3, "b")))
+                .hasSize(1);
     }
 }
