@@ -11,11 +11,13 @@ import dev.scientist.publish.RecordingPublisher;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -482,6 +484,78 @@ class ImplementingTest {
         assertThat(many.six((byte) 1, (short) 2, (char) 3, 4, 5, 6)).isEqualTo(21);
         assertThat(result().mismatched()).isTrue();
         assertThat(((Arguments) result().input()).values()).hasSize(6).contains('\u0003', 5.0);
+    }
+
+    interface Primitives {
+        boolean one(char a) throws IOException;
+
+        double two(byte a, float b) throws IOException;
+    }
+
+    @Test
+    void primitivesAndCheckedExceptionsGoThroughAsTheyAre() throws IOException {
+        IOException gone = new IOException("gone");
+        Primitives control = new Primitives() {
+            @Override
+            public boolean one(char a) throws IOException {
+                if (a == 0) {
+                    throw gone;
+                }
+                return a == 'a';
+            }
+
+            @Override
+            public double two(byte a, float b) throws IOException {
+                if (a == 0) {
+                    throw gone;
+                }
+                return a + b;
+            }
+        };
+        Primitives both = Implementing.of(scientist, Primitives.class)
+                .control(control)
+                .candidate(new Primitives() {
+                    @Override
+                    public boolean one(char a) throws IOException {
+                        return control.one(a);
+                    }
+
+                    @Override
+                    public double two(byte a, float b) throws IOException {
+                        return control.two(a, b);
+                    }
+                })
+                .build();
+
+        assertThat(both.one('a')).isTrue();
+        assertThat(both.one('b')).isFalse();
+        assertThat(both.two((byte) 1, 0.5f)).isEqualTo(1.5);
+        assertThat(catchThrowable(() -> both.one((char) 0))).isSameAs(gone);
+        assertThat(catchThrowable(() -> both.two((byte) 0, 1))).isSameAs(gone);
+        assertThat(results.results()).hasSize(5).allMatch(Result::matched);
+    }
+
+    /** Its package is closed to us, and its class loader does not see us. */
+    @Test
+    void methodsOfTheJdksInterfacesMayHaveAnyNumberOfParameters() {
+        @SuppressWarnings("unchecked")
+        Comparator<String> comparator = Implementing.of(scientist, Comparator.class)
+                .control(Comparator.<String>naturalOrder())
+                .candidate(String.CASE_INSENSITIVE_ORDER)
+                .methods(method -> method.getName().equals("compare"))
+                .build();
+        @SuppressWarnings("unchecked")
+        UnaryOperator<String> operator = Implementing.of(scientist, UnaryOperator.class)
+                .control(text -> text + "a")
+                .candidate(text -> text + "b")
+                .methods(method -> method.getName().equals("apply"))
+                .build();
+
+        assertThat(comparator.compare("a", "B")).isPositive();
+        assertThat(result().mismatched()).isTrue();
+        results.clear();
+        assertThat(operator.apply("x")).isEqualTo("xa");
+        assertThat(result().comparisons().get(0).candidate().value()).isEqualTo("xb");
     }
 
     interface Wide {
