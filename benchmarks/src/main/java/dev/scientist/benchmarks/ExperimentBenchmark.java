@@ -106,6 +106,20 @@ public class ExperimentBenchmark extends Measured {
     /** What one would write: no protection from anything, one candidate, counts. */
     @Benchmark
     public Step handWrittenOn() {
+        return handWritten();
+    }
+
+    /** The same for one call in a hundred: what sampling costs whoever does it. */
+    @Benchmark
+    public Step handWrittenOnePercent() {
+        if (ThreadLocalRandom.current().nextDouble(100) < 1) {
+            return handWritten();
+        }
+        seed = Step.control(seed);
+        return seed;
+    }
+
+    private Step handWritten() {
         Step control;
         Step candidate;
         long start = System.nanoTime();

@@ -37,7 +37,7 @@ class SuiteTest {
                 run("ExperimentBenchmark.controlAndCandidate", "avgt", work, 40 * slow, 0),
                 run("ExperimentBenchmark.nanoTime", "avgt", work, 25 * slow, 0),
                 run("PeerBenchmark.scientist4j", "avgt", "", 2000 * slow, 5000),
-                run("BackgroundBenchmark.shed", "sample", "", 99, 0));
+                run("BackgroundBenchmark.background", "sample", "", 99, 0));
     }
 
     @Test
@@ -47,7 +47,7 @@ class SuiteTest {
         assertThat(Files.readString(folder.resolve("x.md")))
                 .contains("one round, ± half the width of the 99.9% confidence interval")
                 .contains("| Experiment.on (22ns) | 150.0 ns | 0.5 | 112.0 |")
-                .contains("| Background.shed | 7.0 ns | 0.5 | 0.0 |") // the median
+                .contains("| Background.background | 7.0 ns | 0.5 | 0.0 |") // the median
                 .contains("| off − direct, ns | 2.00 | 5.00 | **missed** |")
                 .contains("| (on − control − candidate) / nanoTime | 4.00 | 4.40 | **missed** |")
                 .contains("| on, B/op | 120.00 | 112.00 | met |");
