@@ -525,4 +525,33 @@ class EvidencePublisherTest {
         assertThatThrownBy(() -> none.medianNanos(0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> none.medianNanos(1)).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void whereAnExampleDiffersIsCutWhereItIsVeryLong() {
+        Experiment<Integer> experiment = lab.scientist
+                .<Integer>experiment("deep")
+                .comparator((control, candidate) -> IntStream.range(0, 10)
+                        .mapToObj(i -> Difference.of("place" + i + ".deeper".repeat(20), control, candidate))
+                        .toList())
+                .build();
+        experiment.run(() -> 1, () -> 2);
+
+        DifferenceEvidence.Example example =
+                lab.candidate("deep").differences().get(0).examples().get(0);
+        assertThat(example.differences())
+                .hasSize(1_000)
+                .startsWith("place0.deeper.deeper")
+                .endsWith("…");
+    }
+
+    @Test
+    void aTimeBeyondAllBucketsIsInTheLast() {
+        TimeHistogram histogram = new TimeHistogram();
+        histogram.add(100);
+        histogram.add(Long.MAX_VALUE / 2);
+        Times times = histogram.snapshot();
+
+        assertThat(times.quantileNanos(0.5)).isCloseTo(100, within(3.0));
+        assertThat(times.quantileNanos(1)).isInfinite();
+    }
 }
