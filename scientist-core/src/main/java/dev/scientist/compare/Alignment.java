@@ -101,7 +101,8 @@ final class Alignment {
     /** By a removal, from diagonal k - 1. */
     private int removal(int[] before, int d, int k) {
         int x = k >= 2 - d ? before[k + d - 2] : -1;
-        return x >= 0 && x < controlLength && x + 1 - k <= candidateLength ? x + 1 : -1;
+        // it leads on by one in the control alone, and so not past the candidate's end
+        return x >= 0 && x < controlLength ? x + 1 : -1;
     }
 
     /** Goes back from the end and notes the elements that were passed as equal. */

@@ -93,7 +93,7 @@ final class DifferenceWalk {
     }
 
     private void walk(@Nullable Object control, @Nullable Object candidate, PathRules rules, int depth) {
-        if (stopped() || control == candidate || rules.ignored) {
+        if (control == candidate || rules.ignored) {
             return;
         }
         if (!EqualWalk.isSame(proof(control, candidate, rules, depth))) {
@@ -155,7 +155,8 @@ final class DifferenceWalk {
                     report(control, candidate, Kind.TYPE);
                 }
             }
-            case MAP, SET, SEQUENCE, OBJECTS -> parts(form, control, candidate, rules, depth);
+            // maps and what holds elements, whose classes do not matter
+            default -> parts(form, control, candidate, rules, depth);
         }
     }
 
@@ -212,10 +213,9 @@ final class DifferenceWalk {
             } else {
                 walk(control.get(), candidate.get(), rules, depth + 1);
             }
-        } else if (control.isPresent()) {
-            report(control.get(), null, Kind.MISSING);
-        } else if (candidate.isPresent()) {
-            report(null, candidate.get(), Kind.EXTRA);
+        } else {
+            control.ifPresent(value -> report(value, null, Kind.MISSING));
+            candidate.ifPresent(value -> report(null, value, Kind.EXTRA));
         }
     }
 
@@ -326,7 +326,8 @@ final class DifferenceWalk {
         if (partner == null) {
             int common = Math.min(control.length, candidate.length);
             run(control, 0, common, candidate, 0, common, rules, depth);
-            if (control.length != candidate.length && !rules.element().ignored) {
+            // where all elements are ignored they are all equal, and so aligned
+            if (control.length != candidate.length) {
                 report(controlOwner, candidateOwner, Kind.SIZE);
             }
             return;
@@ -482,7 +483,7 @@ final class DifferenceWalk {
                 continue;
             }
             boolean plain = byHash && element != null && isPlain(element);
-            Deque<Integer> same = plain && element != null ? places.get(element) : null;
+            Deque<Integer> same = plain ? places.get(element) : null;
             if (same != null && !same.isEmpty()) {
                 partner[i] = same.remove();
                 taken[partner[i]] = true;

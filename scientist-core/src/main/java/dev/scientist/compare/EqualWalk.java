@@ -93,16 +93,14 @@ final class EqualWalk {
             return verdict(control.equals(candidate), left);
         }
         Settings.Form form = settings.form(control);
-        if (form == Settings.Form.VALUE) {
-            return verdict(settings.form(candidate) == Settings.Form.VALUE && control.equals(candidate), left);
-        }
         if (form != settings.form(candidate)) {
             return verdict(false, left);
         }
-        if (depth >= settings.maxDepth()) {
+        if (form != Settings.Form.VALUE && depth >= settings.maxDepth()) {
             return unknown(left);
         }
         return switch (form) {
+            case VALUE -> verdict(control.equals(candidate), left);
             case RECORD -> records(control, candidate, rules, depth + 1, left);
             case TEXT -> verdict(CharSequence.compare((CharSequence) control, (CharSequence) candidate) == 0, left);
             case MAP -> maps((Map<?, ?>) control, (Map<?, ?>) candidate, rules, depth + 1, left);
@@ -118,7 +116,6 @@ final class EqualWalk {
                 control.getClass() == candidate.getClass()
                         ? properties(Shape.ofFields(control.getClass()), control, candidate, rules, depth + 1, left)
                         : verdict(false, left);
-            case VALUE -> throw new AssertionError(form);
         };
     }
 

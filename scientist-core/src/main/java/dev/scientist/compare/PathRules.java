@@ -61,11 +61,11 @@ final class PathRules {
                 next.add(rule.pattern.steps().get(depth));
                 continue;
             }
-            switch (rule.effect) {
-                case IGNORE -> ignored = true;
-                case ANY_ORDER -> anyOrder = true;
+            ignored |= rule.effect == Effect.IGNORE;
+            anyOrder |= rule.effect == Effect.ANY_ORDER;
+            if (rule.effect == Effect.COMPARE) {
                 // the rule given last wins where two patterns name one place
-                case COMPARE -> comparator = rule.comparator;
+                comparator = rule.comparator;
             }
         }
         this.ignored = ignored;

@@ -12,12 +12,14 @@ import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -187,7 +189,8 @@ final class Shape {
         for (Method method : type.getMethods()) {
             String name = property(method);
             if (name != null && !method.isBridge() && !Modifier.isStatic(method.getModifiers())) {
-                found.merge(name, method, (one, other) -> one.getName().startsWith("get") ? one : other);
+                // getX goes before isX, also by the alphabet
+                found.merge(name, method, BinaryOperator.minBy(Comparator.comparing(Method::getName)));
             }
         }
         if (found.isEmpty()) {

@@ -50,7 +50,8 @@ final class CandidateCounters {
         Objects.requireNonNull(outcomes.get(outcome)).increment();
         addException(controlExceptions, control);
         addException(candidateExceptions, candidate);
-        if (control.returned() ? candidate.returned() : control.threw() && candidate.threw()) {
+        // a control is never abandoned
+        if (control.returned() ? candidate.returned() : candidate.threw()) {
             controlTimes.add(control.nanos());
             candidateTimes.add(candidate.nanos());
             logRatios.add(control.nanos(), candidate.nanos());

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +46,9 @@ public final class EvidenceServer implements AutoCloseable {
     private static final int SHORTEST_TOKEN = 16;
     private static final int SHORTEST_REFRESH_SECONDS = 5;
     private static final int LONGEST_REFRESH_SECONDS = 3600;
+
+    /** The last one is as {@link #uri()} has it. */
+    private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "[::1]", "[0:0:0:0:0:0:0:1]");
 
     private static final String HTML = "text/html; charset=utf-8";
     private static final String TEXT = "text/plain; charset=utf-8";
@@ -165,7 +169,7 @@ public final class EvidenceServer implements AutoCloseable {
         String path = exchange.getRequestURI().getPath();
         String method = exchange.getRequestMethod();
         if (path.equals("/switch") && token != null) {
-            return method.equals("POST") ? switchExperiment(exchange) : notAllowed("POST");
+            return method.equals("POST") ? switchExperiment(exchange, token) : notAllowed("POST");
         }
         Resource resource = resource(path, exchange.getRequestURI().getRawQuery());
         if (resource == null) {
@@ -202,10 +206,10 @@ public final class EvidenceServer implements AutoCloseable {
             return false;
         }
         String name = host.replaceFirst(":\\d+$", "").toLowerCase(Locale.ROOT);
-        return name.equals("localhost") || name.equals("[::1]") || name.matches("127(\\.\\d{1,3}){3}");
+        return LOOPBACK_NAMES.contains(name) || name.matches("127(\\.\\d{1,3}){3}");
     }
 
-    private Answer switchExperiment(HttpExchange exchange) throws IOException {
+    private Answer switchExperiment(HttpExchange exchange, String token) throws IOException {
         byte[] body;
         try (InputStream in = exchange.getRequestBody()) {
             body = in.readNBytes(MAX_FORM_BYTES + 1);
@@ -214,7 +218,7 @@ public final class EvidenceServer implements AutoCloseable {
             return Answer.of(413, "That is too long.");
         }
         Map<String, String> form = form(new String(body, StandardCharsets.UTF_8));
-        if (!isToken(form.getOrDefault("token", ""))) {
+        if (!isSame(token, form.getOrDefault("token", ""))) {
             return Answer.of(403, "That is not the token.");
         }
         Optional<Experiment<?>> experiment = page.scientist().find(form.getOrDefault("experiment", ""));
@@ -235,10 +239,8 @@ public final class EvidenceServer implements AutoCloseable {
     }
 
     /** Takes as long whatever is wrong with it. */
-    private boolean isToken(String given) {
-        return token != null
-                && MessageDigest.isEqual(
-                        token.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+    private static boolean isSame(String token, String given) {
+        return MessageDigest.isEqual(token.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Fields by name; what cannot be decoded is left out. */

@@ -60,9 +60,9 @@ final class ExperimentCounters {
         if (known != null) {
             return known;
         }
-        CandidateCounters made = new CandidateCounters(Experiment.CONTROL);
-        CandidateCounters other = baseline.compareAndExchange(null, made);
-        return other == null ? made : other;
+        // of several at once the first stays
+        baseline.compareAndSet(null, new CandidateCounters(Experiment.CONTROL));
+        return Objects.requireNonNull(baseline.get());
     }
 
     void addDrop(Drop reason) {

@@ -93,12 +93,13 @@ public final class Times {
     /** The bucket of the time that comes at a rank, counted from 1, when all are sorted. */
     private int bucketOf(long rank) {
         long sum = 0;
-        for (int i = 0; i < buckets.length; i++) {
+        int last = buckets.length - 1;
+        for (int i = 0; i < last; i++) {
             sum += buckets[i];
             if (sum >= rank) {
                 return i;
             }
         }
-        return buckets.length - 1;
+        return last;
     }
 }

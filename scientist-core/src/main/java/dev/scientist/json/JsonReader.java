@@ -181,7 +181,7 @@ public final class JsonReader {
     private Number number() {
         int start = at;
         boolean whole = true;
-        if (at < text.length() && text.charAt(at) == '-') {
+        if (text.charAt(at) == '-') {
             at++;
         }
         int first = at;

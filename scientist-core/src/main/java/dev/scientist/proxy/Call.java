@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ interface Call {
     /** Equal is what the controls say, also where the other one is a proxy too. */
     static Call equality(Object control) {
         return (proxy, arguments) -> {
-            Object other = arguments == null ? null : arguments[0];
+            Object other = given(arguments)[0];
             return control.equals(
                     other != null
                                     && Proxy.isProxyClass(other.getClass())
@@ -55,10 +56,15 @@ interface Call {
     private static Call input(Method method, InputBehavior<@Nullable Object, @Nullable Object, Throwable> call) {
         return switch (method.getParameterCount()) {
             case 0 -> (proxy, arguments) -> call.call(null);
-            case 1 -> (proxy, arguments) -> call.call(arguments == null ? null : arguments[0]);
+            case 1 -> (proxy, arguments) -> call.call(given(arguments)[0]);
             // the proxy made the array for this call
-            default -> (proxy, arguments) -> call.call(arguments == null ? null : new Arguments(arguments));
+            default -> (proxy, arguments) -> call.call(new Arguments(given(arguments)));
         };
+    }
+
+    /** A proxy hands an array on wherever there are parameters. */
+    private static @Nullable Object[] given(@Nullable Object @Nullable [] arguments) {
+        return Objects.requireNonNull(arguments, "arguments");
     }
 
     /** The method of one implementation, handed the input that {@link #input} makes. */

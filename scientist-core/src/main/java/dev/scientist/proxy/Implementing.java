@@ -250,15 +250,15 @@ public final class Implementing<S> {
             throw new IllegalStateException(
                     about("its method " + method.getName() + " is both @Experimented and @NotExperimented"));
         }
-        return isIn || (!isOut && !returnsNothing(method.getGenericReturnType()));
+        return isIn || (!isOut && !returnsNothing(method));
     }
 
-    private static boolean returnsNothing(Type returned) {
+    private static boolean returnsNothing(Method method) {
+        Type returned = method.getGenericReturnType();
         return returned == void.class
                 || returned == Void.class
                 || (returned instanceof ParameterizedType stage
-                        && stage.getRawType() instanceof Class<?> raw
-                        && CompletionStage.class.isAssignableFrom(raw)
+                        && CompletionStage.class.isAssignableFrom(method.getReturnType())
                         && stage.getActualTypeArguments().length == 1
                         && stage.getActualTypeArguments()[0] == Void.class);
     }

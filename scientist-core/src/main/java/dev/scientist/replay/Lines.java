@@ -105,10 +105,10 @@ final class Lines {
         }
         Map<String, String> texts = new TreeMap<>();
         map.forEach((key, value) -> {
-            if (!(key instanceof String keyText) || !(value instanceof String text)) {
+            if (!(value instanceof String text)) {
                 throw wrong(name, "an object of texts");
             }
-            texts.put(keyText, text);
+            texts.put((String) key, text);
         });
         return texts;
     }

@@ -48,6 +48,7 @@ class PathPatternTest {
                 "lines[2147483648] | at index 6 ('2'): the index is too large",
                 "lines[2       | at its end: expected ']'",
                 "lines[2;      | at index 7 (';'): expected ']'",
+                "lines[2.x     | at index 7 ('.'): expected ']'",
                 "h[\"x\\        | at its end: after a backslash only '\"' or a backslash may stand",
                 "lines[*]x     | at index 8 ('x'): expected '.' or '['",
                 "lines.*.x     | at index 6 ('*'): '*' stands only in brackets: '[*]' is every element",

@@ -835,4 +835,132 @@ class StructuralComparatorTest {
                     .withMessageEndingWith(" is not compared as a bean: it has a way of its own");
         }
     }
+
+    @Test
+    void beansOfAnotherClassAreOfAnotherType() {
+        StructuralComparator<Object> comparator = STRUCTURAL.byGetters(Customer.class);
+
+        assertThat(differences(comparator, new Customer("a"), new VipCustomer("a")))
+                .containsExactly("(whole value): TYPE");
+        assertThat(differences(comparator, new Box(new VipCustomer("a")), new Box(new VipCustomer("a"))))
+                .isEmpty();
+    }
+
+    @Test
+    void aTypeRuleDoesNotMakeArraysOfDifferentPrimitivesAlike() {
+        StructuralComparator<Object> comparator = STRUCTURAL.forType(Number.class, Comparators.numericValue());
+
+        assertThat(differences(comparator, List.of(1), List.of(1L))).isEmpty();
+        assertThat(differences(comparator, new int[] {1}, new long[] {1})).containsExactly("(whole value): TYPE");
+    }
+
+    @Test
+    void everyElementIsNoProperty() {
+        StructuralComparator<Object> comparator = STRUCTURAL.ignoring("[*].lines", "order.headers");
+        Order control = new Order(List.of(line("a", "1")), Map.of("x", "1"));
+        Order candidate = new Order(List.of(line("a", "2")), Map.of("x", "2"));
+
+        assertThat(differences(comparator, new Envelope(control), new Envelope(candidate)))
+                .as("a property's lines are not those of an element")
+                .containsExactly("order.lines[0].price: VALUE");
+        assertThat(differences(comparator, List.of(control), List.of(candidate)))
+                .containsExactly("[0].headers[\"x\"]: VALUE");
+    }
+
+    record Priced(Money price, int number) {}
+
+    /** Forty boxes deep: proving the rest equal at each of them takes more than this many places allow. */
+    @Test
+    void aRecordsOwnEqualsHoldsAlsoWhereNothingIsProvenAnyMore() {
+        Object control = new Priced(new Money(new BigDecimal("1.0")), 1);
+        Object candidate = new Priced(new Money(new BigDecimal("1.00")), 2);
+        for (int i = 0; i < 40; i++) {
+            control = new Box(control);
+            candidate = new Box(candidate);
+        }
+
+        assertThat(differences(STRUCTURAL.maxNodes(60), control, candidate))
+                .containsExactly("content.".repeat(40) + "number: VALUE");
+    }
+
+    @Test
+    void anotherOrderIsFoundOfElementsThatEqualsCannotCompareToo() {
+        List<Box> boxes = List.of(new Box(new int[] {1}), new Box(new int[] {2}), new Box(new int[] {3}));
+        List<Box> reversed = List.of(new Box(new int[] {3}), new Box(new int[] {2}), new Box(new int[] {1}));
+
+        assertThat(differences(boxes, reversed)).containsExactly("(whole value): ORDER");
+    }
+
+    record Bill(List<Integer> items, double total) {}
+
+    @Test
+    void elementsWhosePartsHaveRulesOfTheirOwnAreAligned() {
+        StructuralComparator<Object> comparator =
+                STRUCTURAL.inAnyOrder("[*].items").at("[*].total", Comparators.tolerance(0.1));
+        Bill one = new Bill(List.of(1, 2), 10);
+        Bill other = new Bill(List.of(1, 2), 20);
+
+        assertThat(differences(comparator, List.of(one, other), List.of(new Bill(List.of(2, 1), 20.05))))
+                .as("the items are the same, the total tells them apart")
+                .containsExactly("[0]: MISSING");
+        assertThat(differences(comparator, List.of(one), List.of(new Bill(List.of(2, 1), 20.05))))
+                .containsExactly("[0].total: VALUE");
+    }
+
+    record Dated(LocalDate day, Locale locale) {}
+
+    @Test
+    void datesAndOtherValuesOfTheJdkAreFoundInAnyOrder() {
+        LocalDate day = LocalDate.of(2024, 2, 29);
+        Dated one = new Dated(day, Locale.ROOT);
+        Dated other = new Dated(day, Locale.US);
+        StructuralComparator<Object> comparator = STRUCTURAL.inAnyOrder("");
+
+        assertThat(differences(
+                        comparator,
+                        List.of(day, Locale.US, day.plusDays(1), one, other),
+                        List.of(
+                                new Dated(day, Locale.US),
+                                LocalDate.of(2024, 3, 1),
+                                new Dated(day, Locale.ROOT),
+                                LocalDate.of(2024, 2, 29),
+                                Locale.US)))
+                .isEmpty();
+        assertThat(differences(comparator, List.of(day, one), List.of(other, day)))
+                .containsExactly("[1]: MISSING", "[0]: EXTRA");
+    }
+
+    public static class Wide {
+        public Object getValue() {
+            throw new AssertionError("overridden");
+        }
+    }
+
+    /** Its getter of a narrower type has a bridge, and another one's name goes on in lower case. */
+    public static final class Narrow extends Wide {
+        private final String value;
+
+        Narrow(String value) {
+            this.value = value;
+        }
+
+        @Override
+        public String getValue() {
+            return value;
+        }
+
+        public int getaway() {
+            return value.length();
+        }
+    }
+
+    @Test
+    void aGetterOfANarrowerTypeIsReadOnce() {
+        StructuralComparator<Object> comparator = STRUCTURAL.byGetters(Narrow.class);
+
+        assertThat(differences(comparator, new Narrow("a"), new Narrow("a"))).isEmpty();
+        assertThat(differences(comparator, new Narrow("a"), new Narrow("bc")))
+                .as("as JavaBeans have it, away is a property")
+                .containsExactly("away: VALUE", "value: VALUE");
+    }
 }

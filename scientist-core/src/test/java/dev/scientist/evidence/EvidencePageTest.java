@@ -271,4 +271,69 @@ class EvidencePageTest {
         assertThat(found(html(), "(<details open>)")).isNotEmpty().hasSizeLessThan(20);
         assertThat(found(html(), "(<details>)")).isNotEmpty();
     }
+
+    @Test
+    void aSingleCandidateIsNamedWhereItsNameSaysSomething() {
+        Experiment<Object> price = lab.scientist.experiment("price").build();
+        price.<RuntimeException>control(() -> 1).candidate("rewrite", () -> 1).run();
+        run(lab.scientist.experiment("tax").build(), 1, 1, 1);
+
+        assertThat(found(html(), "<h3>candidate (.*?)</h3>")).containsExactly("rewrite");
+        assertThat(found(html(), "<span class=\"verdict [a-z-]+\">(.*?)</span>"))
+                .as("one for each experiment")
+                .containsExactly("INCONCLUSIVE", "INCONCLUSIVE");
+    }
+
+    @Test
+    void noiseThatCouldNotBeComparedIsOnNoScale() {
+        Experiment<Object> price = lab.scientist
+                .experiment("price")
+                .comparator((control, candidate) -> {
+                    if (control.equals(candidate)) {
+                        throw new IllegalStateException("the control against itself");
+                    }
+                    return List.of(dev.scientist.Difference.of("", control, candidate));
+                })
+                .baseline(Gates.percent(100))
+                .build();
+        run(price, 3, "old", "new");
+
+        assertThat(lab.of("price").baseline().compared()).isZero();
+        assertThat(html())
+                .contains("<rect class=\"range\"", "<dt>noise: control against itself</dt>")
+                .doesNotContain("<rect class=\"noise\"");
+    }
+
+    @Test
+    void ofTheExperimentsTooOnlyTheFirstAreUnfolded() {
+        for (int i = 0; i < 5; i++) {
+            run(lab.scientist.experiment("experiment " + i).build(), 1, 1, 2);
+        }
+
+        assertThat(found(html(), "(<details open>)")).hasSize(3);
+        assertThat(found(html(), "(<details>)")).hasSize(2);
+    }
+
+    @Test
+    void whereTheExamplesDifferIsNotSaidTwice() {
+        try (EvidenceLab cautious = new EvidenceLab()) {
+            cautious.scientist
+                    .<Integer>experiment("price")
+                    .comparator((control, candidate) ->
+                            List.of(dev.scientist.Difference.of("lines[" + candidate + "].total", control, candidate)))
+                    .build()
+                    .run(() -> 1, () -> 2);
+            cautious.scientist
+                    .<Integer>experiment("tax")
+                    .comparator(
+                            (control, candidate) -> List.of(dev.scientist.Difference.of("rate", control, candidate)))
+                    .build()
+                    .run(() -> 1, () -> 2);
+            String html = new EvidencePage(cautious.scientist, cautious.evidence, tolerance).html();
+
+            assertThat(html).contains("<b>1</b> lines[*].total", "<b>1</b> rate");
+            assertThat(found(html, "<p class=\"soft small\">((?:lines|rate).*?)</p>"))
+                    .containsExactly("lines[2].total");
+        }
+    }
 }

@@ -15,6 +15,7 @@ import dev.scientist.Outcome;
 import dev.scientist.Publisher;
 import dev.scientist.Rendering;
 import dev.scientist.Result;
+import dev.scientist.Scientist;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -204,6 +206,34 @@ class EvidencePublisherTest {
                 .containsExactly(tuple("stamp", 4L));
         assertThat(candidate.baseline()).isNotNull();
         assertThat(candidate.excessOverNoise(0.05).value()).isZero();
+    }
+
+    /** The clock is looked at when a group is there, and its first mismatch not counted yet. */
+    @Test
+    void aGroupWhoseFirstMismatchIsOnItsWayIsNoNoise() {
+        List<DifferenceEvidence> early = new ArrayList<>();
+        AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+        EvidencePublisher evidence = new EvidencePublisher(Rendering.cautious(), () -> {
+            meanwhile.getAndSet(() -> {}).run();
+            return EvidenceLab.START;
+        });
+        try (Scientist scientist = Scientist.builder().publisher(evidence).build()) {
+            Experiment<Integer> experiment =
+                    scientist.<Integer>experiment("price").build();
+            meanwhile.set(() -> early.addAll(differencesOf(evidence)));
+            experiment.run(() -> 1, () -> 2);
+        }
+
+        assertThat(early)
+                .extracting(DifferenceEvidence::count, DifferenceEvidence::noise)
+                .containsExactly(tuple(0L, false));
+        assertThat(differencesOf(evidence))
+                .extracting(DifferenceEvidence::count, DifferenceEvidence::noise)
+                .containsExactly(tuple(1L, false));
+    }
+
+    private static List<DifferenceEvidence> differencesOf(EvidencePublisher evidence) {
+        return evidence.evidence("price").orElseThrow().candidates().get(0).differences();
     }
 
     @Test
@@ -524,5 +554,34 @@ class EvidencePublisherTest {
         }
         assertThatThrownBy(() -> none.medianNanos(0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> none.medianNanos(1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void whereAnExampleDiffersIsCutWhereItIsVeryLong() {
+        Experiment<Integer> experiment = lab.scientist
+                .<Integer>experiment("deep")
+                .comparator((control, candidate) -> IntStream.range(0, 10)
+                        .mapToObj(i -> Difference.of("place" + i + ".deeper".repeat(20), control, candidate))
+                        .toList())
+                .build();
+        experiment.run(() -> 1, () -> 2);
+
+        DifferenceEvidence.Example example =
+                lab.candidate("deep").differences().get(0).examples().get(0);
+        assertThat(example.differences())
+                .hasSize(1_000)
+                .startsWith("place0.deeper.deeper")
+                .endsWith("…");
+    }
+
+    @Test
+    void aTimeBeyondAllBucketsIsInTheLast() {
+        TimeHistogram histogram = new TimeHistogram();
+        histogram.add(100);
+        histogram.add(Long.MAX_VALUE / 2);
+        Times times = histogram.snapshot();
+
+        assertThat(times.quantileNanos(0.5)).isCloseTo(100, within(3.0));
+        assertThat(times.quantileNanos(1)).isInfinite();
     }
 }

@@ -1,6 +1,7 @@
 package dev.scientist.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.scientist.Difference;
@@ -229,5 +230,29 @@ class EvidenceReportTest {
         assertThat(Words.ratioDown(Double.NaN)).isEqualTo("unknown");
         assertThat(Words.duration(Double.POSITIVE_INFINITY)).isEqualTo("unlimited");
         assertThat(Words.onOneLine("a\u2028b\u2029c\u202ed")).isEqualTo("a\\u2028b\\u2029c\\u202ed");
+    }
+
+    @Test
+    void timesAreNotSaidWhereNoRunsEndedAlike() {
+        try (EvidenceLab lab = new EvidenceLab()) {
+            Experiment<Integer> experiment =
+                    lab.scientist.<Integer>experiment("fails").build();
+            experiment.run(() -> lab.after(10, 1), () -> {
+                throw new IllegalStateException("new");
+            });
+            assertThatThrownBy(() -> experiment.run(
+                            () -> {
+                                throw new IllegalStateException("old");
+                            },
+                            () -> lab.after(10, 1)))
+                    .hasMessage("old");
+            assertThat(new EvidenceReport(lab.evidence.evidence(), TOLERANCE).text())
+                    .contains("    runs 2: matched 0, mismatched 2")
+                    .doesNotContain("time, candidate / control");
+
+            experiment.run(() -> lab.after(10, 1), () -> lab.after(10, 1));
+            assertThat(new EvidenceReport(lab.evidence.evidence(), TOLERANCE).text())
+                    .contains("time, candidate / control");
+        }
     }
 }

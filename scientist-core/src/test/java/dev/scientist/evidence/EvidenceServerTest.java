@@ -2,12 +2,14 @@ package dev.scientist.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.scientist.Experiment;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -200,11 +202,49 @@ class EvidenceServerTest {
         }
     }
 
+    @Test
+    void onTheLoopbackInterfaceItAnswersToNobodyWhoNamesNone() throws Exception {
+        try (EvidenceServer server = start(builder -> builder)) {
+            assertThat(statusLineOf(server.uri(), "GET / HTTP/1.0\r\n\r\n")).contains(" 421 ");
+        }
+    }
+
+    @Test
+    void atAnotherAddressItAnswersToAnyName() throws Exception {
+        try (EvidenceServer server = start(builder -> builder.address(new InetSocketAddress("0.0.0.0", 0)))) {
+            URI local = URI.create("http://127.0.0.1:" + server.uri().getPort() + "/");
+            assertThat(statusLine(local, "experiments.example")).contains(" 200 ");
+        }
+    }
+
+    /** It refused its own address, which has the zeros written out. */
+    @Test
+    void anAddressOfTheNewerProtocolStandsInBracketsAndIsAnswered() throws Exception {
+        InetAddress loopback = InetAddress.getByName("::1");
+        assumeTrue(NetworkInterface.getByInetAddress(loopback) != null, "this machine has no IPv6");
+        try (EvidenceServer server = start(builder -> builder.address(new InetSocketAddress(loopback, 0)))) {
+            assertThat(server.uri().getHost()).startsWith("[").endsWith("]");
+            assertThat(get(server, "/").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whoIsInterruptedStartsItAllTheSameAndIsInterruptedStill() throws Exception {
+        Thread.currentThread().interrupt();
+        try (EvidenceServer server = start(builder -> builder)) {
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(get(server, "/").statusCode()).isEqualTo(200);
+        }
+    }
+
     private static String statusLine(URI uri, String host) throws IOException {
+        return statusLineOf(uri, "GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+    }
+
+    private static String statusLineOf(URI uri, String request) throws IOException {
         try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
             OutputStream out = socket.getOutputStream();
-            out.write(("GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
+            out.write(request.getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return answer.substring(0, answer.indexOf('\r'));
         }

@@ -173,6 +173,8 @@ class IntervalsTest {
         assertThatThrownBy(() -> Intervals.anytimeRate(1, 2, 0.05, 1, Double.POSITIVE_INFINITY))
                 .hasMessageContaining("b must be positive");
         assertThatThrownBy(() -> Intervals.anytimeMean(3, 0, -1, 0.05)).hasMessageContaining("variance");
+        assertThatThrownBy(() -> Intervals.anytimeMean(-1, 0, 1, 0.05))
+                .hasMessage("count and variance must not be negative, but are -1 and 1.0");
         assertThatThrownBy(() -> new Interval(2, 1)).hasMessageContaining("lower must not be above upper");
         assertThatThrownBy(() -> new Interval(Double.NaN, 1)).isInstanceOf(IllegalArgumentException.class);
     }

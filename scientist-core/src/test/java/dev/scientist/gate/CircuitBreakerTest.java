@@ -11,8 +11,12 @@ import dev.scientist.Gate;
 import dev.scientist.Operation;
 import dev.scientist.Scientist;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -328,6 +332,56 @@ class CircuitBreakerTest {
         runFailing(experiment);
 
         assertClosed(experiment);
+    }
+
+    @Test
+    void aRunThatEndsWhileItIsOpenChangesNothing() {
+        Experiment<Integer> experiment =
+                experiment(Gates.circuitBreaker().failuresInARow(1).build());
+        experiment.run(() -> 1, () -> {
+            // another run fails and opens it while this one is under way
+            Thread other = new Thread(() -> runFailing(experiment));
+            other.start();
+            other.join();
+            return 1;
+        });
+
+        assertThat(lab.results).extracting(result -> result.matched()).containsExactly(false, true);
+        assertOpen(experiment, "1 failures in a row");
+        assertThat(lab.statuses).containsExactly("test: circuit breaker OPEN (1 failures in a row)");
+    }
+
+    /** The clock is looked at between what the breaker saw and what it makes of that. */
+    @Test
+    void ofTwoThatAskForTheTrialAtOnceOneIsLetThrough() {
+        List<String> trials = new ArrayList<>();
+        AtomicLong now = new AtomicLong();
+        AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+        try (Scientist scientist = Scientist.builder()
+                .publisher(result -> {})
+                .clock(() -> {
+                    meanwhile.getAndSet(() -> {}).run();
+                    return now.get();
+                })
+                .build()) {
+            Experiment<Integer> experiment = scientist
+                    .<Integer>experiment("test")
+                    .gate(Gates.circuitBreaker().failuresInARow(1).build())
+                    .build();
+            runFailing(experiment);
+            now.addAndGet(MINUTE);
+            meanwhile.set(() -> experiment.run(() -> 1, () -> {
+                trials.add("of the other");
+                throw new IllegalStateException("candidate");
+            }));
+            experiment.run(() -> 1, () -> {
+                trials.add("of the first");
+                return 1;
+            });
+
+            assertThat(trials).containsExactly("of the other");
+            assertThat(experiment.gateStatus()).isEqualTo("circuit breaker OPEN (1 failures in a row)");
+        }
     }
 
     @Test

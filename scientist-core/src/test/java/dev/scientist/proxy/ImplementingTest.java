@@ -9,6 +9,8 @@ import dev.scientist.Result;
 import dev.scientist.Scientist;
 import dev.scientist.publish.RecordingPublisher;
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -581,6 +583,94 @@ class ImplementingTest {
         assertThat(results.results()).hasSize(3).allMatch(Result::matched);
     }
 
+    interface Named {
+        Object name();
+
+        Integer size();
+    }
+
+    interface Sized {
+        String name();
+
+        Number size();
+    }
+
+    /** Declares neither again, so that it has two methods of each name, and no bridge. */
+    interface NamedAndSized extends Named, Sized {}
+
+    @Test
+    void ofTwoInterfacesTheMethodWithTheNarrowerReturnTypeIsAskedAbout() {
+        List<Class<?>> asked = new ArrayList<>();
+        class Text implements NamedAndSized {
+            @Override
+            public String name() {
+                return "a";
+            }
+
+            @Override
+            public Integer size() {
+                return 1;
+            }
+        }
+        NamedAndSized both = Implementing.of(scientist, NamedAndSized.class)
+                .control(new Text())
+                .candidate(new Text())
+                .settings((method, experiment) -> asked.add(method.getReturnType()))
+                .build();
+
+        assertThat(asked).containsExactlyInAnyOrder(String.class, Integer.class);
+        assertThat(((Named) both).name()).isEqualTo("a");
+        assertThat(((Sized) both).name()).isEqualTo("a");
+        assertThat(((Named) both).size()).isEqualTo(1);
+        assertThat(((Sized) both).size()).isEqualTo(1);
+        assertThat(results.results())
+                .extracting(result -> result.experiment().name())
+                .containsExactly(
+                        "named-and-sized.name", "named-and-sized.name", "named-and-sized.size", "named-and-sized.size");
+    }
+
+    interface Doubling<N extends Number> {
+        N twice(N number);
+    }
+
+    interface WholeDoubling extends Doubling<Integer> {
+        @Override
+        default Integer twice(Integer number) {
+            return 2 * number;
+        }
+
+        default String twice(String text) {
+            return text + text;
+        }
+    }
+
+    @Test
+    void aBridgeLeadsToNoOverloadThatItCannotCall() {
+        Doubling<Integer> doubling = Implementing.of(scientist, WholeDoubling.class)
+                .control(new WholeDoubling() {})
+                .candidate(new WholeDoubling() {})
+                .build();
+
+        assertThat(doubling.twice(4)).isEqualTo(8);
+        assertThat(result().experiment().name()).isEqualTo("whole-doubling.twice(Integer)");
+    }
+
+    @Test
+    void whoeverHasTheHandlerGetsTheSameFromIt() throws Throwable {
+        java.lang.reflect.InvocationHandler handler = java.lang.reflect.Proxy.getInvocationHandler(shop());
+
+        for (int i = 0; i < 100; i++) {
+            // a method object of its own each time
+            assertThat(handler.invoke(null, Shop.class.getMethod("quote", Object.class), new Object[] {"pen " + i}))
+                    .isEqualTo("old pen " + i);
+        }
+        assertThat(results.results()).hasSize(100);
+        assertThatThrownBy(() -> handler.invoke(null, List.class.getMethod("size"), null))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageStartingWith("a method that the interface did not have: ")
+                .hasMessageContaining("java.util.List.size()");
+    }
+
     @Test
     void implementsAnInterfaceOfTheJdk() {
         @SuppressWarnings("unchecked")
@@ -651,9 +741,21 @@ class ImplementingTest {
         assertThatThrownBy(() -> Implementing.of(scientist, Closed.class))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("sealed");
+        assertThatThrownBy(() -> Implementing.of(scientist, hidden(Named.class)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("it is hidden: nothing can implement it by name");
         assertThatThrownBy(() -> Implementing.of(scientist, Class.forName("jdk.internal.misc.VM$BufferPool")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("module java.base must export package jdk.internal.misc to dev.scientist");
+    }
+
+    /** The same as a class that no other can name. */
+    private static Class<?> hidden(Class<?> type) throws Exception {
+        try (InputStream bytes = type.getResourceAsStream("ImplementingTest$" + type.getSimpleName() + ".class")) {
+            return MethodHandles.lookup()
+                    .defineHiddenClass(bytes.readAllBytes(), false)
+                    .lookupClass();
+        }
     }
 
     @Test
@@ -708,11 +810,50 @@ class ImplementingTest {
         String quote();
     }
 
+    /** Says again what every object has, as {@link java.util.Comparator} does. */
+    interface Counter {
+        int count();
+
+        @Override
+        boolean equals(Object other);
+
+        @Override
+        String toString();
+    }
+
+    @Test
+    void whatEveryObjectHasIsTheControlsAlsoWhereTheInterfaceSaysItAgain() {
+        class Fixed implements Counter {
+            @Override
+            public int count() {
+                return 1;
+            }
+
+            @Override
+            public String toString() {
+                return "fixed";
+            }
+        }
+        Counter counter = Implementing.of(scientist, Counter.class)
+                .control(new Fixed())
+                .candidate(new Fixed())
+                .build();
+
+        assertThat(scientist.experiments()).extracting(Experiment::name).containsExactly("counter.count");
+        assertThat(counter).hasToString("fixed");
+        assertThat(counter.equals(counter)).isTrue();
+    }
+
     interface Voids {
         List<Void> voids();
 
         CompletionStage<?> whatever();
+
+        Tagged<Void, String> tagged();
     }
+
+    /** A stage that is not of its first type. */
+    static final class Tagged<K, V> extends CompletableFuture<V> {}
 
     @Test
     void aMethodIsNotInAndOutAtOnce() {
@@ -736,6 +877,11 @@ class ImplementingTest {
             public CompletionStage<?> whatever() {
                 return CompletableFuture.completedFuture(1);
             }
+
+            @Override
+            public Tagged<Void, String> tagged() {
+                return new Tagged<>();
+            }
         }
         Implementing.of(scientist, Voids.class)
                 .control(new NoVoids())
@@ -744,7 +890,7 @@ class ImplementingTest {
 
         assertThat(scientist.experiments())
                 .extracting(Experiment::name)
-                .containsExactlyInAnyOrder("voids.voids", "voids.whatever");
+                .containsExactlyInAnyOrder("voids.voids", "voids.whatever", "voids.tagged");
     }
 
     @Test

@@ -199,6 +199,113 @@ class BackgroundPublisherTest {
         assertThat(hanging.lost()).isBetween(4L, 5L);
     }
 
+    /** Keeps its thread until that is interrupted, and says nothing of it. */
+    private static final class Stuck implements Publisher {
+        private final CountDownLatch entered = new CountDownLatch(1);
+        private final CountDownLatch interrupted = new CountDownLatch(1);
+
+        @Override
+        public void publish(Result<?> result) {
+            entered.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+        }
+    }
+
+    @Test
+    void whatIsNoResultIsCountedWhenItIsLostAndNoFailure() throws Exception {
+        Stuck stuck = new Stuck();
+        BackgroundPublisher publisher = new BackgroundPublisher(stuck, 100, Duration.ZERO);
+        try (Scientist scientist = scientist(publisher).build()) {
+            Experiment<Integer> experiment =
+                    scientist.<Integer>experiment("test").build();
+            run(experiment, 0, 1);
+            stuck.entered.await();
+            publisher.dropped(experiment, Drop.SHED);
+            publisher.gateChanged(experiment, "gate changed");
+            publisher.close();
+
+            assertThat(publisher.lost()).isEqualTo(2);
+            assertThat(failures).isEmpty();
+            assertThat(stuck.interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void whoIsInterruptedWhileClosingWaitsNoLongerAndIsInterruptedStill() throws Exception {
+        Stuck stuck = new Stuck();
+        BackgroundPublisher publisher = new BackgroundPublisher(stuck, 100, Duration.ofDays(1));
+        try (Scientist scientist = scientist(publisher).build()) {
+            run(scientist.<Integer>experiment("test").build(), 0, 1);
+            stuck.entered.await();
+            run(scientist.<Integer>experiment("another").build(), 0, 1);
+            Thread.currentThread().interrupt();
+            publisher.close();
+
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(publisher.lost()).isEqualTo(1);
+            assertThat(failures).singleElement().asString().endsWith("the publisher is closed");
+        }
+    }
+
+    /** What is carried along is captured after it was seen to be open and before the result waits. */
+    @Test
+    void whatIsPublishedWhileItClosesIsLostAndSaysSo() {
+        Slow slow = new Slow();
+        BackgroundPublisher publisher = new BackgroundPublisher(slow, 100, Duration.ZERO);
+        try (Scientist scientist = scientist(publisher)
+                .propagator(() -> {
+                    assertThatCode(publisher::close).doesNotThrowAnyException();
+                    return () -> () -> {};
+                })
+                .build()) {
+            run(scientist.<Integer>experiment("test").build(), 0, 1);
+
+            assertThat(publisher.lost()).isEqualTo(1);
+            assertThat(failures).singleElement().asString().endsWith("the publisher is closed");
+            assertThat(slow.events).containsExactly("defined", "closed");
+        }
+    }
+
+    @Test
+    void whatFailsElsewhereWhileNewsOfAFailureIsHandedOnIsNewsToo() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        List<String> news = Collections.synchronizedList(new ArrayList<>());
+        BackgroundPublisher publisher = new BackgroundPublisher(new Publisher() {
+            @Override
+            public void publish(Result<?> result) {}
+
+            @Override
+            public void failed(Experiment<?> experiment, Operation operation, Throwable failure) {
+                entered.countDown();
+                try {
+                    go.await();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+                news.add(failure.getMessage());
+            }
+        });
+        try (Scientist scientist = scientist(publisher).build()) {
+            Experiment<Integer> experiment = scientist
+                    .<Integer>experiment("test")
+                    .snapshot(value -> {
+                        throw new IllegalStateException("snapshot " + value);
+                    })
+                    .build();
+            run(experiment, 1, 2);
+            entered.await();
+            run(experiment, 2, 3);
+            go.countDown();
+        }
+
+        assertThat(news).containsExactly("snapshot 1", "snapshot 2");
+    }
+
     @Test
     void onceClosedItTakesNoMoreAndSaysSo() throws Exception {
         AtomicInteger closes = new AtomicInteger();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.scientist.ChildJvm;
+import dev.scientist.Difference;
 import dev.scientist.Experiment;
 import dev.scientist.Operation;
 import dev.scientist.Rendering;
@@ -13,6 +15,7 @@ import dev.scientist.compare.Comparators;
 import dev.scientist.replay.MismatchReader.Recording;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -28,6 +32,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class MismatchesTest {
@@ -447,5 +452,121 @@ class MismatchesTest {
                 .hasMessageStartingWith("test, line 1: the field 'differences' ");
         assertThatThrownBy(() -> readText(line.replaceFirst("\"input\":\"[^,]*,[^,]*,", "\"input\":[],")))
                 .hasMessageStartingWith("test, line 1: the field 'input' ");
+    }
+
+    @Test
+    void whatIsTooLongBesideWhatWasThrownIsWithheldToo() throws Exception {
+        price(settings ->
+                settings.codec(Codec.of(String::valueOf, text -> text)).maxRecordBytes(16 * 1024));
+        Experiment<String> text = scientist.<String>experiment("text").build();
+        assertThatThrownBy(() -> text.run(
+                        () -> {
+                            throw new IllegalStateException("old");
+                        },
+                        () -> "b".repeat(100_000)))
+                .hasMessage("old");
+
+        RecordedMismatch recorded = read().mismatches().get(0);
+        assertThat(recorded.control()).isEqualTo("threw java.lang.IllegalStateException");
+        assertThat(recorded.candidateValue()).isNull();
+        assertThat(recorded.withheld())
+                .containsExactly("values: 100000 characters, with which the record would have been too long");
+    }
+
+    @Test
+    void veryLongPathsAreCut() throws Exception {
+        price(settings -> settings);
+        scientist
+                .<Integer>experiment("deep")
+                .comparator((control, candidate) -> List.of(
+                        Difference.of("p".repeat(200), control, candidate),
+                        Difference.of("q".repeat(201), control, candidate)))
+                .build()
+                .run(() -> 1, () -> 2);
+
+        assertThat(read().mismatches().get(0).differences()).containsExactly("p".repeat(200), "q".repeat(200) + "…");
+    }
+
+    /** The name that the full file is to be renamed to is that of a folder which is not empty. */
+    @Test
+    void afterAFileThatCouldNotBeRenamedTheNextRecordIsTriedAnew() throws Exception {
+        Experiment<Price> price = price(settings -> settings.codec(new JacksonCodec())
+                        .maxRecordBytes(16 * 1024)
+                        .maxFileBytes(16 * 1024)
+                        .maxFiles(2))
+                .build();
+        Path inTheWay = Files.createDirectory(folder.resolve("mismatches.jsonl.1"));
+        Path within = Files.createFile(inTheWay.resolve("file"));
+        int runs = 0;
+        while (failures.size() < 2) {
+            mismatch(price, new Order("customer", runs++));
+        }
+        assertThat(failures).allSatisfy(failure -> assertThat(failure).contains("mismatches.jsonl.1"));
+
+        Files.delete(within);
+        mismatch(price, new Order("customer", runs));
+        assertThat(failures).hasSize(2);
+        List<String> inputs =
+                read().mismatches().stream().map(RecordedMismatch::input).toList();
+        assertThat(inputs)
+                .as("all but the two that failed")
+                .hasSize(runs - 1)
+                .last()
+                .isEqualTo("{\"customer\":\"customer\",\"quantity\":" + runs + "}");
+    }
+
+    /** Has the file open until its input ends. */
+    static final class AnotherProcess {
+
+        private AnotherProcess() {}
+
+        public static void main(String[] args) throws Exception {
+            MismatchWriter writer = MismatchWriter.builder(Path.of(args[0])).open();
+            System.out.println("open");
+            System.in.readAllBytes();
+            writer.close();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aWriterInAnotherProcessIsAnErrorToo() throws Exception {
+        Process other = new ProcessBuilder(
+                        ChildJvm.command(AnotherProcess.class, List.of("-XX:TieredStopAtLevel=1"), file().toString()))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try {
+            assertThat(other.inputReader().readLine()).isEqualTo("open");
+            assertThatThrownBy(() -> MismatchWriter.builder(file()).open())
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(file() + " is being written by another writer: give each one a file of its own");
+
+            other.getOutputStream().close();
+            assertThat(other.waitFor()).isZero();
+            MismatchWriter.builder(file()).open().close();
+        } finally {
+            other.destroyForcibly();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aLineWithoutAnEndIsNotReadForEver() {
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                return 'x';
+            }
+
+            @Override
+            public int read(byte[] bytes, int from, int length) {
+                Arrays.fill(bytes, from, from + length, (byte) 'x');
+                return length;
+            }
+        };
+
+        assertThatThrownBy(() -> MismatchReader.read(endless, "endless"))
+                .isInstanceOf(IOException.class)
+                .hasMessage("endless, line 1: longer than 67108864 bytes");
     }
 }
