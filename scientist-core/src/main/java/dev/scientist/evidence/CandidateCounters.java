@@ -82,6 +82,7 @@ final class CandidateCounters {
         outcomes.forEach((outcome, count) -> counts.put(outcome, count.sum()));
         List<DifferenceEvidence> groups = new ArrayList<>();
         differences.forEach((signature, group) -> groups.add(group.snapshot(signature, noise)));
+        groups.removeIf(group -> group.count() == 0);
         groups.sort(Comparator.comparingLong(DifferenceEvidence::count)
                 .reversed()
                 .thenComparing(DifferenceEvidence::signature));

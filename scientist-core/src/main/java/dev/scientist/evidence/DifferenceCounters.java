@@ -33,10 +33,10 @@ final class DifferenceCounters {
     void add(Result<?> result, Comparison<?> comparison, Rendering rendering, long now) {
         first.accumulate(now);
         last.accumulate(now);
-        count.increment();
         if (places == null) {
             places = placesOf(comparison);
         }
+        count.increment();
         if (taken.get() < examples.length()) {
             int slot = taken.getAndIncrement();
             if (slot < examples.length()) {
@@ -71,6 +71,7 @@ final class DifferenceCounters {
         return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT - 1) + "…";
     }
 
+    /** Of a group whose first mismatch is on its way the count is 0, and the rest means nothing. */
     DifferenceEvidence snapshot(String signature, Set<String> noise) {
         List<DifferenceEvidence.Example> shown = new ArrayList<>();
         for (int i = 0; i < examples.length(); i++) {
