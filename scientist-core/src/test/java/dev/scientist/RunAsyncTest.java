@@ -234,8 +234,8 @@ class RunAsyncTest {
         Experiment<Integer> experiment = lab.<Integer>experiment()
                 .execution(Execution.background().timeLimit(Duration.ofMillis(20)))
                 .build();
+        control.complete(1); // before the time is up, however slow this machine is
         experiment.runAsync(() -> control, () -> candidate);
-        control.complete(1);
 
         assertThatThrownBy(candidate::get).isInstanceOf(CancellationException.class);
         lab.close();
@@ -319,8 +319,8 @@ class RunAsyncTest {
         Experiment<Integer> experiment = lab.<Integer>experiment()
                 .execution(Execution.background().timeLimit(Duration.ofMillis(5)))
                 .build();
+        control.complete(1); // before the time is up, however slow this machine is
         experiment.runAsync(() -> control, () -> kind.apply(candidate));
-        control.complete(1);
         lab.close(); // waits for the run
         candidate.complete(1);
 
