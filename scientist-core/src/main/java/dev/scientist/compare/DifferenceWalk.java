@@ -381,6 +381,11 @@ final class DifferenceWalk {
             int @Nullable [] partner,
             PathRules rules,
             int depth) {
+        for (int i = 0; i < control.length; i++) {
+            if ((partner == null || partner[i] < 0) && rules.element(i) != rules.element()) {
+                return false; // there it matters what is at this very index
+            }
+        }
         @Nullable Object[] lone = control;
         @Nullable Object[] candidateLone = candidate;
         if (partner != null) {

@@ -2,7 +2,6 @@ package dev.scientist.proxy;
 
 import dev.scientist.Experiment;
 import dev.scientist.InputBehavior;
-import java.lang.invoke.LambdaMetafactory;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -10,7 +9,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What a call of one method of the proxy does: bound once, so that a call looks nothing up by reflection. */
@@ -71,24 +69,8 @@ interface Call {
     @SuppressWarnings({"unchecked", "NullAway"}) // the handle returns what the method does; the input fits its arity
     private static <R extends @Nullable Object> InputBehavior<@Nullable Object, R, Throwable> behavior(
             Method method, Object implementation) {
+        MethodHandle bound = handle(method).bindTo(implementation);
         int count = method.getParameterCount();
-        if (count == 1) {
-            InputBehavior<@Nullable Object, R, Throwable> made =
-                    reference(InputBehavior.class, "call", method, implementation);
-            if (made != null) {
-                return made;
-            }
-        } else if (count == 2) {
-            BiFunction<@Nullable Object, @Nullable Object, R> made =
-                    reference(BiFunction.class, "apply", method, implementation);
-            if (made != null) {
-                return input -> {
-                    Object[] values = ((Arguments) input).array(2);
-                    return made.apply(values[0], values[1]);
-                };
-            }
-        }
-        MethodHandle bound = handle(MethodHandles.lookup(), method).bindTo(implementation);
         if (count == 0) {
             MethodHandle exact = bound.asType(MethodType.genericMethodType(0));
             return input -> (R) (Object) exact.invokeExact();
@@ -97,41 +79,22 @@ interface Call {
             MethodHandle exact = bound.asType(MethodType.genericMethodType(1));
             return input -> (R) (Object) exact.invokeExact(input);
         }
+        if (count == 2) {
+            // by far the most common of them, and spreading an array costs as much as the rest of the call
+            MethodHandle exact = bound.asType(MethodType.genericMethodType(2));
+            return input -> {
+                Object[] values = ((Arguments) input).array(2);
+                return (R) (Object) exact.invokeExact(values[0], values[1]);
+            };
+        }
         MethodHandle exact = bound.asType(MethodType.genericMethodType(count)).asSpreader(Object[].class, count);
         return input -> (R) (Object) exact.invokeExact(((Arguments) input).array(count));
     }
 
-    /**
-     * What the compiler makes of {@code implementation::method}: a class of its own, which calls the method as code
-     * would. A handle that is no constant of the class that calls it costs several times that. Null where that class
-     * may not be made in the package of the interface (its module does not open it to us, its class loader does not see
-     * us) or the method returns nothing.
-     */
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the caller names the function twice
-    private static <F> @Nullable F reference(Class<?> function, String name, Method method, Object implementation) {
-        Class<?> type = method.getDeclaringClass();
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
-            MethodHandle target = handle(lookup, method);
-            MethodType boxed = target.type().dropParameterTypes(0, 1).wrap();
-            return (F) LambdaMetafactory.metafactory(
-                            lookup,
-                            name,
-                            MethodType.methodType(function, type),
-                            MethodType.genericMethodType(boxed.parameterCount()),
-                            target,
-                            boxed)
-                    .getTarget()
-                    .invoke(implementation);
-        } catch (Throwable impossible) {
-            return null;
-        }
-    }
-
-    private static MethodHandle handle(MethodHandles.Lookup lookup, Method method) {
+    private static MethodHandle handle(Method method) {
         try {
             // a method with a variable number of arguments gets its array as it is
-            return lookup.unreflect(method).asFixedArity();
+            return MethodHandles.lookup().unreflect(method).asFixedArity();
         } catch (IllegalAccessException impossible) {
             throw new IllegalStateException("it was made accessible before", impossible);
         }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.scientist.Experiment;
 import dev.scientist.Result;
 import dev.scientist.Scientist;
+import dev.scientist.proxy.shelf.Shelf;
 import dev.scientist.publish.RecordingPublisher;
 import java.io.IOException;
 import java.io.InputStream;
@@ -558,6 +559,28 @@ class ImplementingTest {
         results.clear();
         assertThat(operator.apply("x")).isEqualTo("xa");
         assertThat(result().comparisons().get(0).candidate().value()).isEqualTo("xb");
+    }
+
+    /** The compiler's bridge takes a type that this package has no access to, and could lead to either method. */
+    interface BookShelf extends Shelf<Shelf.Item.Book> {
+        @Override
+        default String put(Shelf.Item.Book book) {
+            return "upright";
+        }
+
+        default String put(Shelf.Item.Vase vase) {
+            return "on top";
+        }
+    }
+
+    @Test
+    void typesThatTheInterfaceHasNoAccessToAreNotAskedFor() {
+        Shelf<Shelf.Item.Book> shelf = Implementing.of(scientist, BookShelf.class)
+                .control(new BookShelf() {})
+                .candidate(new BookShelf() {})
+                .build();
+
+        assertThat(shelf.put(new Shelf.Item.Book())).isEqualTo("upright");
     }
 
     interface Wide {
