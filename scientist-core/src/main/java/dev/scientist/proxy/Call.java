@@ -69,26 +69,24 @@ interface Call {
     @SuppressWarnings({"unchecked", "NullAway"}) // the handle returns what the method does; the input fits its arity
     private static <R extends @Nullable Object> InputBehavior<@Nullable Object, R, Throwable> behavior(
             Method method, Object implementation) {
-        MethodHandle bound = handle(method).bindTo(implementation);
         int count = method.getParameterCount();
+        // not bound to the implementation: each call would go through one handle more
+        MethodHandle exact = handle(method).asType(MethodType.genericMethodType(1 + count));
         if (count == 0) {
-            MethodHandle exact = bound.asType(MethodType.genericMethodType(0));
-            return input -> (R) (Object) exact.invokeExact();
+            return input -> (R) (Object) exact.invokeExact(implementation);
         }
         if (count == 1) {
-            MethodHandle exact = bound.asType(MethodType.genericMethodType(1));
-            return input -> (R) (Object) exact.invokeExact(input);
+            return input -> (R) (Object) exact.invokeExact(implementation, input);
         }
         if (count == 2) {
             // by far the most common of them, and spreading an array costs as much as the rest of the call
-            MethodHandle exact = bound.asType(MethodType.genericMethodType(2));
             return input -> {
                 Object[] values = ((Arguments) input).array(2);
-                return (R) (Object) exact.invokeExact(values[0], values[1]);
+                return (R) (Object) exact.invokeExact(implementation, values[0], values[1]);
             };
         }
-        MethodHandle exact = bound.asType(MethodType.genericMethodType(count)).asSpreader(Object[].class, count);
-        return input -> (R) (Object) exact.invokeExact(((Arguments) input).array(count));
+        MethodHandle spreading = exact.asSpreader(Object[].class, count);
+        return input -> (R) (Object) spreading.invokeExact(implementation, ((Arguments) input).array(count));
     }
 
     private static MethodHandle handle(Method method) {
