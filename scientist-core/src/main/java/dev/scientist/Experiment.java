@@ -678,18 +678,6 @@ public final class Experiment<T extends @Nullable Object> {
         }
     }
 
-    @SuppressWarnings({"unchecked", "NullAway"}) // the behaviors are those of T and X
-    static <T extends @Nullable Object, X extends Throwable> T handBack(
-            @Nullable Object value, @Nullable Throwable thrown, @Nullable Throwable mismatch) throws X {
-        if (mismatch != null) {
-            throw (X) mismatch;
-        }
-        if (thrown != null) {
-            throw (X) thrown;
-        }
-        return (T) value;
-    }
-
     private void tellDropped(Drop reason) {
         for (Publisher publisher : publishers) {
             try {

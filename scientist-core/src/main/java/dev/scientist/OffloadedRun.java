@@ -301,10 +301,10 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
         Observation<T> control = Observation.of(
                         experiment, behaviors.get(CONTROL).name(), controlOutcome, controlNanos)
                 .measured(controlUsed);
-        boolean hasBaseline = Run.Named.hasBaseline(behaviors);
         if (tasks.length == 1) { // with a baseline there are two
             return Result.ofPair(shownInput, context, tasks[0].compare(control), candidatesFirst);
         }
+        boolean hasBaseline = Run.Named.hasBaseline(behaviors);
         @SuppressWarnings({"unchecked", "rawtypes"})
         Comparison<T>[] comparisons = new Comparison[tasks.length - (hasBaseline ? 1 : 0)];
         Comparison<T> baseline = null;

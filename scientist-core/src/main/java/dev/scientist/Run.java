@@ -167,18 +167,14 @@ final class Run<T extends @Nullable Object> {
     }
 
     /** A plain call, for a run that is not sampled. */
+    @SuppressWarnings({"unchecked", "NullAway"}) // the control is one of T and X
     static <T extends @Nullable Object, X extends Throwable> T alone(Named control) throws X {
-        Object value = null;
-        Throwable thrown = null;
         try {
-            value = Observation.call(control.behavior(), Observation.NO_INPUT);
-            if (control.adapter() != null) {
-                value = control.adapter().apply(value);
-            }
-        } catch (Throwable t) {
-            thrown = t;
+            Object value = Observation.call(control.behavior(), Observation.NO_INPUT);
+            return (T) (control.adapter() == null ? value : control.adapter().apply(value));
+        } catch (Throwable thrown) {
+            throw (X) thrown;
         }
-        return Experiment.handBack(value, thrown, null);
     }
 
     private void beforeControl() {

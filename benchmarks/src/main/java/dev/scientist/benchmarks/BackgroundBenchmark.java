@@ -27,7 +27,8 @@ import org.openjdk.jmh.infra.Blackhole;
 /**
  * What a background experiment adds to its caller, at the median: {@code background} less {@code direct}, with a worker
  * that is idle most of the time (calls come about 20 microseconds apart); what a call of a burst adds, where 100 come at
- * once and then none for a while; and what one of behaviors that return stages adds. A run that is shed is to be compared with a direct call.
+ * once and then none for a while; and what one of behaviors that return stages adds. A run that is shed is to be
+ * compared with a direct call.
  */
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
