@@ -184,6 +184,7 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
     @Override
     public void cancel() {
         cancel(Drop.CLOSED);
+        awaitCount();
     }
 
     private void cancel(Drop reason) {

@@ -363,13 +363,19 @@ public final class Experiment<T extends @Nullable Object> {
         if (leftBehind == null) {
             return;
         }
-        PendingRun<?> run;
+        PendingRun<?> first;
         synchronized (tally) {
-            run = leftBehind;
-            leftBehind = null;
+            first = leftBehind;
         }
-        for (; run != null; run = run.nextLeftBehind) {
+        for (PendingRun<?> run = first; run != null; run = run.nextLeftBehind) {
             run.drop(Drop.BROKEN);
+            run.awaitCount();
+        }
+        // only now, so that who finds none here, as closing must, knows that all are counted
+        synchronized (tally) {
+            while (leftBehind != null && leftBehind.hasEnded()) {
+                leftBehind = leftBehind.nextLeftBehind;
+            }
         }
     }
 
@@ -616,7 +622,9 @@ public final class Experiment<T extends @Nullable Object> {
         }
     }
 
-    private @Nullable Throwable announce(Result<T> result) {
+    /** The rest of {@link #conclude}. Returns the same; throws for want of memory or stack. */
+    @Nullable
+    Throwable announce(Result<T> result) {
         Comparison<T> again = result.baseline();
         if (again != null) {
             noise.add(again);
@@ -667,10 +675,7 @@ public final class Experiment<T extends @Nullable Object> {
         try {
             tally.dropped(drop);
             counted = true;
-            if (broken != null) {
-                failed(Operation.RUN, broken);
-            }
-            tellDropped(drop);
+            tellDropped(drop, broken);
         } catch (Throwable noRoom) {
             if (!counted) {
                 tally.brokenWithoutRoom++;
@@ -678,7 +683,11 @@ public final class Experiment<T extends @Nullable Object> {
         }
     }
 
-    private void tellDropped(Drop reason) {
+    /** The rest of {@link #dropped}. Throws for want of memory or stack. */
+    void tellDropped(Drop reason, @Nullable Throwable broken) {
+        if (broken != null) {
+            failed(Operation.RUN, broken);
+        }
         for (Publisher publisher : publishers) {
             try {
                 publisher.dropped(this, reason);

@@ -24,7 +24,7 @@ final class Offload {
 
     /** What is under way and can be ended. */
     interface Pending {
-        /** Ends it as {@link Drop#CLOSED}. */
+        /** Ends it as {@link Drop#CLOSED}. Afterwards it is counted, whoever ended it. */
         void cancel();
     }
 

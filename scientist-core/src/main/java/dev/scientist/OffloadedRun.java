@@ -258,6 +258,14 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
         }
     }
 
+    /** Not before: closing finds a run by what is pending of it. */
+    @Override
+    void onEnd() {
+        for (Task task : tasks) {
+            offload.ended(task);
+        }
+    }
+
     private void submit() {
         if (offload.mayForget()) {
             handedOverAt = System.nanoTime();
@@ -351,7 +359,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
                 return; // given up, or started before by an executor that runs things twice
             }
             if (hasEnded() || isRefusedHere()) {
-                offload.ended(this);
+                isDone(this);
                 return;
             }
             if (!RUNNER.compareAndSet(this, null, Thread.currentThread())) {
@@ -368,7 +376,9 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
                 cameBack();
                 breakOff(noRoom);
             } finally {
-                offload.ended(this);
+                if (hasEnded()) {
+                    isDone(this); // it may have ended before this began
+                }
             }
         }
 
@@ -472,6 +482,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
         public void cancel() {
             drop(Drop.CLOSED);
             abandon();
+            awaitCount();
         }
 
         @Override

@@ -31,10 +31,19 @@ abstract class PendingRun<T extends @Nullable Object> {
     /** True until the call that started the run has returned; read on the caller's thread only. */
     boolean callerIsInside = true;
 
-    /** Set once, by whoever ends the run. A plain field with a handle, as all here: each object costs the caller. */
-    private volatile boolean ended;
+    private static final int OPEN = 0;
+    /** Somebody ends the run, and is about to count it. */
+    private static final int ENDING = 1;
+    /** The run is counted; who ended it may still be telling publishers. */
+    private static final int COUNTED = 2;
 
-    private static final VarHandle ENDED = handle(MethodHandles.lookup(), PendingRun.class, "ended", boolean.class);
+    /**
+     * {@link #OPEN} at first; whoever ends the run takes it from there, so that it ends once. A plain field with a handle,
+     * as all here: each object costs the caller.
+     */
+    private volatile int end;
+
+    private static final VarHandle END = handle(MethodHandles.lookup(), PendingRun.class, "end", int.class);
 
     static VarHandle handle(MethodHandles.Lookup lookup, Class<?> owner, String field, Class<?> type) {
         try {
@@ -68,7 +77,7 @@ abstract class PendingRun<T extends @Nullable Object> {
     abstract Result<T> result();
 
     final boolean hasEnded() {
-        return ended;
+        return end != OPEN;
     }
 
     /** Ends the run with its result, unless it has ended. Returns what is to be thrown at a caller who waits. */
@@ -84,23 +93,31 @@ abstract class PendingRun<T extends @Nullable Object> {
             broken = noRoom;
         }
         // only now, so that closing can still end a run whose comparator hangs
-        if (!ENDED.compareAndSet(this, false, true)) {
+        if (!END.compareAndSet(this, OPEN, ENDING)) {
             return null;
         }
         Throwable mismatch = null;
         try {
-            if (result == null) {
-                experiment.dropped(Drop.BROKEN, broken);
-            } else {
-                mismatch = experiment.conclude(result);
+            if (result != null) {
+                experiment.tally.published();
+                end = COUNTED;
+                mismatch = experiment.announce(result);
             }
         } catch (Throwable noRoom) {
-            try {
-                experiment.dropped(Drop.BROKEN, noRoom);
-            } catch (StackOverflowError notEven) {
-                experiment.tally.brokenWithoutRoom++; // it was not even called
+            broken = noRoom;
+        }
+        try {
+            if (end != COUNTED) {
+                experiment.tally.dropped(Drop.BROKEN);
+                end = COUNTED;
+                experiment.tellDropped(Drop.BROKEN, broken);
+            }
+        } catch (Throwable noRoom) {
+            if (end != COUNTED) {
+                experiment.tally.brokenWithoutRoom++;
             }
         } finally {
+            end = COUNTED;
             offload.release(reserved);
             onEnd();
         }
@@ -109,19 +126,31 @@ abstract class PendingRun<T extends @Nullable Object> {
 
     /** Ends the run without a result, unless it has ended. */
     final void drop(Drop reason) {
-        if (ENDED.compareAndSet(this, false, true)) {
+        if (END.compareAndSet(this, OPEN, ENDING)) {
             try {
                 if (isCounted) {
-                    experiment.dropped(reason, null);
+                    experiment.tally.dropped(reason);
+                    end = COUNTED;
+                    experiment.tellDropped(reason, null);
                 }
-            } catch (StackOverflowError noRoom) {
-                experiment.tally.brokenWithoutRoom++; // it was not even called
+            } catch (Throwable noRoom) {
+                if (end != COUNTED) {
+                    experiment.tally.brokenWithoutRoom++;
+                }
             } finally {
+                end = COUNTED;
                 // first, so that those that are stuck are counted before there is room for others
                 onDrop();
                 offload.release(reserved);
                 onEnd();
             }
+        }
+    }
+
+    /** Waits while a thread has ended the run and not counted it yet: it does nothing else in between. */
+    final void awaitCount() {
+        while (end == ENDING) {
+            Thread.onSpinWait();
         }
     }
 
@@ -152,6 +181,12 @@ abstract class PendingRun<T extends @Nullable Object> {
                 }
             }
         }
+    }
+
+    /** A step of a run that has ended is over: not before the run is counted, since closing finds it by its steps. */
+    final void isDone(Offload.Step step) {
+        awaitCount();
+        offload.ended(step);
     }
 
     /** Has the run published on another thread than this one, which may be the caller's. */
@@ -221,7 +256,7 @@ abstract class PendingRun<T extends @Nullable Object> {
         public void run() {
             started = true;
             if (isRefusedHere()) {
-                offload.ended(this);
+                isDone(this);
                 return;
             }
             try {
@@ -230,20 +265,21 @@ abstract class PendingRun<T extends @Nullable Object> {
             } catch (Throwable noRoom) {
                 breakOff(noRoom);
             } finally {
-                offload.ended(this);
+                isDone(this);
             }
         }
 
         @Override
         public void cancel() {
             drop(Drop.CLOSED);
+            awaitCount();
         }
 
         @Override
         public void dropIfForgotten() {
             if (!started && System.nanoTime() - handedOverAt > experiment.timeLimitNanos) {
                 dropAsForgotten("the comparison");
-                offload.ended(this);
+                isDone(this);
             }
         }
     }

@@ -161,8 +161,8 @@ public final class Scientist implements AutoCloseable {
      * Ends all experiments. From now on each run is a plain call of its control. What is under way in the background is
      * finished within the close limit; the rest is interrupted and dropped as {@link Drop#CLOSED}, with a line in the
      * log that says how many. Publishers are told to write out what they hold. Afterwards every run that was started is
-     * counted as published or dropped, but those whose control is still running: they are once it returns. Idempotent;
-     * a second call waits for the first.
+     * counted as published or dropped, but those whose call has not returned: they are by then. Publishers may still be
+     * at what they were handed within the limit. Idempotent; a second call waits for the first.
      *
      * <p>An interrupt of the closing thread ends the waiting.
      */

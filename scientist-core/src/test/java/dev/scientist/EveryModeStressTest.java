@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
@@ -22,7 +23,9 @@ import org.junit.jupiter.api.Test;
  *
  * <p>What it found: a run was counted neither as published nor as dropped when {@code close()} returned, once in some
  * thousand rounds. A worker had taken its task from the queue and not yet said that it was at it, so close() saw the
- * task nowhere. Since then a worker marks the time in which a task is on its way, and close() waits that out.
+ * task nowhere. Since then a worker marks the time in which a task is on its way, and close() waits that out. And once
+ * in some ten thousand, on a busy machine, a run had been ended by a thread that had not come to counting it: close()
+ * waits for that too.
  *
  * <p>{@code -Dscientist.seed} repeats one series of rounds, {@code -Dscientist.stress.rounds} makes it longer.
  */
@@ -109,7 +112,7 @@ class EveryModeStressTest {
             scientist.close();
             own.shutdownNow();
 
-            assertThat(noticed).as(label).isEmpty();
+            assertThat(noticed).as("%s, what callers noticed", label).isEmpty();
             long started = 0;
             for (Experiment<?> experiment : scientist.experiments()) {
                 Counts counts = experiment.counts();
@@ -118,7 +121,13 @@ class EveryModeStressTest {
                         .isEqualTo(counts.started());
                 started += counts.started();
             }
-            assertThat(published.get() + dropped.get()).as(label).isEqualTo(started);
+            // counted is what has ended; a publisher may still be about to be told, once the close limit is over
+            long told;
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while ((told = published.get() + dropped.get()) < started && deadline - System.nanoTime() > 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(told).as("%s, told publishers", label).isEqualTo(started);
         }
 
         private void call(SplittableRandom choices) {
