@@ -4,7 +4,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,8 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
     /** How many sides have not arrived. What they did is written before it goes down. */
     private final AtomicInteger out = new AtomicInteger(2);
 
-    private volatile @Nullable Future<?> timeLimit;
+    /** Real time from which the time limit counts; 0 as long as it does not. */
+    private volatile long limitedSince;
 
     private AsyncRun(Experiment<T> experiment, Offload offload, @Nullable Object input) {
         super(experiment, offload, 1);
@@ -150,14 +150,7 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
             startCandidate(candidateBehavior);
         }
         if (out.get() > 0 && !hasEnded()) {
-            try {
-                timeLimit = offload.after(experiment.timeLimitNanos, this::timeIsUp);
-                if (hasEnded()) {
-                    forgetTimeLimit();
-                }
-            } catch (RejectedExecutionException e) {
-                drop(Drop.CLOSED);
-            }
+            limitedSince = System.nanoTime();
         }
         if (interrupted && !thread.isInterrupted()) {
             thread.interrupt();
@@ -169,7 +162,12 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
         candidate.follow(experiment.observe(behavior, candidateInput));
     }
 
-    private void timeIsUp() {
+    @Override
+    public void endIfOverdue(long now) {
+        long since = limitedSince;
+        if (since == 0 || now - since <= experiment.timeLimitNanos) {
+            return;
+        }
         if (control.isPending()) {
             cancel(Drop.UNFINISHED);
         } else if (candidate.claim()) {
@@ -197,14 +195,6 @@ final class AsyncRun<T extends @Nullable Object> extends PendingRun<T> implement
     @Override
     void onEnd() {
         offload.ended(this);
-        forgetTimeLimit();
-    }
-
-    private void forgetTimeLimit() {
-        Future<?> limit = timeLimit;
-        if (limit != null) {
-            limit.cancel(false);
-        }
     }
 
     private void arrived() {

@@ -144,6 +144,7 @@ public final class Experiment<T extends @Nullable Object> {
                         ? elsewhere.timeLimit()
                         : Execution.Background.DEFAULT_TIME_LIMIT)
                 .toNanos();
+        scientist.timeLimits().expect(timeLimitNanos);
         isPlain = !isElsewhere && !measuresResources && valueSnapshot == null && inputSnapshot == null;
         usuallyCarried = Carried.usual(this);
         gate = configuredGate;
@@ -370,10 +371,11 @@ public final class Experiment<T extends @Nullable Object> {
         for (PendingRun<?> run = first; run != null; run = run.nextLeftBehind) {
             run.drop(Drop.BROKEN);
             run.awaitCount();
+            run.onEnd(); // who ended it may have had no room for that
         }
         // only now, so that who finds none here, as closing must, knows that all are counted
         synchronized (tally) {
-            while (leftBehind != null && leftBehind.hasEnded()) {
+            while (leftBehind != null && leftBehind.isCounted()) {
                 leftBehind = leftBehind.nextLeftBehind;
             }
         }
@@ -741,6 +743,11 @@ public final class Experiment<T extends @Nullable Object> {
 
     long nanoTime() {
         return clock == null ? System.nanoTime() : guarded(clock);
+    }
+
+    /** The same for who has read the real time already. */
+    long nanoTime(long realNanoTime) {
+        return clock == null ? realNanoTime : guarded(clock);
     }
 
     private long guarded(LongSupplier clock) {

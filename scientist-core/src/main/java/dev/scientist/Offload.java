@@ -4,11 +4,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -26,15 +23,19 @@ final class Offload {
     interface Pending {
         /** Ends it as {@link Drop#CLOSED}. Afterwards it is counted, whoever ended it. */
         void cancel();
+
+        /**
+         * Ends it if it is past its time limit, or if an executor that is not ours has not started it within that: it may
+         * have forgotten it, as one with a discard policy does.
+         *
+         * @param now real time, by {@link System#nanoTime()}
+         */
+        void endIfOverdue(long now);
     }
 
     /** What is handed to the executor. */
-    interface Step extends Pending, Runnable {
-        /** Ends the run if the executor has not started this step within the time limit. */
-        void dropIfForgotten();
-    }
+    interface Step extends Pending, Runnable {}
 
-    private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long CLOSE_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Executor executor;
@@ -42,7 +43,7 @@ final class Offload {
     private final @Nullable Workers workers;
 
     private final Room room;
-    private final ScheduledThreadPoolExecutor timer;
+    private final TimeLimits timeLimits;
 
     private final AtomicInteger stuck = new AtomicInteger();
     /**
@@ -51,30 +52,15 @@ final class Offload {
      */
     private final Set<Pending> pending = ConcurrentHashMap.newKeySet();
 
-    private final AtomicBoolean sweeping = new AtomicBoolean();
-
     private volatile boolean closing;
     private volatile boolean closed;
 
-    Offload(Executor executor, @Nullable Workers workers, int capacity, ScheduledThreadPoolExecutor timer) {
+    Offload(Executor executor, @Nullable Workers workers, int capacity, TimeLimits timeLimits) {
         this.executor = executor;
         this.workers = workers;
         room = new Room(capacity);
-        this.timer = timer;
-    }
-
-    /** Makes the timer of a scientist: one daemon thread, while there is something to time. */
-    static ScheduledThreadPoolExecutor newTimer() {
-        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(null, task, "scientist-time-limits", 0, false);
-            thread.setDaemon(true);
-            thread.setContextClassLoader(Offload.class.getClassLoader());
-            return thread;
-        });
-        timer.setRemoveOnCancelPolicy(true);
-        timer.setKeepAliveTime(1, TimeUnit.MINUTES);
-        timer.allowCoreThreadTimeOut(true);
-        return timer;
+        this.timeLimits = timeLimits;
+        timeLimits.watch(this);
     }
 
     /**
@@ -101,9 +87,12 @@ final class Offload {
             if (!(urgent ? workers.offerUrgent(step) : workers.offer(step))) {
                 throw new RejectedExecutionException("the workers took no more tasks");
             }
+            if (closed) {
+                step.cancel(); // it may have come to the workers after close() had looked there
+            }
         } else {
             // before the flag is looked at: close() sets that first, so one of us sees the other
-            pending.add(step);
+            add(step);
             boolean accepted = false;
             try {
                 if (closed) {
@@ -116,15 +105,19 @@ final class Offload {
                     pending.remove(step);
                 }
             }
-            sweepLater();
         }
     }
 
     void began(Pending what) {
-        pending.add(what);
+        add(what);
         if (closed) {
             what.cancel();
         }
+    }
+
+    private void add(Pending what) {
+        pending.add(what);
+        timeLimits.begin();
     }
 
     void ended(Pending what) {
@@ -139,30 +132,23 @@ final class Offload {
         }
     }
 
-    /** An executor may forget what it was handed (a discard policy does): what it does not start in time is dropped. */
-    private void sweepLater() {
-        if (sweeping.compareAndSet(false, true) && !timer.isShutdown()) {
-            Future<?> unused = after(SWEEP_NANOS, this::sweep);
-        }
-    }
-
-    private void sweep() {
-        try {
-            for (Pending what : pending) {
-                if (what instanceof Step step) {
-                    step.dropIfForgotten();
-                }
-            }
-        } finally {
-            sweeping.set(false);
-            if (!pending.isEmpty()) {
-                sweepLater();
+    /** Returns whether there is anything pending. */
+    boolean endOverdue(long now) {
+        boolean isAny = false;
+        for (Pending what : pending) {
+            isAny = true;
+            try {
+                what.endIfOverdue(now);
+            } catch (Throwable noRoom) {
+                // it is looked at again
             }
         }
+        return isAny;
     }
 
-    Future<?> after(long nanos, Runnable action) {
-        return timer.schedule(action, nanos, TimeUnit.NANOSECONDS);
+    /** Not by the set's own count, which a thread without stack may leave wrong. */
+    boolean isAnyPending() {
+        return pending.iterator().hasNext();
     }
 
     /** A candidate went past its time limit. Another thread takes its place, within the limit of stuck ones. */

@@ -4,8 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -273,6 +271,9 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
         for (int i = 0; i < tasks.length && !hasEnded(); i++) {
             Task task = tasks[i];
             handOver(task, callerWaits);
+            if (isCounted()) {
+                offload.ended(task); // it ended meanwhile, and may not have known of this one
+            }
         }
     }
 
@@ -342,8 +343,9 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
         private volatile int state;
         /** Set once, by the first thread that is to run it: an executor may hand it to two. */
         private @Nullable Thread runner;
-        // written before the state is RUNNING
+        // written before the state is RUNNING: the scientist's time, and real time
         private long start;
+        private long since;
         // written before the state is DONE or ABANDONED
         private @Nullable Object outcome;
         private long nanos;
@@ -365,7 +367,8 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
             if (!RUNNER.compareAndSet(this, null, Thread.currentThread())) {
                 return;
             }
-            start = experiment.nanoTime();
+            since = System.nanoTime();
+            start = experiment.nanoTime(since);
             if (!STATE.compareAndSet(this, NEW, RUNNING)) {
                 return;
             }
@@ -383,15 +386,12 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
         }
 
         private void observe() {
-            Future<?> limit = limit();
             try {
                 if (state == RUNNING) { // closing may have ended it just now
                     callCandidate();
                 }
             } finally {
-                if (cameBack() && limit != null) {
-                    limit.cancel(false);
-                }
+                cameBack();
             }
             if (state == DONE) {
                 // the flag that a candidate left set is not meant for comparators and publishers
@@ -407,11 +407,8 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
         }
 
         /** Called on the candidate's thread, when it is done with it; no effect when called again. */
-        private boolean cameBack() {
-            if (STATE.compareAndSet(this, RUNNING, DONE)) {
-                return true;
-            }
-            if (state != DONE && runner != null) {
+        private void cameBack() {
+            if (!STATE.compareAndSet(this, RUNNING, DONE) && state != DONE && runner != null) {
                 // an interrupt is on its way to this thread: it must not hit whatever the thread does next
                 while (state != ABANDONED) {
                     Thread.onSpinWait();
@@ -419,18 +416,6 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
                 runner = null;
                 Thread.interrupted();
                 offload.cameBack();
-            }
-            return false;
-        }
-
-        private @Nullable Future<?> limit() {
-            if (callerWaits) {
-                return null;
-            }
-            try {
-                return offload.after(experiment.timeLimitNanos, this::abandon);
-            } catch (RejectedExecutionException e) {
-                return null; // closing ends the candidate, if need be
             }
         }
 
@@ -470,6 +455,9 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
                         offload.isStuck(thread);
                         thread.interrupt();
                     }
+                } catch (Throwable failure) {
+                    experiment.failed(
+                            Operation.EXECUTE, failure); // a thread of a user's own that cannot be interrupted
                 } finally {
                     state = ABANDONED;
                     arrived(false);
@@ -486,9 +474,13 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
         }
 
         @Override
-        public void dropIfForgotten() {
-            if (state == NEW && System.nanoTime() - handedOverAt > experiment.timeLimitNanos) {
-                dropAsForgotten("a candidate");
+        public void endIfOverdue(long now) {
+            if (state == NEW) {
+                if (offload.mayForget() && now - handedOverAt > experiment.timeLimitNanos) {
+                    dropAsForgotten("a candidate");
+                    abandon();
+                }
+            } else if (!callerWaits && now - since > experiment.timeLimitNanos) {
                 abandon();
             }
         }

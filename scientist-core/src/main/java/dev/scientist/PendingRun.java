@@ -17,7 +17,7 @@ abstract class PendingRun<T extends @Nullable Object> {
     final Offload offload;
     final Thread caller = Thread.currentThread();
     /** Whether it is counted as started; written before the run is handed to any other thread. */
-    private boolean isCounted;
+    private boolean isStarted;
     /** Whether it is one of {@link Experiment#leftBehind}, or was: a run that is there twice makes it endless. */
     boolean isLeftBehind;
     /** The next one of {@link Experiment#leftBehind}. */
@@ -62,12 +62,12 @@ abstract class PendingRun<T extends @Nullable Object> {
     /** Starts the run on the caller's thread. From here on it has to end. */
     final void begin(@Nullable Map<String, @Nullable Object> trialContext) {
         experiment.tally().started();
-        isCounted = true;
+        isStarted = true;
         context = experiment.begin(trialContext);
         carried = Carried.capture(experiment);
     }
 
-    /** Called once, when the run has ended. Must not throw. */
+    /** Called when the run has ended; once more if there was no room for it. Must not throw for another reason. */
     void onEnd() {}
 
     /** Called once, when the run has ended without a result, before {@link #onEnd}. Must not throw. */
@@ -80,9 +80,15 @@ abstract class PendingRun<T extends @Nullable Object> {
         return end != OPEN;
     }
 
+    /** Whether it has ended and is counted. */
+    final boolean isCounted() {
+        return end == COUNTED;
+    }
+
     /** Ends the run with its result, unless it has ended. Returns what is to be thrown at a caller who waits. */
     final @Nullable Throwable publish() {
         if (hasEnded()) {
+            awaitCount();
             return null;
         }
         Result<T> result = null;
@@ -94,6 +100,7 @@ abstract class PendingRun<T extends @Nullable Object> {
         }
         // only now, so that closing can still end a run whose comparator hangs
         if (!END.compareAndSet(this, OPEN, ENDING)) {
+            awaitCount();
             return null;
         }
         Throwable mismatch = null;
@@ -128,7 +135,7 @@ abstract class PendingRun<T extends @Nullable Object> {
     final void drop(Drop reason) {
         if (END.compareAndSet(this, OPEN, ENDING)) {
             try {
-                if (isCounted) {
+                if (isStarted) {
                     experiment.tally.dropped(reason);
                     end = COUNTED;
                     experiment.tellDropped(reason, null);
@@ -209,6 +216,7 @@ abstract class PendingRun<T extends @Nullable Object> {
                     drop(Drop.REJECTED);
                 }
             }
+            awaitCount();
         }
     }
 
@@ -276,8 +284,8 @@ abstract class PendingRun<T extends @Nullable Object> {
         }
 
         @Override
-        public void dropIfForgotten() {
-            if (!started && System.nanoTime() - handedOverAt > experiment.timeLimitNanos) {
+        public void endIfOverdue(long now) {
+            if (!started && offload.mayForget() && now - handedOverAt > experiment.timeLimitNanos) {
                 dropAsForgotten("the comparison");
                 isDone(this);
             }

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -75,7 +74,7 @@ public final class Scientist implements AutoCloseable {
     private final int queueCapacity;
     private final Duration closeLimit;
 
-    private final ScheduledThreadPoolExecutor timer = Offload.newTimer();
+    private final TimeLimits timeLimits = new TimeLimits();
     /** By executor; the default one is made when the first experiment needs it. Guarded by itself. */
     private final IdentityHashMap<Executor, Offload> offloads = new IdentityHashMap<>();
 
@@ -170,6 +169,7 @@ public final class Scientist implements AutoCloseable {
     public void close() {
         synchronized (closing) {
             if (closed) {
+                experiments.values().forEach(Experiment::endLeftBehind); // by calls that returned since
                 return;
             }
             synchronized (experiments) {
@@ -189,7 +189,7 @@ public final class Scientist implements AutoCloseable {
             toClose.forEach(offload -> offload.close(deadline));
             // and those that were left behind meanwhile
             experiments.values().forEach(Experiment::endLeftBehind);
-            timer.shutdownNow();
+            timeLimits.close();
             for (Publisher publisher : everyPublisher()) {
                 try {
                     publisher.close();
@@ -244,6 +244,10 @@ public final class Scientist implements AutoCloseable {
         return closed;
     }
 
+    TimeLimits timeLimits() {
+        return timeLimits;
+    }
+
     /** Where candidates of an experiment run. */
     Offload offload(@Nullable Executor own) {
         synchronized (offloads) {
@@ -256,7 +260,8 @@ public final class Scientist implements AutoCloseable {
             }
             return offloads.computeIfAbsent(
                     wanted,
-                    key -> new Offload(key, key == defaultExecutor ? defaultExecutor : null, queueCapacity, timer));
+                    key -> new Offload(
+                            key, key == defaultExecutor ? defaultExecutor : null, queueCapacity, timeLimits));
         }
     }
 
