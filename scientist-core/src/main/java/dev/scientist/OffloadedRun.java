@@ -475,12 +475,15 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
 
         @Override
         public void endIfOverdue(long now) {
+            if (callerWaits) {
+                return; // he gives up by himself
+            }
             if (state == NEW) {
                 if (offload.mayForget() && now - handedOverAt > experiment.timeLimitNanos) {
                     dropAsForgotten("a candidate");
                     abandon();
                 }
-            } else if (!callerWaits && now - since > experiment.timeLimitNanos) {
+            } else if (now - since > experiment.timeLimitNanos) {
                 abandon();
             }
         }

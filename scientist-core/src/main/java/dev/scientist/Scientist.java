@@ -254,7 +254,7 @@ public final class Scientist implements AutoCloseable {
             Executor wanted = own != null ? own : executor;
             if (wanted == null) {
                 if (defaultExecutor == null) {
-                    defaultExecutor = new Workers("scientist-worker", workers, queueCapacity);
+                    defaultExecutor = new Workers("scientist-worker", workers);
                 }
                 wanted = defaultExecutor;
             }

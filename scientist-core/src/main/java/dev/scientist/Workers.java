@@ -43,16 +43,21 @@ public final class Workers implements Executor, AutoCloseable {
     private final int capacity;
 
     private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
-    private final Room room;
-    /** How many threads look at the queue by themselves; never more than {@link #maxThreads}. */
-    private final AtomicInteger awake = new AtomicInteger();
-    /** How many of these are not at a task. */
+    /** Null where whoever hands over tasks sees to it that there are not too many. */
+    private final @Nullable Room room;
+    /** How many of the threads that are awake are not at a task. Each counts itself. */
     private final AtomicInteger watching = new AtomicInteger();
     /** All threads, stuck ones too. */
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
 
-    /** Guards going to sleep, waking and starting, which are rare. */
+    /**
+     * Guards going to sleep, waking and starting, which are rare. Who hands over a task may be at the end of its stack: what
+     * it does under the lock are plain writes, after all that could throw.
+     */
     private final Object lock = new Object();
+
+    /** How many threads look at the queue by themselves; never more than {@link #maxThreads}. Written under the lock. */
+    private volatile int awake;
 
     private int sleeping;
     private int wakeUps;
@@ -79,6 +84,14 @@ public final class Workers implements Executor, AutoCloseable {
         room = new Room(capacity);
     }
 
+    /** For an {@link Offload} that has them to itself, and whose {@link Room} bounds what can wait here. */
+    Workers(String name, int threads) {
+        this.name = name;
+        maxThreads = threads;
+        capacity = Integer.MAX_VALUE;
+        room = null;
+    }
+
     /**
      * Hands a task over, to be started within a few milliseconds if a thread is free.
      *
@@ -86,23 +99,29 @@ public final class Workers implements Executor, AutoCloseable {
      * @return false if the queue is full or the pool closed: the task will not be run
      */
     public boolean offer(Runnable task) {
-        if (closed || !room.take(1)) {
+        if (closed || (room != null && !room.take(1))) {
             return false;
         }
         queue.add(task);
         // a thread that falls asleep counts itself out first and looks at the queue then, so one of us sees the other
-        if (awake.get() == 0) {
+        if (awake == 0) {
             wakeAnother(0);
         }
         // close() sets the flag first and clears the queue then: the same
         return !closed || !takeBack(task);
     }
 
+    private void giveBack() {
+        if (room != null) {
+            room.giveBack(1);
+        }
+    }
+
     /** Takes a task back. Returns false if it does not wait here (any more). */
     boolean takeBack(Runnable task) {
         boolean taken = queue.remove(task);
         if (taken) {
-            room.giveBack(1);
+            giveBack();
         }
         return taken;
     }
@@ -142,32 +161,29 @@ public final class Workers implements Executor, AutoCloseable {
 
     /** Makes one more thread look at the queue, unless their number has changed from what the caller saw. */
     private void wakeAnother(int seenAwake) {
-        if (seenAwake < maxThreads && awake.compareAndSet(seenAwake, seenAwake + 1)) {
-            watching.incrementAndGet();
-            synchronized (lock) {
-                if (sleeping > wakeUps) {
-                    wakeUps++;
-                    lock.notify();
-                    return;
-                }
+        boolean isComing = false;
+        synchronized (lock) {
+            if (awake != seenAwake || seenAwake >= maxThreads) {
+                return;
             }
-            start();
+            if (sleeping > wakeUps) {
+                lock.notify();
+                wakeUps++;
+                isComing = true;
+            }
+            awake = seenAwake + 1;
         }
-    }
-
-    private void start() {
-        Worker worker = new Worker();
-        workers.add(worker);
-        boolean started = false;
         try {
-            worker.start();
-            started = true;
+            if (!isComing) {
+                new Worker().start();
+                isComing = true;
+            }
         } finally {
-            if (!started) {
-                // out of threads: the next task tries again
-                workers.remove(worker);
-                watching.decrementAndGet();
-                awake.decrementAndGet();
+            if (!isComing) {
+                // out of threads, or of stack: the next task tries again
+                synchronized (lock) {
+                    awake = awake - 1;
+                }
             }
         }
     }
@@ -180,8 +196,10 @@ public final class Workers implements Executor, AutoCloseable {
         if (thread instanceof Worker worker && workers.contains(worker) && !worker.givenUp) {
             worker.givenUp = true;
             if (!closed) {
-                watching.incrementAndGet();
-                start();
+                synchronized (lock) {
+                    awake = awake - 1;
+                }
+                wakeAnother(awake);
             }
         }
     }
@@ -199,7 +217,7 @@ public final class Workers implements Executor, AutoCloseable {
         closed = true;
         List<Runnable> unfinished = new ArrayList<>();
         for (Runnable task = queue.poll(); task != null; task = queue.poll()) {
-            room.giveBack(1);
+            giveBack();
             unfinished.add(task);
         }
         for (Worker worker : workers) {
@@ -239,6 +257,8 @@ public final class Workers implements Executor, AutoCloseable {
 
         @Override
         public void run() {
+            workers.add(this);
+            watching.incrementAndGet();
             try {
                 work();
             } finally {
@@ -252,11 +272,11 @@ public final class Workers implements Executor, AutoCloseable {
             while (true) {
                 Runnable task = take();
                 if (task != null) {
-                    room.giveBack(1);
+                    giveBack();
                     boolean lastToWatch = watching.decrementAndGet() == 0;
                     if (lastToWatch || !queue.isEmpty()) {
                         try {
-                            wakeAnother(awake.get());
+                            wakeAnother(awake);
                         } catch (OutOfMemoryError noThread) {
                             // this one looks at the queue again after its task
                         }
@@ -270,7 +290,9 @@ public final class Workers implements Executor, AutoCloseable {
                     lastTask = 0;
                 } else if (closed) {
                     watching.decrementAndGet();
-                    awake.decrementAndGet();
+                    synchronized (lock) {
+                        awake = awake - 1;
+                    }
                     return;
                 } else {
                     long now = System.nanoTime();
@@ -319,27 +341,19 @@ public final class Workers implements Executor, AutoCloseable {
             }
         }
 
-        /** Counts itself as awake again, unless others have taken all places meanwhile. */
-        private boolean takePlace() {
-            for (int seen = awake.get(); seen < maxThreads; seen = awake.get()) {
-                if (awake.compareAndSet(seen, seen + 1)) {
-                    watching.incrementAndGet();
-                    return true;
-                }
-            }
-            return false;
-        }
-
         /** Sleeps until woken. Returns false if the thread is to end. */
         private boolean sleep() {
             long deadline = System.nanoTime() + KEEP_ALIVE_NANOS;
             synchronized (lock) {
                 watching.decrementAndGet();
-                boolean othersAreAtTasks = awake.decrementAndGet() > 0;
+                awake = awake - 1;
+                boolean othersAreAtTasks = awake > 0;
                 // asked after that, since one that took a task meanwhile could not wake another while we counted as
                 // awake
                 boolean nobodyWatches = watching.get() == 0;
-                if (((nobodyWatches && othersAreAtTasks) || !queue.isEmpty() || closed) && takePlace()) {
+                if (((nobodyWatches && othersAreAtTasks) || !queue.isEmpty() || closed) && awake < maxThreads) {
+                    awake = awake + 1;
+                    watching.incrementAndGet();
                     return true;
                 }
                 sleeping++;
@@ -359,6 +373,7 @@ public final class Workers implements Executor, AutoCloseable {
                         return false;
                     }
                     wakeUps--; // who woke it has counted it as awake
+                    watching.incrementAndGet();
                     return true;
                 } finally {
                     sleeping--;
