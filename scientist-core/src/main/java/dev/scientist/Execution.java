@@ -82,7 +82,8 @@ public sealed interface Execution {
 
         /**
          * How long a candidate may run. Past it the candidate is interrupted and its comparison is
-         * {@link Outcome#ABANDONED}.
+         * {@link Outcome#ABANDONED}. In the background that is noticed within an eighth of the limit, a millisecond at
+         * least and a second at most.
          *
          * @return a positive duration, of real time
          */

@@ -371,7 +371,7 @@ public final class Experiment<T extends @Nullable Object> {
         for (PendingRun<?> run = first; run != null; run = run.nextLeftBehind) {
             run.drop(Drop.BROKEN);
             run.awaitCount();
-            run.onEnd(); // who ended it may have had no room for that
+            run.cleanUp(); // who ended it may have had no room for that
         }
         // only now, so that who finds none here, as closing must, knows that all are counted
         synchronized (tally) {

@@ -91,10 +91,10 @@ final class Offload {
                 step.cancel(); // it may have come to the workers after close() had looked there
             }
         } else {
-            // before the flag is looked at: close() sets that first, so one of us sees the other
-            add(step);
             boolean accepted = false;
             try {
+                // before the flag is looked at: close() sets that first, so one of us sees the other
+                add(step);
                 if (closed) {
                     throw new RejectedExecutionException("the scientist is closed");
                 }

@@ -36,6 +36,10 @@ abstract class PendingRun<T extends @Nullable Object> {
     private static final int ENDING = 1;
     /** The run is counted; who ended it may still be telling publishers. */
     private static final int COUNTED = 2;
+    /** Somebody gives back the room that the run had. */
+    private static final int RELEASING = 3;
+
+    private static final int RELEASED = 4;
 
     /**
      * {@link #OPEN} at first; whoever ends the run takes it from there, so that it ends once. A plain field with a handle,
@@ -70,7 +74,7 @@ abstract class PendingRun<T extends @Nullable Object> {
     /** Called when the run has ended; once more if there was no room for it. Must not throw for another reason. */
     void onEnd() {}
 
-    /** Called once, when the run has ended without a result, before {@link #onEnd}. Must not throw. */
+    /** Called when the run has ended without a result, before {@link #onEnd}, and as often. Must not throw likewise. */
     void onDrop() {}
 
     /** Makes the result, once all is in. */
@@ -82,7 +86,7 @@ abstract class PendingRun<T extends @Nullable Object> {
 
     /** Whether it has ended and is counted. */
     final boolean isCounted() {
-        return end == COUNTED;
+        return end >= COUNTED;
     }
 
     /** Ends the run with its result, unless it has ended. Returns what is to be thrown at a caller who waits. */
@@ -114,18 +118,20 @@ abstract class PendingRun<T extends @Nullable Object> {
             broken = noRoom;
         }
         try {
-            if (end != COUNTED) {
+            if (!isCounted()) {
                 experiment.tally.dropped(Drop.BROKEN);
                 end = COUNTED;
                 experiment.tellDropped(Drop.BROKEN, broken);
             }
         } catch (Throwable noRoom) {
-            if (end != COUNTED) {
+            if (end == ENDING) {
                 experiment.tally.brokenWithoutRoom++;
             }
         } finally {
-            end = COUNTED;
-            offload.release(reserved);
+            if (end == ENDING) {
+                end = COUNTED;
+            }
+            release();
             onEnd();
         }
         return mismatch;
@@ -141,15 +147,38 @@ abstract class PendingRun<T extends @Nullable Object> {
                     experiment.tellDropped(reason, null);
                 }
             } catch (Throwable noRoom) {
-                if (end != COUNTED) {
+                if (end == ENDING) {
                     experiment.tally.brokenWithoutRoom++;
                 }
             } finally {
-                end = COUNTED;
-                // first, so that those that are stuck are counted before there is room for others
-                onDrop();
+                if (end == ENDING) {
+                    end = COUNTED;
+                }
+                cleanUp();
+            }
+        }
+    }
+
+    /**
+     * What is to be done once a run is counted without a result; or again, by another thread, for one that ended where there
+     * was no room to do all of it.
+     */
+    final void cleanUp() {
+        // first, so that those that are stuck are counted before there is room for others
+        onDrop();
+        release();
+        onEnd();
+    }
+
+    private void release() {
+        if (END.compareAndSet(this, COUNTED, RELEASING)) {
+            try {
                 offload.release(reserved);
-                onEnd();
+                end = RELEASED;
+            } finally {
+                if (end == RELEASING) {
+                    end = COUNTED; // for another try
+                }
             }
         }
     }
@@ -169,6 +198,7 @@ abstract class PendingRun<T extends @Nullable Object> {
                     new IllegalStateException("the executor did not start " + what + " within its time limit"));
             drop(Drop.REJECTED);
         }
+        awaitCount();
     }
 
     /** Ends the run for want of memory or stack, unless it has ended. Must not throw. */
@@ -280,7 +310,7 @@ abstract class PendingRun<T extends @Nullable Object> {
         @Override
         public void cancel() {
             drop(Drop.CLOSED);
-            awaitCount();
+            isDone(this);
         }
 
         @Override

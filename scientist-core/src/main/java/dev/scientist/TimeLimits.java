@@ -91,14 +91,31 @@ final class TimeLimits implements Runnable {
     @Override
     public void run() {
         while (sleep()) {
-            boolean isAnyPending = false;
-            long now = System.nanoTime();
-            for (Offload offload : offloads) {
-                isAnyPending |= offload.endOverdue(now);
-            }
-            if (!isAnyPending && !rest()) {
+            if (!endOverdue() && !rest()) {
                 return;
             }
+        }
+    }
+
+    /** Returns whether there is anything pending. */
+    private boolean endOverdue() {
+        boolean isAny = false;
+        try {
+            long now = System.nanoTime();
+            for (Offload offload : offloads) {
+                isAny |= offload.endOverdue(now);
+            }
+            return isAny;
+        } catch (Throwable noRoom) {
+            return true; // this thread must not end: it looks again after a pause
+        }
+    }
+
+    private boolean isAnyPending() {
+        try {
+            return offloads.stream().anyMatch(Offload::isAnyPending);
+        } catch (Throwable noRoom) {
+            return true;
         }
     }
 
@@ -116,11 +133,9 @@ final class TimeLimits implements Runnable {
     private boolean rest() {
         synchronized (lock) {
             state = State.RESTING;
-            for (Offload offload : offloads) {
-                if (offload.isAnyPending()) {
-                    state = State.LOOKING;
-                    return true;
-                }
+            if (isAnyPending()) {
+                state = State.LOOKING;
+                return true;
             }
             long deadline = System.nanoTime() + KEEP_ALIVE_NANOS;
             while (state == State.RESTING && !closed) {

@@ -257,7 +257,17 @@ public final class Workers implements Executor, AutoCloseable {
 
         @Override
         public void run() {
-            workers.add(this);
+            boolean isListed = false;
+            try {
+                workers.add(this);
+                isListed = true;
+            } finally {
+                if (!isListed) {
+                    synchronized (lock) {
+                        awake = awake - 1;
+                    }
+                }
+            }
             watching.incrementAndGet();
             try {
                 work();
@@ -333,7 +343,11 @@ public final class Workers implements Executor, AutoCloseable {
             try {
                 task.run();
             } catch (Throwable failure) {
-                getUncaughtExceptionHandler().uncaughtException(this, failure);
+                try {
+                    getUncaughtExceptionHandler().uncaughtException(this, failure);
+                } catch (Throwable again) {
+                    // nobody else to tell, and other tasks wait
+                }
             } finally {
                 current = null;
                 // whatever interrupted the task was not meant for the next one

@@ -290,4 +290,26 @@ class WorkersTest {
         assertThatThrownBy(() -> new Workers("w", 1, 0)).hasMessage("capacity must be at least 1, not 0");
         assertThatThrownBy(() -> new Workers(" ", 1, 1)).hasMessageContaining("name of workers");
     }
+
+    /** What was seen: its threads died with the handler, still counted as awake, and no other was started. */
+    @Test
+    void aHandlerThatThrowsTakesNoThreadFromTheTasksToCome() throws InterruptedException {
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
+            throw new IllegalStateException("the handler's own");
+        });
+        try {
+            CountDownLatch ran = new CountDownLatch(1);
+            for (int i = 0; i < 4; i++) {
+                workers.execute(() -> {
+                    throw new IllegalStateException("the task's");
+                });
+            }
+            workers.execute(ran::countDown);
+
+            assertThat(ran.await(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+    }
 }
