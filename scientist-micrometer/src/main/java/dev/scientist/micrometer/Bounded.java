@@ -3,6 +3,7 @@ package dev.scientist.micrometer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Meters by a name that data may make: the first few names have their own, all further ones share that of
@@ -15,6 +16,7 @@ final class Bounded<M> {
     private final int limit;
     private final Function<String, M> maker;
     private final Map<String, M> byName = new ConcurrentHashMap<>();
+    private volatile @Nullable M others;
 
     Bounded(int limit, Function<String, M> maker) {
         this.limit = limit;
@@ -23,18 +25,27 @@ final class Bounded<M> {
 
     M get(String name) {
         M known = byName.get(name);
-        return known != null ? known : isFull() ? other() : add(name);
+        if (known != null) {
+            return known;
+        }
+        return name.equals(OTHER) || byName.size() >= limit ? other() : add(name);
     }
 
     M other() {
-        return byName.computeIfAbsent(OTHER, maker);
+        M made = others;
+        return made != null ? made : makeOther();
+    }
+
+    private synchronized M makeOther() {
+        M made = others;
+        if (made == null) {
+            made = maker.apply(OTHER);
+            others = made;
+        }
+        return made;
     }
 
     private synchronized M add(String name) {
-        return isFull() && !byName.containsKey(name) ? other() : byName.computeIfAbsent(name, maker);
-    }
-
-    private boolean isFull() {
-        return byName.size() - (byName.containsKey(OTHER) ? 1 : 0) >= limit;
+        return byName.size() >= limit && !byName.containsKey(name) ? makeOther() : byName.computeIfAbsent(name, maker);
     }
 }

@@ -66,11 +66,15 @@ public final class EvidenceMeters implements Publisher {
 
     private void register(Experiment<?> experiment, String candidate) {
         Map<String, Boolean> known = experiments.computeIfAbsent(experiment, key -> new ConcurrentHashMap<>());
-        if (!known.containsKey(candidate)
-                && known.size() < MAX_CANDIDATES
-                && known.putIfAbsent(candidate, true) == null) {
-            register(experiment.name(), candidate);
+        if (known.containsKey(candidate)) {
+            return;
         }
+        synchronized (known) { // or two threads could make one too many
+            if (known.size() >= MAX_CANDIDATES || known.putIfAbsent(candidate, true) != null) {
+                return;
+            }
+        }
+        register(experiment.name(), candidate);
     }
 
     private void register(String experiment, String candidate) {
