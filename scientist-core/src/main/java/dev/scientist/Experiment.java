@@ -608,7 +608,8 @@ public final class Experiment<T extends @Nullable Object> {
     }
 
     /**
-     * The one end of a run that has a result. Counts it as published first, so that whatever happens then, it is not
+     * The end of a run on the caller's thread that has a result; a {@link PendingRun} does both by itself, and says in
+     * between that it is counted. Counts it as published first, so that whatever happens then, it is not
      * counted again as dropped.
      *
      * @return what is to be thrown in place of the control's outcome, null in general

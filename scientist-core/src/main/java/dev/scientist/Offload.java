@@ -47,8 +47,8 @@ final class Offload {
 
     private final AtomicInteger stuck = new AtomicInteger();
     /**
-     * What {@link #close} must end: the candidates that run, and of an executor that is not ours those that wait there
-     * too, since it might forget them.
+     * What {@link #close} must end: candidates from their start until their run is counted, and of an executor that is
+     * not ours those that wait there too, since it might forget them.
      */
     private final Set<Pending> pending = ConcurrentHashMap.newKeySet();
 

@@ -361,7 +361,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
                 return; // given up, or started before by an executor that runs things twice
             }
             if (hasEnded() || isRefusedHere()) {
-                isDone(this);
+                ended(this);
                 return;
             }
             if (!RUNNER.compareAndSet(this, null, Thread.currentThread())) {
@@ -380,7 +380,7 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
                 breakOff(noRoom);
             } finally {
                 if (hasEnded()) {
-                    isDone(this); // it may have ended before this began
+                    ended(this); // it may have ended before this began
                 }
             }
         }
@@ -456,8 +456,8 @@ final class OffloadedRun<T extends @Nullable Object> extends PendingRun<T> {
                         thread.interrupt();
                     }
                 } catch (Throwable failure) {
-                    experiment.failed(
-                            Operation.EXECUTE, failure); // a thread of a user's own that cannot be interrupted
+                    // a thread of a user's own that cannot be interrupted
+                    experiment.failed(Operation.EXECUTE, failure);
                 } finally {
                     state = ABANDONED;
                     arrived(false);

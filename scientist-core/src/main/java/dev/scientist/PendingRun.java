@@ -221,7 +221,7 @@ abstract class PendingRun<T extends @Nullable Object> {
     }
 
     /** A step of a run that has ended is over: not before the run is counted, since closing finds it by its steps. */
-    final void isDone(Offload.Step step) {
+    final void ended(Offload.Step step) {
         awaitCount();
         offload.ended(step);
     }
@@ -294,7 +294,7 @@ abstract class PendingRun<T extends @Nullable Object> {
         public void run() {
             started = true;
             if (isRefusedHere()) {
-                isDone(this);
+                ended(this);
                 return;
             }
             try {
@@ -303,21 +303,21 @@ abstract class PendingRun<T extends @Nullable Object> {
             } catch (Throwable noRoom) {
                 breakOff(noRoom);
             } finally {
-                isDone(this);
+                ended(this);
             }
         }
 
         @Override
         public void cancel() {
             drop(Drop.CLOSED);
-            isDone(this);
+            ended(this);
         }
 
         @Override
         public void endIfOverdue(long now) {
             if (!started && offload.mayForget() && now - handedOverAt > experiment.timeLimitNanos) {
                 dropAsForgotten("the comparison");
-                isDone(this);
+                ended(this);
             }
         }
     }

@@ -69,8 +69,7 @@ final class TimeLimits implements Runnable {
                 lock.notifyAll();
                 state = State.LOOKING;
             } else if (state == State.NONE) {
-                // inherits no thread-locals and no context class loader: it outlives the caller that happens to start
-                // it
+                // inherits no thread-locals and no context class loader: it outlives the caller that starts it
                 Thread thread = new Thread(null, this, "scientist-time-limits", 0, false);
                 thread.setDaemon(true);
                 thread.setContextClassLoader(TimeLimits.class.getClassLoader());

@@ -66,7 +66,7 @@ public final class EvidenceMeters implements Publisher {
 
     private void register(Experiment<?> experiment, String candidate) {
         Map<String, Boolean> known = experiments.computeIfAbsent(experiment, key -> new ConcurrentHashMap<>());
-        if (known.containsKey(candidate)) {
+        if (known.containsKey(candidate) || known.size() >= MAX_CANDIDATES) {
             return;
         }
         synchronized (known) { // or two threads could make one too many
