@@ -11,78 +11,55 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * What of the caller's thread goes with a run to other threads: SLF4J's MDC, the context class loader, and what
- * {@link ContextPropagator}s add. Immutable.
+ * What of the caller's thread goes along to other threads: SLF4J's MDC, the context class loader, what
+ * {@link ContextPropagator}s add, that the thread is inside of the experiment, and whether inside of a behavior that is
+ * not served. Immutable.
  */
 final class Carried {
 
     private final Experiment<?> experiment;
     private final @Nullable Map<String, String> mdc;
-    private final @Nullable ClassLoader classLoader;
+    private final @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
     private final List<Supplier<? extends AutoCloseable>> others;
-
-    private Carried(
-            Experiment<?> experiment,
-            @Nullable Map<String, String> mdc,
-            @Nullable ClassLoader classLoader,
-            List<Supplier<? extends AutoCloseable>> others) {
-        this.experiment = experiment;
-        this.mdc = mdc;
-        this.classLoader = classLoader;
-        this.others = others;
-    }
-
-    /** What there is to carry in general, so that it need not be made for each run: the class loader. */
-    static Carried usual(Experiment<?> experiment) {
-        return new Carried(experiment, null, Thread.currentThread().getContextClassLoader(), List.of());
-    }
+    private final long unserved = Nesting.here()[Nesting.UNSERVED];
 
     /** Captures, on the caller's thread. What fails is reported and left out. */
-    static Carried capture(Experiment<?> experiment) {
+    Carried(Experiment<?> experiment) {
+        this.experiment = experiment;
+        mdc = currentMdc();
         List<ContextPropagator> propagators = experiment.scientist().propagators();
-        List<Supplier<? extends AutoCloseable>> others = List.of();
-        if (!propagators.isEmpty()) {
-            others = new ArrayList<>(propagators.size());
-            for (ContextPropagator propagator : propagators) {
-                try {
-                    others.add(Objects.requireNonNull(propagator.capture(), "a context propagator captured null"));
-                } catch (Throwable failure) {
-                    experiment.failed(Operation.PROPAGATE, failure);
-                }
-            }
+        others = new ArrayList<>(propagators.size());
+        for (ContextPropagator propagator : propagators) {
+            guarded(() ->
+                    others.add(Objects.requireNonNull(propagator.capture(), "a context propagator captured null")));
         }
-        Map<String, String> mdc = currentMdc(experiment);
-        ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
-        Carried usual = experiment.usuallyCarried();
-        return mdc == null && others.isEmpty() && usual.classLoader == classLoader
-                ? usual
-                : new Carried(experiment, mdc, classLoader, others);
     }
 
     /** Runs something on this thread within what was carried, and puts back afterwards what was there before. */
     void around(Runnable action) {
         Thread thread = Thread.currentThread();
         ClassLoader classLoaderBefore = thread.getContextClassLoader();
-        Map<String, String> mdcBefore = currentMdc(experiment);
+        Map<String, String> mdcBefore = currentMdc();
         Deque<AutoCloseable> opened = new ArrayDeque<>();
+        long[] here = Nesting.here();
+        long depth = here[Nesting.DEPTH];
+        long unservedBefore = here[Nesting.UNSERVED];
         try {
             setClassLoader(thread, classLoader);
             setMdc(mdc);
             for (Supplier<? extends AutoCloseable> other : others) {
-                try {
-                    opened.push(Objects.requireNonNull(other.get(), "a context propagator opened null"));
-                } catch (Throwable failure) {
-                    experiment.failed(Operation.PROPAGATE, failure);
-                }
+                guarded(() -> opened.push(Objects.requireNonNull(other.get(), "a context propagator opened null")));
             }
+            if (!Nesting.bars(here, experiment.id)) {
+                Nesting.enter(here, experiment.id);
+            }
+            here[Nesting.UNSERVED] |= unserved;
             action.run();
         } finally {
+            here[Nesting.UNSERVED] = unservedBefore;
+            here[Nesting.DEPTH] = depth;
             for (AutoCloseable scope : opened) {
-                try {
-                    scope.close();
-                } catch (Throwable failure) {
-                    experiment.failed(Operation.PROPAGATE, failure);
-                }
+                guarded(scope::close);
             }
             setMdc(mdcBefore);
             setClassLoader(thread, classLoaderBefore);
@@ -90,34 +67,31 @@ final class Carried {
     }
 
     private void setClassLoader(Thread thread, @Nullable ClassLoader wanted) {
-        try {
-            if (thread.getContextClassLoader() != wanted) {
-                thread.setContextClassLoader(wanted);
-            }
-        } catch (Throwable failure) {
-            // some threads of user's pools refuse
-            experiment.failed(Operation.PROPAGATE, failure);
+        if (thread.getContextClassLoader() != wanted) {
+            guarded(() -> thread.setContextClassLoader(wanted)); // some threads of users' pools refuse
         }
     }
 
-    private static @Nullable Map<String, String> currentMdc(Experiment<?> experiment) {
+    private @Nullable Map<String, String> currentMdc() {
         try {
             return MDC.getCopyOfContextMap();
         } catch (Throwable failure) {
-            experiment.failed(Operation.PROPAGATE, failure);
+            experiment.parts.failed(Operation.PROPAGATE, failure);
             return null;
         }
     }
 
     private void setMdc(@Nullable Map<String, String> wanted) {
-        try {
+        guarded(() -> {
             if (wanted == null) {
                 MDC.clear();
             } else {
                 MDC.setContextMap(wanted);
             }
-        } catch (Throwable failure) {
-            experiment.failed(Operation.PROPAGATE, failure);
-        }
+        });
+    }
+
+    private void guarded(Parts.Call call) {
+        experiment.parts.guarded(Operation.PROPAGATE, call);
     }
 }

@@ -102,7 +102,7 @@ public final class Comparison<T extends @Nullable Object> {
      * @return true if noise was seen at {@link Difference#signature()}
      */
     public boolean isNoise(Difference difference) {
-        return control.experiment().sawNoiseAt(difference.signature());
+        return control.experiment().parts.noise.seenAt(difference.signature());
     }
 
     /**

@@ -29,16 +29,6 @@ public sealed interface Execution {
     }
 
     /**
-     * Everything on the caller's thread, the control last. The times of control and candidates are then not to be
-     * compared.
-     *
-     * @return the execution
-     */
-    static Execution controlLast() {
-        return Inline.CONTROL_LAST;
-    }
-
-    /**
      * The control on the caller's thread; candidates, comparison and publishing on others. The caller waits for
      * nothing. Candidates are submitted before or after the control, at random. With the scientist's executor and a
      * time limit of {@link Background#DEFAULT_TIME_LIMIT}.
@@ -65,9 +55,7 @@ public sealed interface Execution {
         /** A new random order for every run. */
         RANDOM,
         /** The control, then the candidates in random order. */
-        CONTROL_FIRST,
-        /** The candidates in random order, then the control. */
-        CONTROL_LAST
+        CONTROL_FIRST
     }
 
     /** Somewhere else than on the caller's thread. */

@@ -2,11 +2,13 @@ package dev.scientist;
 
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one behavior did in one run: its value or its throwable, and how long it took. Immutable, as far as the value
- * is.
+ * What one behavior did in one run: its value or its throwable, and how long it took. A result's observations do not
+ * change any more, as far as the values do not.
  *
  * <p>Exactly one of {@link #returned()}, {@link #threw()} and {@link #abandoned()} is true.
  *
@@ -14,67 +16,119 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed class Observation<T extends @Nullable Object> permits Observation.Measured {
 
-    /** Stands in the place of a value where there is none, so that an observation needs no further field for it. */
-    private record Thrown(Throwable throwable, boolean byAdapter) {}
-
-    private static final Object ABANDONED = new Object();
-
-    /** Stands for the input of behaviors that take none: null is an input like any other. */
-    static final Object NO_INPUT = new Object();
+    private enum End {
+        /** It has not been called, or has not come back. */
+        PENDING,
+        RETURNED,
+        THREW,
+        /** It returned, and its adapter threw. */
+        ADAPTER_THREW,
+        ABANDONED
+    }
 
     private final Experiment<T> experiment;
     private final String name;
-    private final @Nullable Object outcome;
-    private final long nanos;
+    // written by the thread that runs the behavior, before it hands the observation on
+    private End end = End.PENDING;
+    /** The value or the throwable. */
+    private @Nullable Object outcome;
 
-    private Observation(Experiment<T> experiment, String name, @Nullable Object outcome, long nanos) {
+    private long nanos;
+
+    /** A behavior that is still to be called. */
+    Observation(Experiment<T> experiment, String name) {
         this.experiment = experiment;
         this.name = name;
+    }
+
+    private Observation(Experiment<T> experiment, String name, End end, @Nullable Object outcome, long nanos) {
+        this(experiment, name);
+        this.end = end;
         this.outcome = outcome;
-        this.nanos = Math.max(nanos, 0); // a user's clock may fail, or run backwards
+        this.nanos = nanos;
     }
 
-    /** Calls a behavior that must not disturb the caller. Returns what it returned, or a stand-in for what it threw. */
-    static @Nullable Object outcomeOf(Object behavior, @Nullable Object input) {
-        try {
-            return call(behavior, input);
-        } catch (Throwable thrown) {
-            return thrown(thrown);
-        }
+    static <T extends @Nullable Object> Observation<T> returned(
+            Experiment<T> experiment, String name, @Nullable Object value, long nanos) {
+        return new Observation<>(experiment, name, End.RETURNED, value, nanos);
     }
 
-    /** Calls a behavior in the form it was given in. */
-    @SuppressWarnings("unchecked")
-    static @Nullable Object call(Object behavior, @Nullable Object input) throws Throwable {
-        return input == NO_INPUT
-                ? ((Behavior<?, ?>) behavior).call()
-                : ((InputBehavior<@Nullable Object, ?, ?>) behavior).call(input);
-    }
-
-    static Object thrown(Throwable throwable) {
-        return new Thrown(throwable, false);
-    }
-
-    static Object thrownByAdapter(Throwable throwable) {
-        return new Thrown(throwable, true);
-    }
-
-    static @Nullable Throwable throwableOf(@Nullable Object outcome) {
-        return outcome instanceof Thrown thrown ? thrown.throwable() : null;
-    }
-
-    static <T extends @Nullable Object> Observation<T> of(
-            Experiment<T> experiment, String name, @Nullable Object outcome, long nanos) {
-        return new Observation<>(experiment, name, outcome, nanos);
+    static <T extends @Nullable Object> Observation<T> threw(
+            Experiment<T> experiment, String name, Throwable thrown, long nanos) {
+        return new Observation<>(experiment, name, End.THREW, thrown, nanos);
     }
 
     static <T extends @Nullable Object> Observation<T> abandoned(Experiment<T> experiment, String name, long nanos) {
-        return new Observation<>(experiment, name, ABANDONED, nanos);
+        return new Observation<>(experiment, name, End.ABANDONED, null, nanos);
     }
 
-    /** The same with what it used; of its own class, so that the usual observation stays at 32 bytes. */
-    Observation<T> measured(@Nullable Resources used) {
-        return used == null ? this : new Measured<>(this, used.cpuNanos(), used.allocatedBytes());
+    /**
+     * Calls the behavior on this thread. The one place where behaviors are called and timed: nothing but the call lies
+     * between the two looks at the clock.
+     *
+     * @param behavior a {@link Behavior}, or an {@link InputBehavior} that is handed the input
+     */
+    void call(Object behavior, @Nullable Object input) {
+        long start = experiment.nanoTime();
+        try {
+            outcome = outcomeOf(behavior, input);
+            end = End.RETURNED;
+        } catch (Throwable thrown) {
+            outcome = thrown;
+            end = End.THREW;
+        }
+        nanos = Math.max(experiment.nanoTime() - start, 0); // a user's clock may fail, or run backwards
+    }
+
+    @SuppressWarnings("unchecked")
+    private static @Nullable Object outcomeOf(Object behavior, @Nullable Object input) throws Throwable {
+        return behavior instanceof Behavior<?, ?> plain
+                ? plain.call()
+                : ((InputBehavior<@Nullable Object, ?, ?>) behavior).call(input);
+    }
+
+    /** Makes the value of a behavior of another type one of the control's type, when no behavior's time is running. */
+    void adapt(@Nullable Function<@Nullable Object, ?> adapter) {
+        if (adapter == null || end != End.RETURNED) {
+            return;
+        }
+        try {
+            outcome = adapter.apply(outcome);
+        } catch (Throwable thrown) {
+            outcome = thrown;
+            end = End.ADAPTER_THREW;
+        }
+    }
+
+    /** The same with a copy of the value, for those who look at it later. Throws what the snapshot throws. */
+    @SuppressWarnings("unchecked")
+    Observation<T> snapshot(@Nullable UnaryOperator<T> snapshot) {
+        return snapshot == null || end != End.RETURNED || outcome == null
+                ? this
+                : new Observation<>(experiment, name, end, snapshot.apply((T) outcome), nanos);
+    }
+
+    final void returned(Observation<T> copy) {
+        end = copy.end;
+        outcome = copy.outcome;
+        nanos = copy.nanos;
+    }
+
+    /** Takes what our own code met in place of the behavior's outcome, unless there is one. */
+    void orElseThrew(Throwable thrown) {
+        if (end == End.PENDING) {
+            outcome = thrown;
+            end = End.THREW;
+        }
+    }
+
+    /** Hands the outcome back to the caller. */
+    @SuppressWarnings({"unchecked", "NullAway"}) // it is a throwable of X where it threw
+    <R extends @Nullable Object, X extends Throwable> R handBack() throws X {
+        if (end == End.RETURNED) {
+            return (R) outcome;
+        }
+        throw (X) outcome;
     }
 
     /**
@@ -102,7 +156,7 @@ public sealed class Observation<T extends @Nullable Object> permits Observation.
      * @return the throwable, null if it did not throw
      */
     public @Nullable Throwable throwable() {
-        return outcome instanceof Thrown thrown ? thrown.throwable() : null;
+        return threw() ? (Throwable) outcome : null;
     }
 
     /**
@@ -111,7 +165,7 @@ public sealed class Observation<T extends @Nullable Object> permits Observation.
      * @return true if it returned
      */
     public boolean returned() {
-        return !(outcome instanceof Thrown) && outcome != ABANDONED;
+        return end == End.RETURNED;
     }
 
     /**
@@ -120,7 +174,7 @@ public sealed class Observation<T extends @Nullable Object> permits Observation.
      * @return true if it threw
      */
     public boolean threw() {
-        return outcome instanceof Thrown;
+        return end == End.THREW || end == End.ADAPTER_THREW;
     }
 
     /**
@@ -129,7 +183,7 @@ public sealed class Observation<T extends @Nullable Object> permits Observation.
      * @return true if it was; {@link #nanos()} says how long it had run
      */
     public boolean abandoned() {
-        return outcome == ABANDONED;
+        return end == End.ABANDONED;
     }
 
     /**
@@ -138,7 +192,7 @@ public sealed class Observation<T extends @Nullable Object> permits Observation.
      * @return true if {@link #throwable()} is the adapter's
      */
     public boolean adapterFailed() {
-        return outcome instanceof Thrown thrown && thrown.byAdapter();
+        return end == End.ADAPTER_THREW;
     }
 
     /**
@@ -186,7 +240,7 @@ public sealed class Observation<T extends @Nullable Object> permits Observation.
      */
     public @Nullable Object cleaned() {
         T value = value();
-        return value == null ? null : experiment.cleaned(value);
+        return value == null ? null : experiment.parts.cleaned(value);
     }
 
     Experiment<T> experiment() {
@@ -199,15 +253,35 @@ public sealed class Observation<T extends @Nullable Object> permits Observation.
         return name + " " + Rendering.cautious().outcome(this) + " in " + nanos + " ns";
     }
 
-    /** With what it used. */
+    /** With what it used; of its own class, so that the usual observation stays small. */
     static final class Measured<T extends @Nullable Object> extends Observation<T> {
-        private final long cpuNanos;
-        private final long allocatedBytes;
+        private long cpuNanos = Resources.UNKNOWN;
+        private long allocatedBytes = Resources.UNKNOWN;
 
-        private Measured(Observation<T> plain, long cpuNanos, long allocatedBytes) {
-            super(plain.experiment, plain.name, plain.outcome, plain.nanos);
-            this.cpuNanos = cpuNanos;
-            this.allocatedBytes = allocatedBytes;
+        Measured(Experiment<T> experiment, String name) {
+            super(experiment, name);
+        }
+
+        @Override
+        void call(Object behavior, @Nullable Object input) {
+            long cpuBefore = Resources.cpuNanos();
+            long allocatedBefore = Resources.allocatedBytes();
+            super.call(behavior, input);
+            allocatedBytes = Resources.since(allocatedBefore, Resources.allocatedBytes());
+            cpuNanos = Resources.since(cpuBefore, Resources.cpuNanos());
+        }
+
+        @Override
+        Observation<T> snapshot(@Nullable UnaryOperator<T> snapshot) {
+            Observation<T> copy = super.snapshot(snapshot);
+            if (copy == this) {
+                return this;
+            }
+            Measured<T> measured = new Measured<>(experiment(), name());
+            measured.returned(copy);
+            measured.cpuNanos = cpuNanos;
+            measured.allocatedBytes = allocatedBytes;
+            return measured;
         }
 
         @Override

@@ -20,8 +20,6 @@ public enum Operation {
     IGNORE,
     /** The cleaner. */
     CLEAN,
-    /** The function that names a result's cohort. */
-    COHORT,
     /** A publisher that was handed a result. */
     PUBLISH,
     /** A publisher that was told of a definition, a drop or a failure, or was closed. */
@@ -34,7 +32,7 @@ public enum Operation {
     SNAPSHOT,
     /** A context propagator. */
     PROPAGATE,
-    /** The executor of a background or concurrent experiment. */
+    /** The executor of a background or concurrent experiment, or a candidate that does not return within its limit. */
     EXECUTE,
     /** The library could not finish the run, for want of memory or stack; the run is counted as dropped. */
     RUN

@@ -19,6 +19,35 @@ public interface Publisher {
     void publish(Result<?> result) throws Exception;
 
     /**
+     * Whether the publisher would do anything with a result: asked on the thread of the run before a
+     * {@code BackgroundPublisher} takes a place in its queue for it.
+     *
+     * @param result what one run found
+     * @return true, as by default, to have it
+     */
+    default boolean wants(Result<?> result) {
+        return true;
+    }
+
+    /**
+     * The same for runs that end without a result.
+     *
+     * @return true, as by default, to be told of them
+     */
+    default boolean wantsDrops() {
+        return true;
+    }
+
+    /**
+     * The same for failures of user-supplied parts.
+     *
+     * @return true, as by default, to be told of them
+     */
+    default boolean wantsFailures() {
+        return true;
+    }
+
+    /**
      * Told of an experiment when it is built, so that counters can exist at zero before the first run.
      *
      * @param experiment the new experiment

@@ -87,7 +87,7 @@ public final class Rendering {
      * @return one line; {@code null} for a null
      */
     public String value(Observation<?> observation) {
-        boolean show = showsValues || observation.experiment().hasCleaner();
+        boolean show = showsValues || observation.experiment().settings.cleaner != null;
         return show ? shown(observation.cleaned()) : text(observation.cleaned());
     }
 
@@ -130,7 +130,7 @@ public final class Rendering {
      */
     public String differences(Comparison<?> comparison) {
         List<Difference> differences = comparison.differences();
-        boolean showSides = showsValues && !comparison.control().experiment().hasCleaner();
+        boolean showSides = showsValues && comparison.control().experiment().settings.cleaner == null;
         String text = differences.stream()
                 .filter(difference -> !difference.path().isEmpty())
                 .limit(MAX_DIFFERENCES)

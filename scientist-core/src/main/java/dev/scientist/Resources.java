@@ -9,36 +9,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Resources {
 
-    private static final int UNKNOWN = -1;
+    /** What is said where the JVM cannot tell. */
+    static final int UNKNOWN = -1;
 
     private static final java.lang.management.@Nullable ThreadMXBean THREADS = threads();
 
-    private long cpuNanos;
-    private long allocatedBytes;
-
     private Resources() {}
-
-    /** Starts to measure on this thread. */
-    static Resources start() {
-        Resources used = new Resources();
-        used.cpuNanos = readCpuNanos();
-        used.allocatedBytes = readAllocatedBytes();
-        return used;
-    }
-
-    /** Ends on the same thread: from here on both are what was used in between, negative where unknown. */
-    void stop() {
-        allocatedBytes = since(allocatedBytes, readAllocatedBytes());
-        cpuNanos = since(cpuNanos, readCpuNanos());
-    }
-
-    long cpuNanos() {
-        return cpuNanos;
-    }
-
-    long allocatedBytes() {
-        return allocatedBytes;
-    }
 
     private static java.lang.management.@Nullable ThreadMXBean threads() {
         try {
@@ -48,7 +24,8 @@ final class Resources {
         }
     }
 
-    private static long readCpuNanos() {
+    /** The processor time of this thread up to now. */
+    static long cpuNanos() {
         try {
             return THREADS == null ? UNKNOWN : THREADS.getCurrentThreadCpuTime();
         } catch (UnsupportedOperationException e) {
@@ -56,7 +33,8 @@ final class Resources {
         }
     }
 
-    private static long readAllocatedBytes() {
+    /** What this thread has allocated up to now. */
+    static long allocatedBytes() {
         try {
             return THREADS instanceof com.sun.management.ThreadMXBean threads
                     ? threads.getCurrentThreadAllocatedBytes()
@@ -66,7 +44,7 @@ final class Resources {
         }
     }
 
-    private static long since(long before, long now) {
+    static long since(long before, long now) {
         return before < 0 || now < 0 ? UNKNOWN : now - before;
     }
 }

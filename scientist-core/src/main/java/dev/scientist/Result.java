@@ -57,15 +57,26 @@ public final class Result<T extends @Nullable Object> {
                 input, context, comparison.control(), comparison, candidateFirst ? CANDIDATE_FIRST : CONTROL_FIRST);
     }
 
-    /** Takes over both arrays. */
+    /**
+     * Takes over the array.
+     *
+     * @param comparisons the last one is the baseline's, if there is one
+     */
+    @SuppressWarnings({"unchecked", "rawtypes"}) // arrays of generic types
     static <T extends @Nullable Object> Result<T> ofSeveral(
             @Nullable Object input,
             Map<String, @Nullable Object> context,
             Observation<T> control,
-            Comparison<T>[] comparisons,
-            @Nullable Comparison<T> baseline,
+            List<Comparison<T>> comparisons,
+            boolean hasBaseline,
             int[] order) {
-        return new Result<>(input, context, control, comparisons, new Several(order, baseline));
+        int candidates = comparisons.size() - (hasBaseline ? 1 : 0);
+        return new Result<>(
+                input,
+                context,
+                control,
+                comparisons.subList(0, candidates).toArray(new Comparison[0]),
+                new Several(order, hasBaseline ? comparisons.get(candidates) : null));
     }
 
     /**
@@ -114,16 +125,6 @@ public final class Result<T extends @Nullable Object> {
         return comparisons instanceof Comparison<?> one
                 ? List.of((Comparison<T>) one)
                 : List.of((Comparison<T>[]) comparisons);
-    }
-
-    /**
-     * The group that the experiment's {@linkplain Experiment.Builder#cohort cohort} puts this result into; asked anew on
-     * each call.
-     *
-     * @return the name of the group, null if there is none
-     */
-    public @Nullable String cohort() {
-        return experiment().cohortOf(this);
     }
 
     /**

@@ -1,253 +1,260 @@
 package dev.scientist;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run on the caller's thread with all that the short way in {@link Experiment} leaves out: several candidates,
- * names, adapters, measured resources. The same steps: order, observe each, compare, publish, hand back the control's
- * outcome. Confined to the caller's thread.
+ * One run, as its caller goes through it: candidates whose turn comes before, the served behavior exactly once, the
+ * rest, and back with what the served behavior did. What before and after are is up to the subclasses; whatever they
+ * throw, the caller does not see it.
+ *
+ * <p>Confined to the caller's thread, but for what subclasses say.
  *
  * @param <T> the type of the value
  */
-final class Run<T extends @Nullable Object> {
+abstract class Run<T extends @Nullable Object> {
 
     /** A behavior with its name and, for one of another type, its adapter. */
     record Named(String name, Object behavior, @Nullable Function<@Nullable Object, ?> adapter) {
 
-        /** The behaviors and, at their end, the control once more. */
-        static List<Named> withBaseline(List<Named> behaviors) {
-            List<Named> more = new ArrayList<>(behaviors);
-            more.add(behaviors.get(CONTROL));
-            return more;
-        }
-
-        /** Whether the last one is the control once more. */
-        static boolean hasBaseline(List<Named> behaviors) {
-            return behaviors.get(behaviors.size() - 1) == behaviors.get(CONTROL);
+        /** A plain call. */
+        @SuppressWarnings({"unchecked", "NullAway"}) // only behaviors of T and X are called alone
+        <T extends @Nullable Object, X extends Throwable> T alone() throws X {
+            Object value = ((Behavior<?, X>) behavior).call();
+            return (T) (adapter == null ? value : adapter.apply(value));
         }
     }
 
-    private static final int CONTROL = 0;
+    final Experiment<T> experiment;
+    private final Object servedBehavior;
+    private final @Nullable Function<@Nullable Object, ?> servedAdapter;
+    final Observation<T> served;
+    private final @Nullable Object servedInput;
 
-    private final Experiment<T> experiment;
-    private final @Nullable Object input;
-    private @Nullable Object shownInput;
-    /** What candidates are handed: the input, or its snapshot. */
-    private @Nullable Object candidateInput;
+    /** What candidates and the result see: the input or its snapshot. */
+    @Nullable
+    Object input;
+    /** At first that of the trial, null if it has none; then that of the run. */
+    private @Nullable Map<String, @Nullable Object> context;
 
-    private final @Nullable Map<String, @Nullable Object> trialContext;
-    private Map<String, @Nullable Object> context = Map.of();
-
-    // by behavior: 0 is the control, i the i-th candidate
-    private final List<Named> behaviors;
-    private final @Nullable Object[] outcomes;
-    private final long[] nanos;
-    private final @Nullable Resources[] used;
-
-    private final int[] order;
-    /** How much of the order is done. */
-    private int next;
-    /** When the last behavior ended: where nothing is measured in between, the next one starts at the same stamp. */
-    private long stamp;
-
-    /** Whether an interrupt is pending that no part may swallow. */
+    /** Whether an interrupt is pending that is the caller's, whatever user-supplied parts do to the flag. */
     private boolean interrupted;
+    /** Whether the run is counted as published or dropped; the ending knows, if there is one. */
+    private boolean counted;
+    /** Of a run that outlives its call, null for others. */
+    private @Nullable Ending<T> ending;
 
-    private long @Nullable [] nesting;
-    private boolean controlEnded;
-    /** Why the run will have no result, null while it may have one. */
-    private @Nullable Drop drop;
-
-    private @Nullable Throwable broken;
-
-    private Run(
+    /**
+     * Makes the run, without starting anything.
+     *
+     * @param servedName the name of the behavior whose outcome the caller gets
+     * @param input what behaviors of an input are handed
+     * @param context what the trial adds to the context
+     */
+    Run(
             Experiment<T> experiment,
-            List<Named> behaviors,
+            String servedName,
+            Object servedBehavior,
+            @Nullable Function<@Nullable Object, ?> servedAdapter,
             @Nullable Object input,
-            @Nullable Object shownInput,
-            @Nullable Map<String, @Nullable Object> trialContext) {
+            @Nullable Map<String, @Nullable Object> context) {
         this.experiment = experiment;
-        this.behaviors = behaviors;
+        this.servedBehavior = servedBehavior;
+        this.servedAdapter = servedAdapter;
+        this.servedInput = input;
         this.input = input;
-        this.shownInput = shownInput;
-        this.candidateInput = input;
-        this.trialContext = trialContext;
-        outcomes = new Object[behaviors.size()];
-        nanos = new long[behaviors.size()];
-        used = new Resources[behaviors.size()];
-        order = new int[behaviors.size()];
+        this.context = context;
+        served = experiment.observation(servedName);
+    }
+
+    Run(
+            Experiment<T> experiment,
+            Named served,
+            @Nullable Object input,
+            @Nullable Map<String, @Nullable Object> context) {
+        this(experiment, served.name(), served.behavior(), served.adapter(), input, context);
+    }
+
+    /** Runs the candidates whose turn comes before the served behavior. */
+    abstract void before();
+
+    /**
+     * Runs the other candidates and has the run compared and published.
+     *
+     * @return what is to be thrown at the caller in place of the served outcome, null in general
+     */
+    abstract @Nullable Throwable after();
+
+    /** Counts the run as dropped, unless it is counted, and tells the publishers. */
+    final void drop(Drop reason) {
+        if (ending != null) {
+            ending.drop(reason);
+        } else if (!counted) {
+            counted = true;
+            experiment.dropped(reason);
+        }
+    }
+
+    /** Whether the run is counted as published or dropped. */
+    final boolean isCounted() {
+        return ending == null ? counted : ending.isOver();
+    }
+
+    final void endsBy(Ending<T> ending) {
+        this.ending = ending;
     }
 
     /**
-     * Runs the behaviors, the first of which is the control.
+     * The way of every run. Nothing that the thread is inside of bars the experiment.
      *
-     * @param input handed to the behaviors, {@link Observation#NO_INPUT} if they take none
-     * @param shownInput the result's input
+     * @return what the served behavior returned
+     * @throws X what it threw
      */
-    @SuppressWarnings({"unchecked", "NullAway"}) // the behaviors are those of T and X
-    static <T extends @Nullable Object, X extends Throwable> T inline(
-            Experiment<T> experiment,
-            List<Named> behaviors,
-            @Nullable Object input,
-            @Nullable Object shownInput,
-            @Nullable Map<String, @Nullable Object> trialContext)
-            throws X {
-        Run<T> run = null;
+    final <R extends @Nullable Object, X extends Throwable> R call() throws X {
+        long[] here = Nesting.here();
+        long depth = here[Nesting.DEPTH];
+        Throwable raised = null;
+        Throwable broken = null; // what our own code met: the stack or the memory is used up
         try {
-            run = new Run<>(experiment, behaviors, input, shownInput, trialContext);
-            run.beforeControl();
+            try {
+                Nesting.enter(here, experiment.id);
+                begin();
+            } catch (Throwable failure) {
+                broken = failure;
+            }
+            try {
+                served.call(servedBehavior, servedInput);
+                served.adapt(servedAdapter);
+            } catch (StackOverflowError noRoom) { // for what surrounds the call, maybe after it has returned
+                served.orElseThrew(noRoom);
+                broken = noRoom;
+            }
+            try {
+                raised = broken == null && !isCounted() ? end() : null;
+            } catch (Throwable failure) {
+                broken = failure;
+            }
+            settle(broken);
         } catch (Throwable noRoom) {
-            if (run != null) {
-                run.drop = Drop.BROKEN;
-                run.broken = noRoom;
-            }
+            // this run's count may be missing; what was served is handed back all the same
+        } finally {
+            here[Nesting.DEPTH] = depth;
         }
-        if (run != null) {
-            run.restoreInterrupt();
+        if (raised != null) {
+            throw Run.<X>unchecked(raised);
         }
-
-        Named control = behaviors.get(CONTROL);
-        Object value = null;
-        Throwable thrown = null;
-        try {
-            value = Observation.call(control.behavior(), input);
-            if (control.adapter() != null) {
-                if (run != null) {
-                    run.controlEnded();
-                }
-                value = control.adapter().apply(value);
-            }
-        } catch (Throwable t) {
-            thrown = t;
-        }
-
-        Throwable mismatch = null;
-        if (run != null && run.nesting != null) {
-            try {
-                run.interrupted = Thread.currentThread().isInterrupted();
-                if (run.drop == null) {
-                    mismatch = run.afterControl(value, thrown);
-                }
-            } catch (Throwable noRoom) {
-                run.drop = Drop.BROKEN;
-                run.broken = noRoom;
-            }
-            // by hand, as for a pair
-            for (int i = 0; i < run.nesting.length; i++) {
-                if (run.nesting[i] == experiment.id) {
-                    run.nesting[i] = 0;
-                    break;
-                }
-            }
-            if (run.drop != null) {
-                try {
-                    experiment.dropped(run.drop, run.broken);
-                } catch (StackOverflowError noRoom) {
-                    experiment.tally.brokenWithoutRoom++;
-                }
-            }
-            try {
-                run.restoreInterrupt();
-            } catch (StackOverflowError noRoom) {
-                // no room to ask
-            }
-        }
-        // by hand, since a call might find no room on the stack, and the control has returned
-        if (mismatch != null) {
-            throw (X) mismatch;
-        }
-        if (thrown != null) {
-            throw (X) thrown;
-        }
-        return (T) value;
+        return served.<R, X>handBack();
     }
 
-    /** A plain call, for a run that is not sampled. */
-    @SuppressWarnings({"unchecked", "NullAway"}) // the control is one of T and X
-    static <T extends @Nullable Object, X extends Throwable> T alone(Named control) throws X {
+    private void begin() {
+        interrupted = Thread.currentThread().isInterrupted();
         try {
-            Object value = Observation.call(control.behavior(), Observation.NO_INPUT);
-            return (T) (control.adapter() == null ? value : control.adapter().apply(value));
-        } catch (Throwable thrown) {
-            throw (X) thrown;
+            experiment.tally.started();
+            experiment.parts.beforeRun();
+            context = experiment.parts.contextOf(context);
+            if (takeSnapshotOfInput()) {
+                before();
+            }
+        } finally {
+            restoreInterrupt();
         }
     }
 
-    private void beforeControl() {
-        nesting = experiment.enter();
-        if (nesting == null) {
-            return;
+    private @Nullable Throwable end() {
+        interrupted = Thread.currentThread().isInterrupted(); // as the served behavior left it
+        return after();
+    }
+
+    /** Sees to it that the run is counted, and the caller's interrupt pending. */
+    private void settle(@Nullable Throwable broken) {
+        if (broken != null && !isCounted()) {
+            drop(Drop.BROKEN);
+            experiment.parts.failed(Operation.RUN, broken);
         }
+        restoreInterrupt();
+    }
+
+    private boolean takeSnapshotOfInput() {
+        UnaryOperator<@Nullable Object> snapshot = experiment.settings.inputSnapshot;
+        if (snapshot != null && input != null) {
+            try {
+                input = snapshot.apply(input);
+            } catch (Throwable failure) {
+                snapshotFailed(failure);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    final void snapshotFailed(Throwable failure) {
+        experiment.parts.failed(Operation.SNAPSHOT, failure);
+        drop(Drop.SNAPSHOT_FAILED);
+    }
+
+    /** What the result shows of the served behavior; null where that needs a snapshot which failed. */
+    final @Nullable Observation<T> shownOfServed() {
+        try {
+            return served.snapshot(experiment.settings.valueSnapshot);
+        } catch (Throwable failure) {
+            snapshotFailed(failure);
+            return null;
+        }
+    }
+
+    /** Runs a behavior that is not served on the caller's thread. */
+    final void observe(Observation<T> observation, Object behavior) {
         noteInterrupt();
-        context = experiment.begin(trialContext);
-        if (input != Observation.NO_INPUT && experiment.snapshotsInput()) {
-            try {
-                candidateInput = experiment.snapshotOfInput(input);
-                shownInput = candidateInput;
-            } catch (Throwable failure) {
-                snapshotFailed(failure);
-                return;
-            }
-        }
-        shuffle();
-        stamp = experiment.nanoTime();
-        observeUpTo(CONTROL);
-        startMeasuring(CONTROL);
+        callUnserved(observation, behavior, input);
     }
 
-    /** Called on the way of the caller, so it must not throw. */
-    private void controlEnded() {
+    /** Runs a behavior that is not served on this thread: experiments inside of it run only what they serve. */
+    static void callUnserved(Observation<?> observation, Object behavior, @Nullable Object input) {
+        long[] here = Nesting.here();
+        long unserved = here[Nesting.UNSERVED];
+        here[Nesting.UNSERVED] = 1;
         try {
-            stopMeasuring(CONTROL);
-            controlEnded = true;
-        } catch (Throwable noRoom) {
-            drop = Drop.BROKEN;
-            broken = noRoom;
+            observation.call(behavior, input);
+        } finally {
+            here[Nesting.UNSERVED] = unserved;
         }
+        Parts.restoreInterruptOf(observation.throwable());
     }
 
-    private @Nullable Throwable afterControl(@Nullable Object value, @Nullable Throwable thrown) {
-        if (!controlEnded) {
-            stopMeasuring(CONTROL);
+    /** Compares on the caller's thread. */
+    final Comparison<T> compare(
+            Observation<T> control, Observation<T> candidate, @Nullable Function<@Nullable Object, ?> adapter) {
+        noteInterrupt();
+        candidate.adapt(adapter);
+        if (candidate.adapterFailed()) {
+            Parts.restoreInterruptOf(candidate.throwable());
         }
-        if (thrown != null) {
-            // it had ended before that only where an adapter was still to come
-            outcomes[CONTROL] = controlEnded ? Observation.thrownByAdapter(thrown) : Observation.thrown(thrown);
-        } else {
-            try {
-                outcomes[CONTROL] = experiment.snapshotOfValue(value);
-            } catch (Throwable failure) {
-                snapshotFailed(failure);
-                return null;
-            }
-        }
-        stamp = experiment.nanoTime();
-        next++;
-        observeUpTo(behaviors.size());
-
-        Observation<T> control = observation(CONTROL);
-        int candidates = behaviors.size() - (Named.hasBaseline(behaviors) ? 2 : 1);
-        @SuppressWarnings({"unchecked", "rawtypes"})
-        Comparison<T>[] comparisons = new Comparison[candidates];
-        Comparison<T> baseline = null;
-        for (int i = 1; i < behaviors.size(); i++) {
-            adapt(i);
-            noteInterrupt();
-            Comparison<T> comparison = experiment.compare(control, observation(i));
-            if (i <= candidates) {
-                comparisons[i - 1] = comparison;
-            } else {
-                baseline = comparison;
-            }
-        }
-        return experiment.conclude(Result.ofSeveral(shownInput, context, control, comparisons, baseline, order));
+        return experiment.parts.compare(control, candidate);
     }
 
-    private void noteInterrupt() {
+    /** Counts and publishes on the caller's thread. Returns what is to be thrown at the caller. */
+    final @Nullable Throwable publish(Result<T> result) {
+        counted = true;
+        experiment.tally.published();
+        return announce(result);
+    }
+
+    /** Publishes on the caller's thread. Returns what is to be thrown at the caller. */
+    final @Nullable Throwable announce(Result<T> result) {
+        noteInterrupt();
+        experiment.parts.announce(result);
+        return experiment.parts.toRaise(result);
+    }
+
+    /** The context of the run, once it has begun. */
+    final Map<String, @Nullable Object> context() {
+        return context == null ? Map.of() : context;
+    }
+
+    /** Called before each user-supplied part: an interrupt that is pending then is the caller's. */
+    final void noteInterrupt() {
         interrupted |= Thread.currentThread().isInterrupted();
     }
 
@@ -257,75 +264,9 @@ final class Run<T extends @Nullable Object> {
         }
     }
 
-    private void snapshotFailed(Throwable failure) {
-        experiment.failed(Operation.SNAPSHOT, failure);
-        drop = Drop.SNAPSHOT_FAILED;
-    }
-
-    /** Observes candidates in order, until the given behavior's turn comes. */
-    private void observeUpTo(int behavior) {
-        for (; next < order.length && order[next] != behavior; next++) {
-            int i = order[next];
-            startMeasuring(i);
-            outcomes[i] = experiment.observe(behaviors.get(i).behavior(), candidateInput);
-            stopMeasuring(i);
-            noteInterrupt();
-            experiment.calm(nanos[i]);
-        }
-    }
-
-    private void startMeasuring(int i) {
-        if (experiment.measuresResources()) {
-            used[i] = Resources.start();
-            stamp = experiment.nanoTime();
-        }
-    }
-
-    private void stopMeasuring(int i) {
-        long now = experiment.nanoTime();
-        nanos[i] = now - stamp;
-        stamp = now;
-        Resources resources = used[i];
-        if (resources != null) {
-            resources.stop();
-        }
-    }
-
-    /** Makes the candidate's value one of the control's type, when no behavior's time is running. */
-    private void adapt(int i) {
-        Function<@Nullable Object, ?> adapter = behaviors.get(i).adapter();
-        if (adapter == null || Observation.throwableOf(outcomes[i]) != null) {
-            return;
-        }
-        InputBehavior<@Nullable Object, ?, RuntimeException> adaptation = adapter::apply;
-        Object adapted = experiment.observe(adaptation, outcomes[i]);
-        Throwable failure = Observation.throwableOf(adapted);
-        outcomes[i] = failure == null ? adapted : Observation.thrownByAdapter(failure);
-    }
-
-    private Observation<T> observation(int i) {
-        return Observation.of(experiment, behaviors.get(i).name(), outcomes[i], nanos[i])
-                .measured(used[i]);
-    }
-
-    /** Every order is equally likely (Fisher-Yates), as far as the execution leaves it to chance. */
-    private void shuffle() {
-        for (int i = 0; i < order.length; i++) {
-            order[i] = i;
-        }
-        int first = experiment.execution() == Execution.Inline.RANDOM ? 0 : 1;
-        for (int i = order.length - 1; i > first; i--) {
-            swap(i, first + experiment.randomBelow(i - first + 1));
-        }
-        if (experiment.execution() == Execution.Inline.CONTROL_LAST) {
-            System.arraycopy(order, 1, order, 0, order.length - 1);
-            order[order.length - 1] = CONTROL;
-        }
-    }
-
-    private void swap(int i, int j) {
-        int held = order[i];
-        order[i] = order[j];
-        order[j] = held;
+    /** Lets a throwable go to the caller as it is, checked or not. */
+    @SuppressWarnings("unchecked")
+    private static <X extends Throwable> X unchecked(Throwable thrown) {
+        return (X) thrown;
     }
 }

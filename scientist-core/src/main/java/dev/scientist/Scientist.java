@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -33,36 +32,11 @@ public final class Scientist implements AutoCloseable {
     /** How many experiments one scientist can have: each name ends up as a label of metrics. */
     public static final int MAX_EXPERIMENTS = 10_000;
 
-    static {
-        // now, while there is room: a class whose first use finds the stack used up is broken as long as it is loaded
-        for (Class<?> type : List.of(
-                Operation.class,
-                Drop.class,
-                Outcome.class,
-                Observation.class,
-                Comparison.class,
-                Result.class,
-                Reentry.class,
-                Run.class,
-                OffloadedRun.class,
-                AsyncRun.class,
-                Resources.class,
-                LoggingFailureHandler.class,
-                Withheld.class,
-                ThreadLocalRandom.class)) {
-            try {
-                Class.forName(type.getName(), true, type.getClassLoader());
-            } catch (ClassNotFoundException e) {
-                throw new ExceptionInInitializerError(e);
-            }
-        }
-    }
-
     private static final Logger LOGGER = LoggerFactory.getLogger(Scientist.class);
 
     private final List<Publisher> publishers;
     private final FailureHandler failureHandler;
-    private final @Nullable Gate gate;
+    private final Gate gate;
     private final List<Supplier<? extends Map<String, ?>>> context;
     private final @Nullable Function<Result<?>, ? extends Throwable> mismatchError;
     private final @Nullable LongSupplier clock;
@@ -70,15 +44,10 @@ public final class Scientist implements AutoCloseable {
 
     private final List<ContextPropagator> propagators;
     private final @Nullable Executor executor;
-    private final int workers;
     private final int queueCapacity;
     private final Duration closeLimit;
 
-    private final TimeLimits timeLimits = new TimeLimits();
-    /** By executor; the default one is made when the first experiment needs it. Guarded by itself. */
-    private final IdentityHashMap<Executor, Offload> offloads = new IdentityHashMap<>();
-
-    private @Nullable Workers defaultExecutor;
+    private final Pool pool;
 
     private final Map<String, Experiment<?>> experiments = new ConcurrentHashMap<>();
     private final Object closing = new Object();
@@ -88,14 +57,14 @@ public final class Scientist implements AutoCloseable {
     private Scientist(Builder builder) {
         publishers = builder.publishers.isEmpty() ? List.of(new LoggingPublisher()) : List.copyOf(builder.publishers);
         failureHandler = builder.failureHandler == null ? new LoggingFailureHandler() : builder.failureHandler;
-        gate = builder.gate;
+        gate = builder.gate == null ? Experiment.OPEN : builder.gate;
         context = List.copyOf(builder.context);
         mismatchError = builder.mismatchError;
         clock = builder.clock;
         random = builder.random;
         propagators = List.copyOf(builder.propagators);
         executor = builder.executor;
-        workers = builder.workers;
+        pool = new Pool(builder.workers);
         queueCapacity = builder.queueCapacity;
         closeLimit = builder.closeLimit;
     }
@@ -118,7 +87,8 @@ public final class Scientist implements AutoCloseable {
      * @throws IllegalArgumentException if the name is blank, too long, or has control or invisible characters
      */
     public <T extends @Nullable Object> Experiment.Builder<T> experiment(String name) {
-        return new Experiment.Builder<>(name, this);
+        Settings<T> settings = new Settings<>(gate, queueCapacity, mismatchError);
+        return new Experiment.Builder<>(name, this, settings);
     }
 
     /**
@@ -157,19 +127,18 @@ public final class Scientist implements AutoCloseable {
     }
 
     /**
-     * Ends all experiments. From now on each run is a plain call of its control. What is under way in the background is
-     * finished within the close limit; the rest is interrupted and dropped as {@link Drop#CLOSED}, with a line in the
-     * log that says how many. Publishers are told to write out what they hold. Afterwards every run that was started is
-     * counted as published or dropped, but those whose call has not returned: they are by then. Publishers may still be
-     * at what they were handed within the limit. Idempotent; a second call waits for the first.
+     * Ends all experiments. From now on each run is a plain call of its control. What is under way on other threads is
+     * finished within the close limit; the rest is interrupted and dropped as {@link Drop#CLOSED}, with a line in the log
+     * that says how many. A candidate that ignores interrupts is left to its thread, a daemon. Publishers are told to
+     * write out what they hold. Afterwards every run that was started is counted as published or dropped, but those
+     * whose call has not returned: they are by then. Idempotent; a second call waits for the first.
      *
-     * <p>An interrupt of the closing thread ends the waiting.
+     * <p>Returns within the close limit and what publishers take. An interrupt of the closing thread ends the waiting.
      */
     @Override
     public void close() {
         synchronized (closing) {
             if (closed) {
-                experiments.values().forEach(Experiment::endLeftBehind); // by calls that returned since
                 return;
             }
             synchronized (experiments) {
@@ -179,17 +148,7 @@ public final class Scientist implements AutoCloseable {
                 // once more, since until then somebody could have switched one on
                 switchOff();
             }
-            long deadline = System.nanoTime() + closeLimit.toNanos();
-            List<Offload> toClose;
-            synchronized (offloads) {
-                toClose = List.copyOf(offloads.values());
-            }
-            toClose.forEach(Offload::startClosing);
-            experiments.values().forEach(Experiment::endLeftBehind);
-            toClose.forEach(offload -> offload.close(deadline));
-            // and those that were left behind meanwhile
-            experiments.values().forEach(Experiment::endLeftBehind);
-            timeLimits.close();
+            finishWithin(closeLimit);
             for (Publisher publisher : everyPublisher()) {
                 try {
                     publisher.close();
@@ -206,10 +165,37 @@ public final class Scientist implements AutoCloseable {
         }
     }
 
+    private void finishWithin(Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        List<Bulkhead> bulkheads = experiments.values().stream()
+                .map(experiment -> experiment.bulkhead)
+                .toList();
+        bulkheads.forEach(Bulkhead::startClosing);
+        boolean interrupted = Thread.interrupted();
+        try {
+            for (Bulkhead bulkhead : bulkheads) {
+                bulkhead.awaitIdle(interrupted ? System.nanoTime() : deadline);
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        try {
+            pool.stopSweeping();
+            pool.awaitIdle(interrupted ? System.nanoTime() : deadline);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        bulkheads.forEach(Bulkhead::endRest);
+        pool.endRest();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** The publishers of all experiments too, each once, whoever shares it. */
     private List<Publisher> everyPublisher() {
         List<Publisher> all = new ArrayList<>(publishers);
-        experiments.values().forEach(experiment -> all.addAll(experiment.ownPublishers()));
+        experiments.values().forEach(experiment -> all.addAll(experiment.settings.publishers));
         Set<Publisher> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         all.removeIf(publisher -> !seen.add(publisher));
         return all;
@@ -244,25 +230,9 @@ public final class Scientist implements AutoCloseable {
         return closed;
     }
 
-    TimeLimits timeLimits() {
-        return timeLimits;
-    }
-
-    /** Where candidates of an experiment run. */
-    Offload offload(@Nullable Executor own) {
-        synchronized (offloads) {
-            Executor wanted = own != null ? own : executor;
-            if (wanted == null) {
-                if (defaultExecutor == null) {
-                    defaultExecutor = new Workers("scientist-worker", workers);
-                }
-                wanted = defaultExecutor;
-            }
-            return offloads.computeIfAbsent(
-                    wanted,
-                    key -> new Offload(
-                            key, key == defaultExecutor ? defaultExecutor : null, queueCapacity, timeLimits));
-        }
+    /** What bounds an experiment's work on other threads. */
+    Bulkhead bulkhead(@Nullable Executor own, int capacity, long timeLimitNanos) {
+        return new Bulkhead(pool, own == null ? executor : own, capacity, timeLimitNanos);
     }
 
     List<ContextPropagator> propagators() {
@@ -278,16 +248,6 @@ public final class Scientist implements AutoCloseable {
     }
 
     @Nullable
-    Gate gate() {
-        return gate;
-    }
-
-    @Nullable
-    Function<Result<?>, ? extends Throwable> mismatchError() {
-        return mismatchError;
-    }
-
-    @Nullable
     LongSupplier clock() {
         return clock;
     }
@@ -297,8 +257,16 @@ public final class Scientist implements AutoCloseable {
         return random;
     }
 
-    private static final int DEFAULT_QUEUE_CAPACITY = 1_000;
+    private static final int DEFAULT_QUEUE_CAPACITY = 100;
+    private static final int DEFAULT_WORKERS = 4;
     private static final Duration DEFAULT_CLOSE_LIMIT = Duration.ofSeconds(5);
+
+    static int atLeastOne(String setting, int number) {
+        if (number < 1) {
+            throw new IllegalArgumentException(setting + " must be at least 1, not " + number);
+        }
+        return number;
+    }
 
     /** Puts a scientist together. Every part is optional. Not thread-safe. */
     public static final class Builder {
@@ -311,7 +279,7 @@ public final class Scientist implements AutoCloseable {
         private @Nullable RandomGenerator random;
         private final List<ContextPropagator> propagators = new ArrayList<>();
         private @Nullable Executor executor;
-        private int workers = Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
+        private int workers = DEFAULT_WORKERS;
         private int queueCapacity = DEFAULT_QUEUE_CAPACITY;
         private Duration closeLimit = DEFAULT_CLOSE_LIMIT;
         /** Settings that were given, to notice one that is given twice. */
@@ -437,7 +405,7 @@ public final class Scientist implements AutoCloseable {
 
         /**
          * Where the candidates of background and concurrent experiments run that name no executor of their own.
-         * Default: a few daemon threads of the scientist's, see {@link Workers}.
+         * Default: a few daemon threads of the scientist's, see {@link #workers}.
          *
          * @param executor the executor; it is not closed with the scientist
          * @return this
@@ -448,8 +416,10 @@ public final class Scientist implements AutoCloseable {
         }
 
         /**
-         * How many threads the scientist's own executor has. Default: half the processors, from 2 to 4. Up to
-         * 8 more take the places of threads whose candidates are stuck past their time limit.
+         * How many threads of the scientist's own there are for the background. An experiment takes at most half of them
+         * at once, so that one which hangs leaves the others theirs. Up to 8 more take the places of threads that are
+         * stuck past their time limit. For candidates whose callers wait there are up to 16 others. Default:
+         * {@value #DEFAULT_WORKERS}.
          *
          * @param threads at least 1
          * @return this
@@ -460,9 +430,9 @@ public final class Scientist implements AutoCloseable {
         }
 
         /**
-         * How many candidates can be under way in the background on one executor, those that wait included. Further
-         * runs are shed: the control runs alone, and {@link Drop#SHED} is counted. Default:
-         * {@value #DEFAULT_QUEUE_CAPACITY}.
+         * How many candidates of each experiment can be under way on other threads, those that wait included, unless the
+         * experiment says otherwise. Each holds its input and what the control returned. Further runs are shed: the
+         * control runs alone, and {@link Drop#SHED} is counted. Default: {@value #DEFAULT_QUEUE_CAPACITY}.
          *
          * @param candidates at least 1
          * @return this
@@ -504,13 +474,6 @@ public final class Scientist implements AutoCloseable {
          */
         public Scientist build() {
             return new Scientist(this);
-        }
-
-        private static int atLeastOne(String setting, int number) {
-            if (number < 1) {
-                throw new IllegalArgumentException(setting + " must be at least 1, not " + number);
-            }
-            return number;
         }
 
         private <S> S once(String setting, S value) {

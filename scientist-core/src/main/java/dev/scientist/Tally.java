@@ -6,22 +6,14 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts how runs end. Thread-safe; never blocks. */
-@SuppressWarnings("EnumOrdinal") // see the field: a map's look-up is one call more
 final class Tally {
 
     private final LongAdder started = new LongAdder();
     private final LongAdder published = new LongAdder();
-    /** By ordinal: counting an end must not need a deeper stack than counting the start did. */
-    private final LongAdder[] dropped = new LongAdder[Drop.values().length];
-
-    /**
-     * Runs that ended as {@link Drop#BROKEN} where the stack had no room for the call that counts them. Added to by hand;
-     * two threads that are out of stack in the same nanosecond may count one.
-     */
-    int brokenWithoutRoom;
+    private final Map<Drop, LongAdder> dropped = new EnumMap<>(Drop.class);
 
     Tally() {
-        Arrays.setAll(dropped, reason -> new LongAdder());
+        Arrays.stream(Drop.values()).forEach(reason -> dropped.put(reason, new LongAdder()));
     }
 
     void started() {
@@ -32,18 +24,18 @@ final class Tally {
         published.increment();
     }
 
+    @SuppressWarnings("NullAway") // there is one for each reason
     void dropped(Drop reason) {
-        dropped[reason.ordinal()].increment();
+        dropped.get(reason).increment();
     }
 
     Counts counts() {
         Map<Drop, Long> drops = new EnumMap<>(Drop.class);
-        for (Drop reason : Drop.values()) {
-            long count = dropped[reason.ordinal()].sum() + (reason == Drop.BROKEN ? brokenWithoutRoom : 0);
-            if (count > 0) {
-                drops.put(reason, count);
+        dropped.forEach((reason, count) -> {
+            if (count.sum() > 0) {
+                drops.put(reason, count.sum());
             }
-        }
+        });
         return new Counts(started.sum(), published.sum(), drops);
     }
 }

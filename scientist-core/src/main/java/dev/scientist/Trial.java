@@ -86,7 +86,7 @@ public final class Trial<T extends @Nullable Object, X extends Throwable> {
      * @return this
      */
     public Trial<T, X> context(String key, @Nullable Object value) {
-        experiment.checkContextKey(key);
+        experiment.parts.checkContextKey(key);
         if (context == null) {
             context = new LinkedHashMap<>();
         }

@@ -593,7 +593,7 @@ class BackgroundTest {
         }
 
         // threads that were free when the limit was reached may still have started one each
-        assertThat(hanging.get()).isBetween(Offload.MAX_STUCK, Offload.MAX_STUCK + 4);
+        assertThat(hanging.get()).isBetween(Bulkhead.MAX_STUCK, Bulkhead.MAX_STUCK + 4);
         assertThat(experiment.counts().dropped()).containsOnlyKeys(Drop.SHED);
 
         release.countDown();

@@ -273,7 +273,7 @@ class ConcurrentTest {
     void stuckCandidatesLeadToSheddingUntilTheyReturn() throws InterruptedException {
         CountDownLatch release = new CountDownLatch(1);
         Experiment<Integer> experiment = experiment(Duration.ofMillis(1));
-        for (int i = 0; i < Offload.MAX_STUCK; i++) {
+        for (int i = 0; i < Bulkhead.MAX_STUCK; i++) {
             CountDownLatch begun = new CountDownLatch(1);
             experiment.run(() -> begun.await(20, TimeUnit.SECONDS) ? 1 : 0, () -> {
                 begun.countDown();
@@ -283,7 +283,7 @@ class ConcurrentTest {
                 return 1;
             });
         }
-        assertThat(experiment.counts().published()).isEqualTo(Offload.MAX_STUCK);
+        assertThat(experiment.counts().published()).isEqualTo(Bulkhead.MAX_STUCK);
 
         assertThat(experiment.run(() -> 1, () -> {
                     throw new AssertionError("one more");
@@ -292,7 +292,7 @@ class ConcurrentTest {
         assertThat(experiment.counts().dropped()).isEqualTo(Map.of(Drop.SHED, 1L));
 
         release.countDown();
-        while (experiment.counts().published() == Offload.MAX_STUCK) {
+        while (experiment.counts().published() == Bulkhead.MAX_STUCK) {
             experiment.run(() -> 1, () -> 1);
         }
         assertThat(lab.results.results())

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -234,16 +233,12 @@ class ExactTest {
     }
 
     @Test
-    void withTheControlInItsPlaceEveryOrderOfTheCandidatesIsEquallyLikely() {
-        Stream.of(Execution.controlFirst(), Execution.controlLast()).forEach(execution -> {
-            Map<List<String>, Integer> counts = countOrders(execution);
+    void withTheControlFirstEveryOrderOfTheCandidatesIsEquallyLikely() {
+        Map<List<String>, Integer> counts = countOrders(Execution.controlFirst());
 
-            assertThat(counts).hasSize(6);
-            assertThat(counts.keySet())
-                    .allSatisfy(order -> assertThat(order.get(execution == Execution.controlFirst() ? 0 : 3))
-                            .isEqualTo("control"));
-            assertUniform(counts);
-        });
+        assertThat(counts).hasSize(6);
+        assertThat(counts.keySet()).allSatisfy(order -> assertThat(order.get(0)).isEqualTo("control"));
+        assertUniform(counts);
     }
 
     private static final int RUNS = 24_000;

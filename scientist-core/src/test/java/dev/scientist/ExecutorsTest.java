@@ -71,47 +71,6 @@ class ExecutorsTest {
         assertDropped(experiment, 1);
     }
 
-    /**
-     * What was seen: {@link Workers} that users had made were taken for the scientist's own. Closing it closed them, and
-     * what they forgot was in no count. Rule: they are an executor like any other.
-     */
-    @Test
-    void workersOfTheUsersAreNotClosedWithTheScientist() throws InterruptedException {
-        try (Workers own = new Workers("own", 1, 10)) {
-            assertThat(on(own).run(() -> 1, () -> 2)).isEqualTo(1);
-            lab.close();
-
-            CountDownLatch ran = new CountDownLatch(1);
-            assertThat(own.offer(ran::countDown)).isTrue();
-            assertThat(ran.await(10, TimeUnit.SECONDS)).isTrue();
-        }
-    }
-
-    @Test
-    void whatClosedWorkersOfTheUsersForgetIsCounted() throws InterruptedException {
-        CountDownLatch end = new CountDownLatch(1);
-        CountDownLatch busy = new CountDownLatch(1);
-        Workers own = new Workers("own", 1, 10);
-        own.execute(() -> {
-            busy.countDown();
-            try {
-                end.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        });
-        assertThat(busy.await(10, TimeUnit.SECONDS)).isTrue();
-        Experiment<Integer> experiment = on(own);
-        assertThat(experiment.run(() -> 1, () -> 2)).isEqualTo(1);
-
-        own.close();
-        lab.close();
-
-        assertThat(experiment.counts().started()).isEqualTo(1);
-        assertThat(experiment.counts().droppedInAll()).isEqualTo(1);
-        end.countDown();
-    }
-
     @Test
     void oneThatRunsItsTasksAtOnceIsRefusedThat() {
         AtomicBoolean ran = new AtomicBoolean();
@@ -223,55 +182,7 @@ class ExecutorsTest {
         }
 
         assertDropped(experiment, 100);
-        assertThat(lab.scientist.offload(refusing).pendingCount()).isZero();
-    }
-
-    /**
-     * Symptom: an executor that discarded not the candidate but the comparison, handed over when the control ended
-     * last, left the run open until closing and its room taken; after a queue's worth of these all runs were shed. Rule:
-     * whatever is handed over is looked for.
-     */
-    @Test
-    void oneThatForgetsTheComparisonDoesNotKeepTheRunOpenForEver() throws Exception {
-        ExecutorService pool = Executors.newSingleThreadExecutor();
-        AtomicInteger handed = new AtomicInteger();
-        CountDownLatch dropped = new CountDownLatch(1);
-        Executor forgetsTheSecond = task -> {
-            if (handed.getAndIncrement() == 0) {
-                pool.execute(task);
-            }
-        };
-        try (Lab own = new Lab(settings -> settings.random(Lab.always(1)).publisher(new Publisher() {
-            @Override
-            public void publish(Result<?> result) {}
-
-            @Override
-            public void dropped(Experiment<?> experiment, Drop reason) {
-                dropped.countDown();
-            }
-        }))) {
-            Experiment<Integer> experiment = own.<Integer>experiment()
-                    .execution(Execution.background().on(forgetsTheSecond).timeLimit(Duration.ofMillis(5)))
-                    .build();
-            CountDownLatch begun = new CountDownLatch(1);
-            experiment.run(
-                    () -> {
-                        begun.await();
-                        pool.submit(() -> {}).get(); // the candidate has come back
-                        return 1;
-                    },
-                    () -> {
-                        begun.countDown();
-                        return 1;
-                    });
-
-            assertThat(handed).hasValue(2);
-            assertThat(dropped.await(20, TimeUnit.SECONDS)).isTrue();
-            assertDropped(experiment, 1);
-            assertThat(own.failures.get(0).throwable()).hasMessageContaining("did not start the comparison");
-        } finally {
-            pool.shutdownNow();
-        }
+        assertThat(experiment.bulkhead.isIdle()).isTrue();
     }
 
     @Test
@@ -324,57 +235,6 @@ class ExecutorsTest {
         assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
         first.join();
         handed.forEach(finish -> new Thread(finish).start());
-    }
-
-    /**
-     * Symptom: a run that was dropped while its candidate was at it gave its room back and let the candidate go on, so
-     * that with a snapshot that always fails, hanging candidates took threads without end on an executor that has no
-     * bound. Rule: the candidates of a dropped run are interrupted, and count as stuck until they come back.
-     */
-    @Test
-    void candidatesOfDroppedRunsAreBoundedToo() throws InterruptedException {
-        ExecutorService unbounded = Executors.newCachedThreadPool();
-        CountDownLatch release = new CountDownLatch(1);
-        AtomicInteger started = new AtomicInteger();
-        try (Lab own = new Lab(settings -> settings.random(Lab.always(1)).queueCapacity(4))) {
-            Experiment<Integer> experiment = own.<Integer>experiment()
-                    .execution(Execution.background().on(unbounded))
-                    .snapshot(value -> {
-                        throw new IllegalStateException("snapshot");
-                    })
-                    .build();
-            for (int i = 0; i < 100; i++) {
-                CountDownLatch begun = new CountDownLatch(1);
-                boolean shed = experiment.counts().dropped().containsKey(Drop.SHED);
-                experiment.run(
-                        () -> {
-                            if (!shed && own.scientist.offload(unbounded).stuck() < Offload.MAX_STUCK) {
-                                begun.await();
-                            }
-                            return 1;
-                        },
-                        () -> {
-                            started.incrementAndGet();
-                            begun.countDown();
-                            while (release.getCount() > 0) {
-                                Thread.onSpinWait();
-                            }
-                            return 1;
-                        });
-            }
-
-            assertThat(started).hasValue(Offload.MAX_STUCK);
-            assertThat(experiment.counts().dropped())
-                    .containsEntry(Drop.SNAPSHOT_FAILED, (long) Offload.MAX_STUCK)
-                    .containsEntry(Drop.SHED, 100L - Offload.MAX_STUCK);
-            release.countDown();
-            unbounded.shutdown();
-            assertThat(unbounded.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(own.scientist.offload(unbounded).stuck()).isZero();
-        } finally {
-            release.countDown();
-            unbounded.shutdownNow();
-        }
     }
 
     @Test

@@ -126,13 +126,6 @@ class FailureHandlerTest {
                             throw Lab.sneaky(failure);
                         })),
                 Seam.ofExperiment(
-                        "cohort",
-                        Operation.COHORT,
-                        (builder, failure) -> builder.cohort(result -> {
-                                    throw Lab.sneaky(failure);
-                                })
-                                .afterRun(result -> assertThat(result.cohort()).isNull())),
-                Seam.ofExperiment(
                         "ignore rule",
                         Operation.IGNORE,
                         (builder, failure) -> builder.ignore("r", (a, b) -> {

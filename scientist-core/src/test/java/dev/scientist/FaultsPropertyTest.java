@@ -35,7 +35,6 @@ class FaultsPropertyTest {
     enum Mode {
         RANDOM,
         CONTROL_FIRST,
-        CONTROL_LAST,
         BACKGROUND,
         BACKGROUND_ON_OWN_EXECUTOR,
         CONCURRENT;
@@ -44,7 +43,6 @@ class FaultsPropertyTest {
             return switch (this) {
                 case RANDOM -> Execution.inline();
                 case CONTROL_FIRST -> Execution.controlFirst();
-                case CONTROL_LAST -> Execution.controlLast();
                 case BACKGROUND -> Execution.background();
                 case BACKGROUND_ON_OWN_EXECUTOR -> Execution.background().on(own);
                 case CONCURRENT -> Execution.concurrent(Duration.ofSeconds(30));
@@ -151,10 +149,6 @@ class FaultsPropertyTest {
                 faults.strike();
                 return faults.orNull("clean");
             }));
-            maybe(() -> builder.cohort(result -> {
-                faults.strike();
-                return faults.orNull("cohort");
-            }));
             maybe(() -> builder.context(() -> {
                 faults.strike();
                 return faults.orNull(Map.of("key", 1, faults.orNull(" ") == null ? "other" : "third", 2));
@@ -198,7 +192,6 @@ class FaultsPropertyTest {
             public void publish(Result<?> result) {
                 faults.strike();
                 result.control().cleaned();
-                result.cohort();
                 result.toString();
             }
 

@@ -121,17 +121,4 @@ class HooksTest {
                         new Lab.Failure("test", Operation.AFTER_RUN, after));
         assertThat(lab.results.received()).isEqualTo(1);
     }
-
-    @Test
-    void aCohortSortsResultsIntoGroups() {
-        Experiment<Integer> experiment = lab.<Integer>experiment()
-                .cohort(result -> result.matched() ? "same" : "other")
-                .afterRun(result -> events.add(String.valueOf(result.cohort())))
-                .build();
-
-        run(experiment);
-        experiment.run(() -> 1, () -> 1);
-
-        assertThat(events).contains("other", "same");
-    }
 }

@@ -43,8 +43,8 @@ class HungCandidatesTest {
             most = Math.max(most, Thread.activeCount());
         }
 
-        // the workers, those in place of stuck ones, and the one that watches time limits
-        assertThat(most - threadsBefore).isLessThanOrEqualTo(WORKERS + Offload.MAX_STUCK + 1);
+        // the workers, those in place of stuck ones, those of callers who wait, and the one that sweeps
+        assertThat(most - threadsBefore).isLessThanOrEqualTo(WORKERS + 4 * Bulkhead.MAX_STUCK + 1);
         assertThat(background.counts().dropped()).containsKey(Drop.SHED);
 
         release.countDown();

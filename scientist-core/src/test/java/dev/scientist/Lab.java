@@ -51,6 +51,11 @@ final class Lab implements AutoCloseable {
                 .build();
     }
 
+    /** Inline, every candidate runs before the control. */
+    static Scientist.Builder candidatesFirst(Scientist.Builder settings) {
+        return settings.random(always(0));
+    }
+
     /** A generator that always gives the same numbers: bound - 1 leaves an order as it is, 0 turns a pair round. */
     static RandomGenerator always(int number) {
         return new RandomGenerator() {

@@ -214,7 +214,7 @@ class ReentryTest {
     @Test
     void nestingTooDeepRunsTheControlAlone() {
         List<Experiment<Integer>> experiments = new ArrayList<>();
-        for (int i = 0; i <= Reentry.MAX_NESTED; i++) {
+        for (int i = 0; i <= Nesting.MAX_NESTED; i++) {
             experiments.add(lab.scientist
                     .<Integer>experiment("experiment " + i)
                     .execution(Execution.controlFirst())
@@ -223,11 +223,11 @@ class ReentryTest {
 
         assertThat(nested(experiments, 0)).isEqualTo(42);
 
-        for (int i = 0; i < Reentry.MAX_NESTED; i++) {
+        for (int i = 0; i < Nesting.MAX_NESTED; i++) {
             assertThat(experiments.get(i).counts().started()).isEqualTo(1);
         }
-        assertThat(experiments.get(Reentry.MAX_NESTED).counts().started()).isZero();
-        assertThat(candidates).hasValue(Reentry.MAX_NESTED);
+        assertThat(experiments.get(Nesting.MAX_NESTED).counts().started()).isZero();
+        assertThat(candidates).hasValue(Nesting.MAX_NESTED);
     }
 
     private int nested(List<Experiment<Integer>> experiments, int i) {
@@ -296,7 +296,7 @@ class ReentryTest {
     @Test
     void nestingTooDeepRunsTheControlAloneInTheBackgroundToo() {
         List<Experiment<Integer>> experiments = new ArrayList<>();
-        for (int i = 0; i <= Reentry.MAX_NESTED; i++) {
+        for (int i = 0; i <= Nesting.MAX_NESTED; i++) {
             experiments.add(lab.scientist
                     .<Integer>experiment("background " + i)
                     .execution(Execution.background())
@@ -306,7 +306,7 @@ class ReentryTest {
         assertThat(nested(experiments, 0)).isEqualTo(42);
         lab.close();
 
-        assertThat(experiments.get(Reentry.MAX_NESTED - 1).counts().started()).isEqualTo(1);
-        assertThat(experiments.get(Reentry.MAX_NESTED).counts().started()).isZero();
+        assertThat(experiments.get(Nesting.MAX_NESTED - 1).counts().started()).isEqualTo(1);
+        assertThat(experiments.get(Nesting.MAX_NESTED).counts().started()).isZero();
     }
 }

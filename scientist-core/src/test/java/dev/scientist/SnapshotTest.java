@@ -32,7 +32,6 @@ class SnapshotTest {
         return Stream.of(
                 Execution.inline(),
                 Execution.controlFirst(),
-                Execution.controlLast(),
                 Execution.background(),
                 Execution.concurrent(Duration.ofSeconds(20)));
     }

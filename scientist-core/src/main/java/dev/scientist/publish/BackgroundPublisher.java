@@ -5,16 +5,13 @@ import dev.scientist.Experiment;
 import dev.scientist.Operation;
 import dev.scientist.Publisher;
 import dev.scientist.Result;
-import dev.scientist.Workers;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +19,13 @@ import org.jspecify.annotations.Nullable;
  * on comes in the order in which it was received, one after the other. MDC, context class loader and what
  * {@link dev.scientist.ContextPropagator}s carry go along.
  *
- * <p>At most so many events wait. What comes when the queue is full is lost: it is counted by {@link #lost()}, and where
- * it was a result that is reported as {@link Operation#PUBLISH}. What the other publisher throws is reported too.
- * {@link #close()} waits until all is handed on, within a limit, and then closes the other publisher.
+ * <p>At most so many events wait; what the other publisher does not {@linkplain Publisher#wants want} takes no place.
+ * What comes when the queue is full is lost: it is counted by {@link #lost()}, and where it was a result that is reported
+ * as {@link Operation#PUBLISH}. What the other publisher throws is reported too. {@link #close()} waits until all is
+ * handed on, within a limit, and then closes the other publisher.
  *
- * <p>Thread-safe. {@link #publish} is lock-free and never waits. The thread is a daemon, started when there is something
- * to hand on and ended after a minute without.
+ * <p>Thread-safe. {@link #publish} never waits. The thread is a daemon, started when there is something to hand on and
+ * ended after a minute without.
  */
 public final class BackgroundPublisher implements Publisher {
 
@@ -36,8 +34,6 @@ public final class BackgroundPublisher implements Publisher {
 
     /** How long {@link #close()} waits unless told otherwise. */
     public static final Duration DEFAULT_CLOSE_LIMIT = Duration.ofSeconds(5);
-
-    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /** Made once: there may be many, and where it was made says nothing. */
     private static final class LostException extends RuntimeException {
@@ -49,33 +45,26 @@ public final class BackgroundPublisher implements Publisher {
     }
 
     /** What is done with the other publisher. */
-    private interface Event {
-        void handOn() throws Exception;
+    private interface Call {
+        void make() throws Exception;
     }
 
     /** One event on its way. */
-    private record Waiting(Experiment<?> experiment, Operation operation, Runnable handOver) {}
+    private record Event(Experiment<?> experiment, Operation operation, Runnable handOn) implements Runnable {
+        @Override
+        public void run() {
+            handOn.run();
+        }
+    }
 
     private final Publisher publisher;
-    private final int capacity;
-    private final long closeLimitNanos;
+    private final Duration closeLimit;
     private final LostException queueFull;
     private final LostException closedAlready;
-
-    private final Workers worker = new Workers("scientist-publisher", 1, 1);
-    private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger size = new AtomicInteger();
-    /** True while the worker is to look at the queue, or does. */
-    private final AtomicBoolean busy = new AtomicBoolean();
-
+    private final ThreadPoolExecutor thread;
     private final LongAdder lost = new LongAdder();
-    /** The thread that hands something on just now. */
-    private volatile @Nullable Thread handingOn;
-    /** Whether that is news of a failure: what goes wrong with those is not news again, or there would be no end. */
-    private volatile boolean handingOnFailure;
-
-    private volatile boolean closing;
-    private volatile boolean closed;
+    /** The thread, while it hands on news of a failure: what goes wrong then is not news again, or there would be no end. */
+    private volatile @Nullable Thread handingOnFailure;
 
     /**
      * Moves a publisher to a thread of its own, with the default limits.
@@ -102,11 +91,21 @@ public final class BackgroundPublisher implements Publisher {
             throw new IllegalArgumentException("close limit must be from zero to a day, not " + closeLimit);
         }
         this.publisher = Objects.requireNonNull(publisher, "publisher");
-        this.capacity = capacity;
-        closeLimitNanos = closeLimit.toNanos();
+        this.closeLimit = closeLimit;
         String lostOne = "a result did not reach " + publisher.getClass().getName() + ": ";
         queueFull = new LostException(lostOne + capacity + " events are waiting for it already");
         closedAlready = new LostException(lostOne + "the publisher is closed");
+        thread = new ThreadPoolExecutor(
+                1, 1, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(capacity), BackgroundPublisher::thread);
+        thread.allowCoreThreadTimeOut(true);
+    }
+
+    /** A thread that inherits neither thread-locals nor class loader of the caller who happens to start it. */
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(null, task, "scientist-publisher", 0, false);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(BackgroundPublisher.class.getClassLoader());
+        return thread;
     }
 
     /** Hands on at once, on this thread: an experiment is defined before it has results. */
@@ -116,16 +115,35 @@ public final class BackgroundPublisher implements Publisher {
     }
 
     @Override
+    public boolean wants(Result<?> result) {
+        return publisher.wants(result);
+    }
+
+    @Override
+    public boolean wantsDrops() {
+        return publisher.wantsDrops();
+    }
+
+    @Override
+    public boolean wantsFailures() {
+        return publisher.wantsFailures();
+    }
+
+    @Override
     public void publish(Result<?> result) {
-        Experiment<?> experiment = result.experiment();
-        if (!add(experiment, Operation.PUBLISH, () -> publisher.publish(result))) {
-            experiment.report(Operation.PUBLISH, closing ? closedAlready : queueFull);
+        if (publisher.wants(result)) {
+            Experiment<?> experiment = result.experiment();
+            if (!add(experiment, Operation.PUBLISH, () -> publisher.publish(result))) {
+                reportLost(experiment);
+            }
         }
     }
 
     @Override
     public void dropped(Experiment<?> experiment, Drop reason) {
-        add(experiment, Operation.NOTIFY, () -> publisher.dropped(experiment, reason));
+        if (publisher.wantsDrops()) {
+            add(experiment, Operation.NOTIFY, () -> publisher.dropped(experiment, reason));
+        }
     }
 
     @Override
@@ -136,17 +154,17 @@ public final class BackgroundPublisher implements Publisher {
     @Override
     public void failed(Experiment<?> experiment, Operation operation, Throwable failure) {
         boolean isOurs = failure == queueFull || failure == closedAlready;
-        if (isOurs || (handingOnFailure && Thread.currentThread() == handingOn)) {
+        if (isOurs || handingOnFailure == Thread.currentThread() || !publisher.wantsFailures()) {
             return;
         }
         add(experiment, Operation.NOTIFY, () -> {
-            handingOnFailure = true;
+            handingOnFailure = Thread.currentThread();
             try {
                 publisher.failed(experiment, operation, failure);
             } catch (Throwable again) {
                 experiment.report(Operation.NOTIFY, again);
             } finally {
-                handingOnFailure = false;
+                handingOnFailure = null;
             }
         });
     }
@@ -168,90 +186,52 @@ public final class BackgroundPublisher implements Publisher {
      */
     @Override
     public void close() throws Exception {
-        synchronized (worker) {
-            if (closing) {
+        synchronized (thread) {
+            if (thread.isShutdown()) {
                 return;
             }
-            closing = true;
+            thread.shutdown();
         }
-        long deadline = System.nanoTime() + closeLimitNanos;
         boolean interrupted = false;
-        while ((size.get() > 0 || busy.get()) && deadline - System.nanoTime() > 0 && !interrupted) {
-            LockSupport.parkNanos(this, POLL_NANOS);
-            interrupted = Thread.currentThread().isInterrupted();
-        }
-        closed = true;
-        for (Waiting waiting = queue.poll(); waiting != null; waiting = queue.poll()) {
-            lose(waiting);
-        }
-        Thread late = handingOn;
-        if (late != null) {
-            late.interrupt();
-        }
-        worker.close();
-        publisher.close();
-    }
-
-    private void lose(Waiting waiting) {
-        size.decrementAndGet();
-        lost.increment();
-        if (waiting.operation() == Operation.PUBLISH) {
-            waiting.experiment().report(Operation.PUBLISH, closedAlready);
-        }
-    }
-
-    private boolean add(Experiment<?> experiment, Operation operation, Event event) {
-        // what comes of handing on the last ones is still taken
-        if (closed || (closing && Thread.currentThread() != handingOn)) {
-            lost.increment();
-            return false;
-        }
-        if (size.incrementAndGet() > capacity) {
-            size.decrementAndGet();
-            lost.increment();
-            return false;
-        }
-        Waiting waiting =
-                new Waiting(experiment, operation, experiment.carrying(() -> handOn(experiment, operation, event)));
-        queue.add(waiting);
-        wake();
-        // close() sets the flag first and empties the queue then, so one of us sees the other
-        if (closed && queue.remove(waiting)) {
-            lose(waiting);
-        }
-        return true;
-    }
-
-    private void wake() {
-        if (!busy.get() && busy.compareAndSet(false, true) && !worker.offer(this::handOnAll)) {
-            busy.set(false);
-        }
-    }
-
-    private void handOnAll() {
-        handingOn = Thread.currentThread();
         try {
-            for (Waiting waiting = queue.poll(); waiting != null; waiting = queue.poll()) {
-                try {
-                    waiting.handOver().run();
-                } finally {
-                    size.decrementAndGet();
-                }
+            thread.awaitTermination(closeLimit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true; // closing goes on, without waiting
+        }
+        for (Runnable left : thread.shutdownNow()) {
+            Event event = (Event) left;
+            lost.increment();
+            if (event.operation() == Operation.PUBLISH) {
+                reportLost(event.experiment());
             }
+        }
+        try {
+            publisher.close();
         } finally {
-            handingOn = null;
-            busy.set(false);
-            if (!queue.isEmpty()) {
-                wake();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }
 
-    private static void handOn(Experiment<?> experiment, Operation operation, Event event) {
+    private void reportLost(Experiment<?> experiment) {
+        experiment.report(Operation.PUBLISH, thread.isShutdown() ? closedAlready : queueFull);
+    }
+
+    private boolean add(Experiment<?> experiment, Operation operation, Call call) {
+        Runnable handOn = experiment.carrying(() -> {
+            try {
+                call.make();
+            } catch (Throwable failure) {
+                experiment.report(operation, failure);
+            }
+        });
         try {
-            event.handOn();
-        } catch (Throwable failure) {
-            experiment.report(operation, failure);
+            thread.execute(new Event(experiment, operation, handOn));
+            return true;
+        } catch (RejectedExecutionException e) {
+            lost.increment();
+            return false;
         }
     }
 }

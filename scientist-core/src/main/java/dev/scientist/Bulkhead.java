@@ -1,0 +1,247 @@
+package dev.scientist;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what one experiment does on other threads from starving the others: how many candidates can be under way, how
+ * many threads of the scientist's it can have at once, how many can be stuck past their time limit. Thread-safe.
+ */
+final class Bulkhead {
+
+    /** As many stuck candidates, comparators or publishers, and further runs are shed until one is back. */
+    static final int MAX_STUCK = 2;
+
+    private static final int MANY = 1_000;
+    private static final int PROBED_FRAMES = 200;
+
+    private static final long LONGEST_PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long SHORTEST_PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final Pool pool;
+    /** The executor of the user's, null for the scientist's own threads. */
+    private final @Nullable Executor executor;
+
+    private final int capacity;
+    private final Semaphore permits;
+    private final AtomicInteger stuck = new AtomicInteger();
+
+    /** Steps that wait until the experiment has fewer threads; guards {@link #running}. */
+    private final Queue<Step> waiting = new ArrayDeque<>();
+
+    private int running;
+
+    private final Set<Ending<?>> underWay = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean sweeping = new AtomicBoolean();
+    private final long periodNanos;
+    private final AtomicBoolean saidStuck = new AtomicBoolean();
+    private final AtomicInteger tooLate = new AtomicInteger();
+    private volatile boolean everBegun;
+    private volatile boolean closing;
+    private volatile boolean closed;
+
+    Bulkhead(Pool pool, @Nullable Executor executor, int capacity, long timeLimitNanos) {
+        this.pool = pool;
+        this.executor = executor;
+        this.capacity = capacity;
+        permits = new Semaphore(capacity);
+        periodNanos = Math.max(SHORTEST_PERIOD_NANOS, Math.min(LONGEST_PERIOD_NANOS, timeLimitNanos / 8));
+    }
+
+    /**
+     * Whether the caller's stack has room to hand something over. Where it gave out inside of a lock of
+     * {@code java.util.concurrent}, that would stay taken for ever.
+     */
+    static boolean hasStack() {
+        try {
+            return descend(PROBED_FRAMES, 1, 2, 3) != 0;
+        } catch (StackOverflowError noRoom) {
+            return false;
+        }
+    }
+
+    /** Uses the stack, in a way that no compiler makes a loop of. */
+    private static long descend(int frames, long a, long b, long c) {
+        return frames == 0 ? a | 1 : descend(frames - 1, b ^ frames, c + a, a) | c;
+    }
+
+    /** Takes a permit for each candidate of a run; false if the run is to be shed. */
+    boolean tryEnter(int candidates) {
+        return !closing && !isBlocked() && permits.tryAcquire(candidates);
+    }
+
+    void leave(int candidates) {
+        permits.release(candidates);
+    }
+
+    /** Whether so much is stuck that nothing more is to begin. */
+    boolean isBlocked() {
+        return stuck.get() >= MAX_STUCK;
+    }
+
+    boolean isClosing() {
+        return closing;
+    }
+
+    /** Whether the executor is the user's: it might forget what it was handed, as one with a discard policy does. */
+    boolean mayForget() {
+        return executor != null;
+    }
+
+    /** From here on the run is ended by whoever is first: a step of its own, the sweep, or closing. */
+    void add(Ending<?> ending) {
+        underWay.add(ending);
+        if (!sweeping.get() && sweeping.compareAndSet(false, true)) {
+            pool.sweepAfter(periodNanos, this::sweep);
+        }
+    }
+
+    void remove(Ending<?> ending) {
+        underWay.remove(ending);
+    }
+
+    /** Ends what is past its limit, as long as anything is under way. Runs no code of users. */
+    private void sweep() {
+        long now = System.nanoTime();
+        underWay.forEach(ending -> ending.endIfOverdue(now));
+        if (underWay.isEmpty()) {
+            sweeping.set(false);
+            if (underWay.isEmpty() || !sweeping.compareAndSet(false, true)) {
+                return;
+            }
+        }
+        pool.sweepAfter(periodNanos, this::sweep);
+    }
+
+    /**
+     * Hands over a candidate, or what follows on it.
+     *
+     * @param atOnce whether it is refused where no thread is free
+     * @throws RuntimeException or an error if the executor refuses
+     */
+    void submit(Step step, boolean atOnce) {
+        if (closed) {
+            throw new RejectedExecutionException("closed"); // whose run closing may not have seen under way
+        }
+        if (executor != null) {
+            executor.execute(step);
+        } else if (atOnce) {
+            pool.executeNow(step);
+        } else {
+            synchronized (waiting) {
+                if (running >= pool.threadsPerExperiment()) {
+                    waiting.add(step);
+                    return;
+                }
+                running++;
+            }
+            try {
+                pool.execute(step.inTurn());
+            } catch (Throwable refusal) {
+                step.endTurn();
+                throw refusal;
+            }
+        }
+    }
+
+    /** A thread of the experiment's is free, or given up: the step that has waited longest may have one. */
+    void nextInTurn() {
+        while (true) {
+            Step next;
+            synchronized (waiting) {
+                next = waiting.poll();
+                if (next == null) {
+                    running--;
+                    return;
+                }
+            }
+            try {
+                pool.execute(next.inTurn());
+                return;
+            } catch (Throwable refusal) {
+                next.giveUp(); // closed, which ends its run, or no thread can be started
+            }
+        }
+    }
+
+    /** Hands over what the sweep found to be done, on the scientist's own threads. */
+    void submitExtra(Step step) {
+        try {
+            pool.execute(step);
+        } catch (RejectedExecutionException closed) {
+            step.run(); // closing waits for it
+        }
+    }
+
+    /** Whether no candidate of the experiment was ever stuck before. */
+    boolean isFirstStuckCandidate() {
+        return saidStuck.compareAndSet(false, true);
+    }
+
+    /**
+     * Whether it is time to say that callers who wait never see a candidate begin before their control is done.
+     *
+     * @param begun whether this one did
+     */
+    boolean isAlwaysTooLate(boolean begun) {
+        if (begun) {
+            everBegun = true;
+        }
+        return !everBegun && tooLate.incrementAndGet() == MANY;
+    }
+
+    /** A step is past its limit, and its thread not back: another one takes its place. */
+    void stuck() {
+        stuck.incrementAndGet();
+        if (executor == null) {
+            pool.stuck(1);
+        }
+    }
+
+    /** A step has returned, or will never run. */
+    void returned(boolean wasStuck, boolean hasPermit) {
+        if (wasStuck) {
+            stuck.decrementAndGet();
+            if (executor == null) {
+                pool.stuck(-1);
+            }
+        }
+        if (hasPermit) {
+            permits.release();
+        }
+    }
+
+    /** Whether nothing is under way, or stuck. */
+    boolean isIdle() {
+        return underWay.isEmpty() && permits.availablePermits() == capacity;
+    }
+
+    // ---- closing ----
+
+    /** From now on every run is dropped as closed. */
+    void startClosing() {
+        closing = true;
+    }
+
+    /** Waits for what is under way, until the deadline by {@link System#nanoTime()}. */
+    void awaitIdle(long deadline) throws InterruptedException {
+        if (permits.tryAcquire(capacity, deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            permits.release(capacity);
+        }
+    }
+
+    /** Ends what is still under way. */
+    void endRest() {
+        closed = true;
+        underWay.forEach(ending -> ending.drop(Drop.CLOSED));
+    }
+}

@@ -1,0 +1,305 @@
+package dev.scientist;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ending of a run that outlives the call which started it. A step of the run, the sweep and closing may all want to
+ * end it: whoever comes first decides how, and counts it. Thread-safe.
+ *
+ * @param <T> the type of the value
+ */
+final class Ending<T extends @Nullable Object> {
+
+    /** The run that is to end. */
+    interface Subject<T extends @Nullable Object> {
+
+        /** Compares. What has not come back is abandoned. */
+        Result<T> result();
+
+        /** Makes the result where comparing hangs. Runs no code of users. */
+        Result<T> resultOfFailure(Throwable comparatorFailure);
+
+        /** Whether there is something to compare with: else the run is dropped at its limit. */
+        boolean hasControl();
+
+        /** Called when what still computes for the run may stop. */
+        default void cancel() {}
+    }
+
+    private final Experiment<T> experiment;
+    private final Subject<T> subject;
+    private final boolean callerWaits;
+    private final List<Step> steps = new ArrayList<>();
+    private @Nullable Carried carried;
+    private final AtomicInteger out;
+
+    /** Real time since when the limit counts; 0 while it does not. */
+    private volatile long since;
+    /** Whether a step of the subject's was handed to the executor. */
+    private volatile boolean isHandedOver;
+    /** Whether any step has begun. */
+    private volatile boolean hasBegun;
+    /** Who compares and publishes, if that is none of the subject's own steps. */
+    private volatile @Nullable Step finisher;
+
+    private boolean over;
+
+    private final Thread caller = Thread.currentThread();
+    /** Whether the call that started the run has not returned; looked at on its own thread only. */
+    private boolean callerIsInside = true;
+
+    /**
+     * Makes the ending, on the caller's thread.
+     *
+     * @param callerWaits whether the caller sees to the limit himself
+     * @param out how many outcomes are awaited
+     */
+    Ending(Experiment<T> experiment, Subject<T> subject, boolean callerWaits, int out) {
+        this.experiment = experiment;
+        this.subject = subject;
+        this.callerWaits = callerWaits;
+        this.out = new AtomicInteger(out);
+    }
+
+    /** Adds something to be done for the run on another thread, as the caller would see it. It has a permit. */
+    Step step(Runnable body) {
+        Step step = new Step(
+                experiment.bulkhead,
+                () -> {
+                    if (mayBegin()) {
+                        carried().around(body);
+                    }
+                },
+                true);
+        steps.add(step);
+        return step;
+    }
+
+    /** Captures what goes along. From now on the sweep and closing look at the run. */
+    void begin() {
+        carried = new Carried(experiment);
+        experiment.bulkhead.add(this);
+    }
+
+    private Carried carried() {
+        return Objects.requireNonNull(carried);
+    }
+
+    /** Ends the run unless it has ended: counts it as dropped for a reason, or as published. */
+    synchronized boolean end(@Nullable Drop reason) {
+        if (over) {
+            return false;
+        }
+        over = true;
+        if (reason == null) {
+            experiment.tally.published();
+        } else {
+            experiment.tally.dropped(reason);
+        }
+        return true;
+    }
+
+    synchronized boolean isOver() {
+        return over;
+    }
+
+    /** Ends the run without a result, unless it has ended. What still runs for it is interrupted. */
+    void drop(Drop reason) {
+        if (end(reason)) {
+            try {
+                experiment.parts.dropped(reason); // first, since closing waits for the permits
+            } finally {
+                giveUp();
+            }
+        }
+    }
+
+    /** Ends the run with a result, unless it has ended: for a caller who waits, and publishes himself. */
+    boolean endHere() {
+        boolean isFirst = end(null);
+        giveUp();
+        return isFirst;
+    }
+
+    /** The call that started the run is about to return. */
+    void callerLeaves() {
+        callerIsInside = false;
+    }
+
+    /** From now on the limit counts, unless the caller sees to it. */
+    void startLimit() {
+        since = callerWaits ? 0 : System.nanoTime();
+    }
+
+    /** An outcome is in. Returns whether it is the last one, so that the run is to be finished. */
+    boolean arrived() {
+        return out.decrementAndGet() == 0;
+    }
+
+    /** Hands a step of the subject's over. Where the executor refuses, the run is dropped. */
+    void handOver(Step step) {
+        Bulkhead bulkhead = experiment.bulkhead;
+        try {
+            isHandedOver = true;
+            since = bulkhead.mayForget() && !callerWaits ? System.nanoTime() : 0; // elsewhere it may wait its turn
+            bulkhead.submit(step, callerWaits);
+        } catch (Throwable refusal) {
+            if (bulkhead.isClosing()) {
+                drop(Drop.CLOSED);
+            } else if (callerWaits && !bulkhead.mayForget()) {
+                drop(Drop.SHED); // no thread is free, and the caller does not wait for one
+            } else {
+                experiment.parts.failed(Operation.EXECUTE, refusal);
+                drop(Drop.REJECTED);
+            }
+        }
+    }
+
+    /** Whether a step that was handed over may begin, on this thread. */
+    private boolean mayBegin() {
+        if (isOver()) {
+            return false;
+        }
+        if (Thread.currentThread() == caller && callerIsInside) {
+            // an executor with a caller-runs policy, or a control that pumps its queue: it could hold up the caller
+            experiment.parts.failed(
+                    Operation.EXECUTE,
+                    new IllegalStateException("the executor would have run a candidate on the caller's thread"));
+            drop(Drop.REJECTED);
+            return false;
+        }
+        if (experiment.bulkhead.isBlocked()) {
+            drop(Drop.SHED);
+            return false;
+        }
+        if (!hasBegun) {
+            hasBegun = true;
+            startLimit();
+        }
+        return true;
+    }
+
+    /** Compares and publishes, on a thread of the pool. */
+    void finish() {
+        try {
+            Result<T> result = subject.result();
+            if (end(null)) {
+                announce(result);
+            }
+        } catch (Throwable broken) { // the memory or the stack is used up
+            experiment.parts.failed(Operation.RUN, broken);
+            drop(Drop.BROKEN);
+        }
+    }
+
+    private void announce(Result<T> result) {
+        try {
+            experiment.parts.announce(result);
+        } finally {
+            experiment.bulkhead.remove(this);
+        }
+    }
+
+    // ---- past the limit: the sweep runs no code of users, a thread of the pool does ----
+
+    void endIfOverdue(long now) {
+        long from = since;
+        if (from == 0 || now - from <= experiment.timeLimitNanos) {
+            return;
+        }
+        since = 0; // what is done from here on starts it anew
+        if (isOver()) {
+            TimeoutException late = overdue("a publisher");
+            giveUp();
+            elsewhere(() -> experiment.parts.failed(Operation.PUBLISH, late));
+        } else if (isHandedOver && steps.stream().allMatch(Step::isWaiting)) {
+            dropElsewhere(Drop.REJECTED, new TimeoutException("the executor did not start what it was handed in time"));
+        } else if (out.getAndSet(0) == 0) {
+            TimeoutException late = overdue("the comparator");
+            Result<T> result = subject.resultOfFailure(late);
+            if (end(null)) {
+                endElsewhere(() -> {
+                    experiment.parts.failed(Operation.COMPARE, late);
+                    announce(result);
+                });
+            }
+        } else if (!subject.hasControl()) {
+            dropElsewhere(Drop.UNFINISHED, null);
+        } else {
+            endWithoutSome();
+        }
+    }
+
+    /** Not all outcomes are in. Those that are missing are abandoned, and the others compared. */
+    private void endWithoutSome() {
+        TimeoutException late = overdue("a candidate");
+        boolean isNews = busy() != null && experiment.bulkhead.isFirstStuckCandidate();
+        endElsewhere(() -> {
+            if (isNews) {
+                experiment.parts.failed(Operation.EXECUTE, late);
+            }
+            finish();
+        });
+    }
+
+    private void dropElsewhere(Drop reason, @Nullable Throwable failure) {
+        if (end(reason)) {
+            giveUp();
+            elsewhere(() -> {
+                if (failure != null) {
+                    experiment.parts.failed(Operation.EXECUTE, failure);
+                }
+                experiment.parts.dropped(reason);
+            });
+        }
+    }
+
+    /** The run is still to be published: that has a limit of its own. */
+    private void endElsewhere(Runnable body) {
+        giveUp();
+        experiment.bulkhead.add(this);
+        elsewhere(() -> {
+            startLimit();
+            body.run();
+        });
+    }
+
+    private void elsewhere(Runnable body) {
+        Step step = new Step(experiment.bulkhead, () -> carried().around(body), false);
+        finisher = step;
+        experiment.bulkhead.submitExtra(step);
+    }
+
+    /** Interrupts whatever is done for the run on other threads. Nothing more is awaited. */
+    private void giveUp() {
+        experiment.bulkhead.remove(this);
+        subject.cancel();
+        steps.forEach(Step::giveUp);
+        if (finisher != null) {
+            finisher.giveUp();
+        }
+    }
+
+    /** A thread that the run keeps busy, null if none. */
+    private @Nullable Thread busy() {
+        Stream<Step> all = finisher == null ? steps.stream() : Stream.of(finisher);
+        return all.map(Step::thread).filter(Objects::nonNull).findFirst().orElse(null);
+    }
+
+    private TimeoutException overdue(String what) {
+        Thread busy = busy();
+        String where = busy == null ? "" : ", on thread " + busy.getName();
+        TimeoutException late = new TimeoutException(
+                experiment + ": " + what + " did not return within " + experiment.timeLimit() + where);
+        if (busy != null) {
+            late.setStackTrace(busy.getStackTrace()); // where it hangs
+        }
+        return late;
+    }
+}

@@ -1,0 +1,42 @@
+package dev.scientist;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One candidate, on the caller's thread: the common case.
+ *
+ * @param <T> the type of the value
+ */
+final class PairRun<T extends @Nullable Object> extends Run<T> {
+
+    private final Object candidateBehavior;
+    private final Observation<T> candidate;
+    private final boolean candidateFirst;
+
+    PairRun(Experiment<T> experiment, @Nullable Object input, Object control, Object candidate) {
+        super(experiment, Experiment.CONTROL, control, null, input, null);
+        this.candidateBehavior = candidate;
+        this.candidate = experiment.observation(Experiment.CANDIDATE);
+        candidateFirst = experiment.settings.execution == Execution.inline() && experiment.parts.randomBelow(2) == 0;
+    }
+
+    @Override
+    void before() {
+        if (candidateFirst) {
+            observe(candidate, candidateBehavior);
+        }
+    }
+
+    @Override
+    @Nullable
+    Throwable after() {
+        Observation<T> control = shownOfServed();
+        if (control == null) {
+            return null;
+        }
+        if (!candidateFirst) {
+            observe(candidate, candidateBehavior);
+        }
+        return publish(Result.ofPair(input, context(), compare(control, candidate, null), candidateFirst));
+    }
+}

@@ -1,0 +1,345 @@
+package dev.scientist;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The user-supplied parts of one experiment, but for its behaviors. Whatever they throw is caught here and reported;
+ * it goes no further. Thread-safe.
+ *
+ * @param <T> the type of the value
+ */
+final class Parts<T extends @Nullable Object> {
+
+    private final Experiment<T> experiment;
+    private final Scientist scientist;
+    private final Settings<T> settings;
+    // arrays: an iterator for each loop of each run would be one object more
+    private final Publisher[] publishers;
+    private final Runnable[] beforeRun;
+    private final Consumer<? super Result<T>>[] afterRun;
+    private final List<Supplier<? extends Map<String, ?>>> context;
+    private final @Nullable LongSupplier clock;
+    private final @Nullable RandomGenerator random;
+    /** What a gate may look at in a run without a context of its own. */
+    final Gate.Request request = new Request(null);
+
+    final Noise noise = new Noise();
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
+    Parts(Experiment<T> experiment, Scientist scientist, Settings<T> settings) {
+        this.experiment = experiment;
+        this.scientist = scientist;
+        this.settings = settings;
+        publishers = concat(scientist.publishers(), settings.publishers).toArray(Publisher[]::new);
+        beforeRun = settings.beforeRun.toArray(Runnable[]::new);
+        afterRun = settings.afterRun.toArray(Consumer[]::new);
+        context = concat(scientist.context(), settings.context);
+        clock = scientist.clock();
+        random = scientist.random();
+    }
+
+    private static <E> List<E> concat(List<E> first, List<E> second) {
+        List<E> all = new ArrayList<>(first);
+        all.addAll(second);
+        return List.copyOf(all);
+    }
+
+    // ---- whether the candidates run ----
+
+    boolean admits(Gate gate, Gate.Request request, @Nullable Object input) {
+        try {
+            return gate.admits(request, input);
+        } catch (Throwable failure) {
+            failed(Operation.GATE, failure);
+            return false;
+        }
+    }
+
+    boolean holds(BooleanSupplier condition) {
+        try {
+            return condition.getAsBoolean();
+        } catch (Throwable failure) {
+            failed(Operation.RUN_IF, failure);
+            return false;
+        }
+    }
+
+    @Nullable
+    String gateStatus() {
+        try {
+            return settings.gate.status();
+        } catch (Throwable failure) {
+            failed(Operation.GATE, failure);
+            return null;
+        }
+    }
+
+    // ---- before the behaviors ----
+
+    void beforeRun() {
+        for (Runnable hook : beforeRun) {
+            guarded(Operation.BEFORE_RUN, hook::run);
+        }
+    }
+
+    Map<String, @Nullable Object> contextOf(@Nullable Map<String, @Nullable Object> trialContext) {
+        if (context.isEmpty() && trialContext == null) {
+            return Map.of();
+        }
+        Map<String, @Nullable Object> all = new LinkedHashMap<>();
+        for (Supplier<? extends Map<String, ?>> supplier : context) {
+            guarded(
+                    Operation.CONTEXT,
+                    () -> supplier.get().forEach((key, value) -> all.put(checkContextKey(key), value)));
+        }
+        if (trialContext != null) {
+            all.putAll(trialContext);
+        }
+        return Collections.unmodifiableMap(all);
+    }
+
+    String checkContextKey(String key) {
+        return Names.check(experiment + ": context key", key);
+    }
+
+    long nanoTime() {
+        if (clock == null) {
+            return System.nanoTime();
+        }
+        try {
+            return clock.getAsLong();
+        } catch (Throwable failure) {
+            failed(Operation.CLOCK, failure);
+            return 0;
+        }
+    }
+
+    /** A random number in [0, bound); 0 where the user's generator fails. */
+    int randomBelow(int bound) {
+        if (random == null) {
+            return ThreadLocalRandom.current().nextInt(bound);
+        }
+        try {
+            return Objects.checkIndex(random.nextInt(bound), bound);
+        } catch (Throwable failure) {
+            failed(Operation.RANDOM, failure);
+            return 0;
+        }
+    }
+
+    // ---- after the behaviors ----
+
+    Comparison<T> compare(Observation<T> control, Observation<T> candidate) {
+        if (candidate.abandoned()) {
+            return Comparison.abandoned(control, candidate);
+        }
+        List<Difference> differences;
+        try {
+            // copied, so that a list of the comparator's own making cannot change or fail later on
+            differences = List.copyOf(
+                    control.returned() && candidate.returned()
+                            ? settings.comparator.compare(control.value(), candidate.value())
+                            : settings.errorComparator.compare(control.throwable(), candidate.throwable()));
+        } catch (Throwable failure) {
+            failed(Operation.COMPARE, failure);
+            return Comparison.failed(control, candidate, failure);
+        }
+        if (differences.isEmpty()) {
+            return Comparison.matched(control, candidate);
+        }
+        for (Settings.IgnoreRule<T> rule : settings.ignoreRules) {
+            try {
+                if (rule.holds().test(control, candidate)) {
+                    return Comparison.ignored(control, candidate, differences, rule.reason());
+                }
+            } catch (Throwable failure) {
+                failed(Operation.IGNORE, failure);
+            }
+        }
+        return Comparison.mismatched(control, candidate, differences);
+    }
+
+    /** Tells gate, publishers and hooks of a result. */
+    void announce(Result<T> result) {
+        Comparison<T> again = result.baseline();
+        if (again != null) {
+            noise.add(again);
+        }
+        try { // by hand, as below: this is done in every run, and a lambda would be made for each
+            settings.gate.learn(request, result);
+        } catch (Throwable failure) {
+            failed(Operation.GATE, failure);
+        }
+        for (Publisher publisher : publishers) {
+            try {
+                publisher.publish(result);
+            } catch (Throwable failure) {
+                failed(Operation.PUBLISH, failure);
+            }
+        }
+        for (Consumer<? super Result<T>> hook : afterRun) {
+            guarded(Operation.AFTER_RUN, () -> hook.accept(result));
+        }
+    }
+
+    /** What is to be thrown at a caller who waits for the result; null in general. */
+    @Nullable
+    Throwable toRaise(Result<T> result) {
+        Function<? super Result<T>, ? extends Throwable> factory = settings.mismatchError;
+        if (factory == null || !result.mismatched()) {
+            return null;
+        }
+        Throwable error;
+        try {
+            error = Objects.requireNonNull(factory.apply(result), "the mismatch error's factory returned null");
+        } catch (Throwable failure) {
+            failed(Operation.RAISE, failure);
+            error = new MismatchError(result);
+        }
+        Throwable thrown = result.control().throwable();
+        if (thrown != null && thrown != error) {
+            error.addSuppressed(thrown);
+        }
+        return error;
+    }
+
+    @Nullable
+    Object cleaned(Object value) {
+        Function<? super T, ?> cleaner = settings.cleaner;
+        if (cleaner == null) {
+            return value;
+        }
+        try {
+            @SuppressWarnings("unchecked") // it is a value of this experiment's
+            T ours = (T) value;
+            return cleaner.apply(ours);
+        } catch (Throwable failure) {
+            failed(Operation.CLEAN, failure);
+            return Withheld.CLEANER_FAILED;
+        }
+    }
+
+    // ---- what publishers are told besides results ----
+
+    void defined() {
+        tell(publisher -> publisher.defined(experiment));
+    }
+
+    void dropped(Drop reason) {
+        for (Publisher publisher : publishers) {
+            try {
+                publisher.dropped(experiment, reason);
+            } catch (Throwable failure) {
+                failed(Operation.NOTIFY, failure);
+            }
+        }
+    }
+
+    private void tell(Consumer<Publisher> news) {
+        for (Publisher publisher : publishers) {
+            guarded(Operation.NOTIFY, () -> news.accept(publisher));
+        }
+    }
+
+    /** A call of a user-supplied part. */
+    interface Call {
+        void make() throws Exception;
+    }
+
+    /** Calls a part that returns nothing. */
+    void guarded(Operation operation, Call call) {
+        try {
+            call.make();
+        } catch (Throwable failure) {
+            failed(operation, failure);
+        }
+    }
+
+    /** The one place where failures of user-supplied parts end. */
+    void failed(Operation operation, Throwable failure) {
+        restoreInterruptOf(failure);
+        scientist.failed(experiment.name(), operation, failure);
+        for (Publisher publisher : publishers) {
+            try {
+                publisher.failed(experiment, operation, failure);
+            } catch (Throwable again) {
+                // to the handler alone: telling publishers of it would go round in circles
+                scientist.failed(experiment.name(), Operation.NOTIFY, again);
+            }
+        }
+    }
+
+    /** Whoever threw an InterruptedException, or one wrapped, has cleared the flag of this thread. */
+    static void restoreInterruptOf(@Nullable Throwable thrown) {
+        Throwable cause = thrown;
+        // bounded, since a chain of causes may be a cycle
+        for (int depth = 0; cause != null && depth < 16; depth++) {
+            if (cause instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            if (cause instanceof ExecutionException || cause instanceof CompletionException) {
+                return; // what it stands for happened to another thread
+            }
+            try {
+                cause = cause.getCause();
+            } catch (Throwable unwilling) {
+                return;
+            }
+        }
+    }
+
+    /** What a gate may look at: one object for all runs of the short forms, one for each trial. */
+    final class Request implements Gate.Request {
+        private final @Nullable Map<String, @Nullable Object> trialContext;
+
+        Request(@Nullable Map<String, @Nullable Object> trialContext) {
+            this.trialContext = trialContext;
+        }
+
+        @Override
+        public String experiment() {
+            return experiment.name();
+        }
+
+        @Override
+        public Map<String, @Nullable Object> context() {
+            return contextOf(trialContext);
+        }
+
+        @Override
+        public RandomGenerator random() {
+            return random == null ? ThreadLocalRandom.current() : random;
+        }
+
+        @Override
+        public long nanoTime() {
+            return Parts.this.nanoTime();
+        }
+
+        @Override
+        public void report(Throwable failure) {
+            failed(Operation.GATE, failure);
+        }
+
+        @Override
+        public void changed(String status) {
+            tell(publisher -> publisher.gateChanged(experiment, status));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.scientist;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiPredicate;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an experiment was built with. A builder changes a copy of its own; the copy that an experiment got is never
+ * changed any more, lists included.
+ *
+ * @param <T> the type of the value
+ */
+final class Settings<T extends @Nullable Object> implements Cloneable {
+
+    record IgnoreRule<T extends @Nullable Object>(
+            String reason, BiPredicate<? super Observation<T>, ? super Observation<T>> holds) {}
+
+    Gate gate;
+    ResultComparator<? super T> comparator = ResultComparator.equality();
+    ResultComparator<? super Throwable> errorComparator = ErrorEquality.INSTANCE;
+    List<IgnoreRule<T>> ignoreRules = List.of();
+
+    @Nullable
+    Function<? super T, ?> cleaner;
+
+    List<Supplier<? extends Map<String, ?>>> context = List.of();
+    List<Runnable> beforeRun = List.of();
+    List<Consumer<? super Result<T>>> afterRun = List.of();
+
+    @Nullable
+    Function<? super Result<T>, ? extends Throwable> mismatchError;
+
+    Execution execution = Execution.inline();
+    int queueCapacity;
+    boolean measuresResources;
+
+    @Nullable
+    Gate baseline;
+
+    @Nullable
+    UnaryOperator<T> valueSnapshot;
+
+    @Nullable
+    UnaryOperator<@Nullable Object> inputSnapshot;
+
+    List<Publisher> publishers = List.of();
+
+    /** The defaults, some of which are the scientist's. */
+    Settings(Gate gate, int queueCapacity, @Nullable Function<? super Result<T>, ? extends Throwable> mismatchError) {
+        this.gate = gate;
+        this.queueCapacity = queueCapacity;
+        this.mismatchError = mismatchError;
+    }
+
+    @SuppressWarnings("unchecked") // a clone is of the same class
+    Settings<T> copy() {
+        try {
+            return (Settings<T>) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static <E> List<E> plus(List<E> list, E element) {
+        List<E> longer = new ArrayList<>(list);
+        longer.add(element);
+        return List.copyOf(longer);
+    }
+}

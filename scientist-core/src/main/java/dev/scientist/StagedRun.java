@@ -1,0 +1,163 @@
+package dev.scientist;
+
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two behaviors that return stages. Both are started on the caller's thread, in random order, and the caller gets the
+ * control's own stage. Whichever stage completes last has the run compared and published elsewhere; nothing waits.
+ *
+ * @param <T> the type of what the stages complete with
+ */
+final class StagedRun<T extends @Nullable Object> extends Run<T> implements Ending.Subject<T> {
+
+    private final Object candidateBehavior;
+    private final boolean candidateFirst;
+    private final Side control = new Side(Experiment.CONTROL);
+    private final Side candidate = new Side(Experiment.CANDIDATE);
+    private final Step finish;
+    private final Ending<T> ending;
+
+    /** Makes the run. There is a permit for the candidate. */
+    StagedRun(Experiment<T> experiment, @Nullable Object input, Object control, Object candidate) {
+        super(experiment, Experiment.CONTROL, control, null, input, null);
+        candidateBehavior = candidate;
+        candidateFirst = experiment.parts.randomBelow(2) == 0;
+        ending = new Ending<>(experiment, this, false, 2);
+        finish = ending.step(ending::finish);
+        endsBy(ending);
+    }
+
+    @Override
+    void before() {
+        ending.begin();
+        if (candidateFirst) {
+            startCandidate();
+        }
+    }
+
+    @Override
+    @Nullable
+    Throwable after() {
+        try {
+            control.follow(served);
+            if (!candidateFirst) {
+                startCandidate();
+            }
+            if (isCounted()) {
+                cancel(); // now it is known which stage is the caller's
+            }
+            ending.startLimit();
+            return null;
+        } finally {
+            ending.callerLeaves();
+        }
+    }
+
+    private void startCandidate() {
+        Observation<T> started = experiment.observation(Experiment.CANDIDATE);
+        observe(started, candidateBehavior);
+        candidate.follow(started);
+    }
+
+    /** Gives up on the candidate; but not on its stage while that may be the one that the caller gets, or has. */
+    @Override
+    public void cancel() {
+        candidate.abandon();
+        if (control.isKnown && candidate.stage != control.stage && candidate.stage instanceof Future<?> future) {
+            try {
+                future.cancel(true);
+            } catch (Throwable failure) {
+                // a candidate that cannot be cancelled runs on; it was given up anyway
+            }
+        }
+    }
+
+    @Override
+    public boolean hasControl() {
+        return control.outcome.get() != null;
+    }
+
+    @Override
+    public Result<T> result() {
+        return result(experiment.parts.compare(control.outcome(), candidate.outcome()));
+    }
+
+    @Override
+    public Result<T> resultOfFailure(Throwable failure) {
+        return result(Comparison.failed(control.outcome(), candidate.outcome(), failure));
+    }
+
+    private Result<T> result(Comparison<T> comparison) {
+        return Result.ofPair(input, context(), comparison, candidateFirst);
+    }
+
+    /** What becomes of one behavior. */
+    private final class Side {
+        private final String name;
+        private volatile @Nullable Object stage;
+        /** Whether it is known what the behavior returned. */
+        private volatile boolean isKnown;
+
+        private final AtomicReference<@Nullable Observation<T>> outcome = new AtomicReference<>();
+        private volatile long begunAt;
+
+        Side(String name) {
+            this.name = name;
+        }
+
+        /** Waits, without blocking, for the stage that a behavior returned; takes what it threw as it is. */
+        void follow(Observation<T> call) {
+            begunAt = experiment.nanoTime() - call.nanos();
+            stage = call.value();
+            isKnown = true;
+            if (call.threw()) {
+                completed(null, call.throwable());
+            } else if (stage instanceof CompletionStage<?> pending) {
+                try {
+                    pending.whenComplete(this::completed);
+                } catch (Throwable failure) {
+                    completed(null, failure);
+                }
+            } else {
+                completed(null, new NullPointerException("returned null in place of a stage"));
+            }
+        }
+
+        private void completed(@Nullable Object value, @Nullable Throwable thrown) {
+            long nanos = experiment.nanoTime() - begunAt;
+            Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : null;
+            Throwable own = cause == null ? thrown : cause;
+            if (this == control && own instanceof CancellationException) {
+                ending.drop(Drop.UNFINISHED); // the caller wants nothing any more
+                return;
+            }
+            Observation<T> seen = own == null
+                    ? Observation.returned(experiment, name, value, nanos)
+                    : Observation.threw(experiment, name, own, nanos);
+            try {
+                UnaryOperator<T> snapshot = this == control ? experiment.settings.valueSnapshot : null;
+                if (outcome.compareAndSet(null, seen.snapshot(snapshot)) && ending.arrived()) {
+                    ending.handOver(finish);
+                }
+            } catch (Throwable failure) {
+                snapshotFailed(failure);
+            }
+        }
+
+        void abandon() {
+            outcome.compareAndSet(
+                    null, Observation.abandoned(experiment, name, begunAt == 0 ? 0 : experiment.nanoTime() - begunAt));
+        }
+
+        Observation<T> outcome() {
+            return Objects.requireNonNull(outcome.get());
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.scientist;
+
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is done for a run on another thread. A {@link FutureTask}, so that an interrupt which is meant for it never hits
+ * what its thread does next. Holds its permit until it has really returned. Thread-safe.
+ */
+final class Step extends FutureTask<@Nullable Void> {
+
+    private enum State {
+        WAITING,
+        RUNNING,
+        /** Given up, and not back yet. */
+        STUCK,
+        DONE
+    }
+
+    private final Bulkhead bulkhead;
+    private final boolean hasPermit;
+    private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
+    /** Whether it takes one of the threads that its experiment can have at once. */
+    private final AtomicBoolean hasTurn = new AtomicBoolean();
+
+    private volatile @Nullable Thread thread;
+
+    Step(Bulkhead bulkhead, Runnable body, boolean hasPermit) {
+        super(body, null);
+        this.bulkhead = bulkhead;
+        this.hasPermit = hasPermit;
+    }
+
+    Step inTurn() {
+        hasTurn.set(true);
+        return this;
+    }
+
+    void endTurn() {
+        if (hasTurn.getAndSet(false)) {
+            bulkhead.nextInTurn();
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            runOnce();
+        } finally {
+            endTurn();
+        }
+    }
+
+    private void runOnce() {
+        if (!state.compareAndSet(State.WAITING, State.RUNNING)) {
+            return; // given up, or run before by an executor that runs things twice
+        }
+        thread = Thread.currentThread();
+        try {
+            super.run();
+        } finally {
+            if (isCancelled()) {
+                Thread.interrupted(); // the interrupt has arrived by now, and is not for others
+            }
+            thread = null;
+            bulkhead.returned(state.getAndSet(State.DONE) == State.STUCK, hasPermit);
+        }
+    }
+
+    boolean isWaiting() {
+        return state.get() == State.WAITING;
+    }
+
+    /** The thread that it keeps busy, null if none. */
+    @Nullable
+    Thread thread() {
+        return thread;
+    }
+
+    /** Ends the step: one that waits will not run, and the thread of one that runs is interrupted, unless it is this one. */
+    void giveUp() {
+        if (state.compareAndSet(State.WAITING, State.DONE)) {
+            cancel(false);
+            bulkhead.returned(false, hasPermit);
+        } else if (thread != Thread.currentThread() && state.compareAndSet(State.RUNNING, State.STUCK)) {
+            bulkhead.stuck();
+            endTurn();
+            try {
+                cancel(true);
+            } catch (Throwable failure) {
+                // a thread of the user's that cannot be interrupted: it stays stuck, and is counted as such
+            }
+        }
+    }
+}
