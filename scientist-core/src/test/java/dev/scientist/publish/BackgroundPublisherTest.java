@@ -143,9 +143,9 @@ class BackgroundPublisherTest {
         try (Scientist scientist = scientist(publisher).build()) {
             Experiment<Integer> experiment =
                     scientist.<Integer>experiment("test").build();
-            run(experiment, 1, 4);
-            slow.entered.await();
-            run(experiment, 4, 6);
+            run(experiment, 1, 2);
+            slow.entered.await(); // and so it waits no more
+            run(experiment, 2, 7);
 
             assertThat(publisher.lost()).isEqualTo(2);
             assertThat(failures)
@@ -157,7 +157,7 @@ class BackgroundPublisherTest {
             slow.go.countDown();
         }
 
-        assertThat(slow.events).containsExactly("defined", "result 1", "result 2", "result 3", "closed");
+        assertThat(slow.events).containsExactly("defined", "result 1", "result 2", "result 3", "result 4", "closed");
     }
 
     @Test
@@ -347,8 +347,9 @@ class BackgroundPublisherTest {
 
     /** The news of a failure fails: were that news again, it would never end. */
     @Test
-    void aPublisherThatFailsAtHearingOfFailuresIsToldOncePerFailure() {
+    void aPublisherThatFailsAtHearingOfFailuresIsToldOncePerFailure() throws InterruptedException {
         AtomicInteger told = new AtomicInteger();
+        CountDownLatch allTold = new CountDownLatch(3);
         BackgroundPublisher publisher = new BackgroundPublisher(new Publisher() {
             @Override
             public void publish(Result<?> result) {
@@ -358,11 +359,13 @@ class BackgroundPublisherTest {
             @Override
             public void failed(Experiment<?> experiment, Operation operation, Throwable failure) {
                 told.incrementAndGet();
+                allTold.countDown();
                 throw new IllegalStateException("failed");
             }
         });
         try (Scientist scientist = scientist(publisher).build()) {
             run(scientist.<Integer>experiment("test").build(), 0, 3);
+            allTold.await(); // once it is being closed it takes no more
         }
 
         assertThat(told).hasValue(3);
