@@ -84,14 +84,18 @@ final class Step extends FutureTask<@Nullable Void> {
         if (state.compareAndSet(State.WAITING, State.DONE)) {
             cancel(false);
             bulkhead.returned(false, hasPermit);
-        } else if (thread != Thread.currentThread() && state.compareAndSet(State.RUNNING, State.STUCK)) {
+        } else if (thread != Thread.currentThread() && interrupt() && state.compareAndSet(State.RUNNING, State.STUCK)) {
             bulkhead.stuck();
             endTurn();
-            try {
-                cancel(true);
-            } catch (Throwable failure) {
-                // a thread of the user's that cannot be interrupted: it stays stuck, and is counted as such
-            }
+        }
+    }
+
+    /** Returns false where the body has returned by now. */
+    private boolean interrupt() {
+        try {
+            return cancel(true);
+        } catch (Throwable failure) {
+            return true; // a thread of the user's that cannot be interrupted: it stays stuck, and is counted as such
         }
     }
 }
