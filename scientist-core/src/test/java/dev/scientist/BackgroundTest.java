@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -203,6 +204,45 @@ class BackgroundTest {
             assertThat(own.outcome()).isEqualTo(Outcome.MATCHED);
             assertThat(own.result().order()).containsExactly("control", "candidate");
         }
+    }
+
+    /**
+     * Old code looks up one element after the other, new code sorts the caller's list first: were both to run at once,
+     * callers would get a ConcurrentModificationException.
+     */
+    @Test
+    void theCandidateNeverRunsDuringTheControl() {
+        AtomicBoolean inControl = new AtomicBoolean();
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(Execution.background())
+                .queueCapacity(200)
+                .build();
+        for (int i = 0; i < 200; i++) {
+            List<Integer> ids = new ArrayList<>(List.of(3, 2, 1));
+            AtomicBoolean inThisControl = new AtomicBoolean();
+            assertThat(experiment.run(
+                            ids,
+                            list -> {
+                                inThisControl.set(true);
+                                int sum = 0;
+                                for (int id : list) {
+                                    Thread.yield();
+                                    sum += id;
+                                }
+                                inThisControl.set(false);
+                                return sum;
+                            },
+                            list -> {
+                                inControl.compareAndSet(false, inThisControl.get());
+                                Collections.sort(list);
+                                return 6;
+                            }))
+                    .isEqualTo(6);
+        }
+        lab.close();
+
+        assertThat(inControl).isFalse();
+        assertThat(experiment.counts().published()).isEqualTo(200);
     }
 
     @Test

@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -82,6 +84,68 @@ class ConcurrentTest {
         assertThat(experiment.counts().published()).isEqualTo(10);
         end.countDown();
         narrow.close();
+    }
+
+    /** As many candidates as callers are at work at once; who comes when no thread is free does not wait for one. */
+    @Test
+    void sixteenCallersEachHaveAThreadAndTheNextOneIsShed() throws InterruptedException {
+        Experiment<Integer> experiment = experiment(Duration.ofHours(1));
+        CountDownLatch begun = new CountDownLatch(Pool.MAX_CONCURRENT);
+        CountDownLatch end = new CountDownLatch(1);
+        List<Thread> callers = new ArrayList<>();
+        for (int i = 0; i < Pool.MAX_CONCURRENT; i++) {
+            Thread caller = new Thread(() -> experiment.run(() -> spinUntil(begun), () -> {
+                begun.countDown();
+                Lab.await(end);
+                return 1;
+            }));
+            callers.add(caller);
+            caller.start();
+        }
+        Lab.await(begun);
+
+        assertThat(experiment.run(() -> 1, () -> {
+                    throw new AssertionError("has a thread");
+                }))
+                .isEqualTo(1);
+        end.countDown();
+        for (Thread caller : callers) {
+            caller.join();
+        }
+
+        assertThat(Pool.MAX_CONCURRENT).isEqualTo(16);
+        assertThat(experiment.counts()).isEqualTo(new Counts(17, 16, Map.of(Drop.SHED, 1L)));
+    }
+
+    /**
+     * All threads of the executor are callers, as in a parallel stream on the common pool. Were a caller to wait for a
+     * candidate that has not begun, all would wait for one another, here for an hour.
+     */
+    @Test
+    void callersWhoAreTheExecutorsOwnThreadsDoNotWaitForOneAnother() {
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(Execution.concurrent(Duration.ofHours(1)).on(ForkJoinPool.commonPool()))
+                .build();
+
+        int sum = IntStream.range(0, 200)
+                .parallel()
+                .map(i -> experiment.run(i, ConcurrentTest::slowly, ConcurrentTest::slowly))
+                .sum();
+
+        assertThat(sum).isEqualTo(199 * 100);
+        Counts counts = experiment.counts();
+        assertThat(counts.started()).isEqualTo(200);
+        assertThat(counts.published() + counts.dropped().getOrDefault(Drop.SHED, 0L))
+                .isEqualTo(200);
+    }
+
+    private static int slowly(int i) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(1);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return i;
     }
 
     @Test

@@ -247,6 +247,38 @@ class InterruptTest {
         }
     }
 
+    @Test
+    void aCallerThatIsInterruptedAlreadyStaysSoWhenTheRunIsShed() {
+        List<Runnable> waiting = new ArrayList<>();
+        Experiment<String> experiment = lab.<String>experiment()
+                .execution(Execution.background().on(waiting::add))
+                .queueCapacity(1)
+                .publisher(new Publisher() {
+                    @Override
+                    public void publish(Result<?> result) {}
+
+                    @Override
+                    public void dropped(Experiment<?> experiment, Drop reason) {
+                        Thread.interrupted();
+                    }
+                })
+                .build();
+        experiment.run(() -> "control", () -> "candidate");
+        List<Boolean> seenByControl = new ArrayList<>();
+
+        Thread.currentThread().interrupt();
+        experiment.run(
+                () -> {
+                    seenByControl.add(Thread.currentThread().isInterrupted());
+                    return "control";
+                },
+                () -> "candidate");
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(seenByControl).containsExactly(true);
+        waiting.forEach(Runnable::run);
+    }
+
     private static String clearAndFail(String any) {
         Thread.interrupted();
         throw new IllegalStateException("snapshot");
