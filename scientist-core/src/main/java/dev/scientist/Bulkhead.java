@@ -21,7 +21,6 @@ final class Bulkhead {
     /** As many stuck candidates, comparators or publishers, and further runs are shed until one is back. */
     static final int MAX_STUCK = 2;
 
-    private static final int MANY = 1_000;
     private static final int PROBED_FRAMES = 200;
 
     private static final long LONGEST_PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -44,8 +43,6 @@ final class Bulkhead {
     private final AtomicBoolean sweeping = new AtomicBoolean();
     private final long periodNanos;
     private final AtomicBoolean saidStuck = new AtomicBoolean();
-    private final AtomicInteger tooLate = new AtomicInteger();
-    private volatile boolean everBegun;
     private volatile boolean closing;
     private volatile boolean closed;
 
@@ -76,7 +73,11 @@ final class Bulkhead {
 
     /** Takes a permit for each candidate of a run; false if the run is to be shed. */
     boolean tryEnter(int candidates) {
-        return !closing && !isBlocked() && permits.tryAcquire(candidates);
+        return candidates == 0 || (!isFull() && permits.tryAcquire(candidates));
+    }
+
+    boolean isFull() {
+        return closing || isBlocked() || permits.availablePermits() == 0;
     }
 
     void leave(int candidates) {
@@ -100,9 +101,10 @@ final class Bulkhead {
     /** From here on the run is ended by whoever is first: a step of its own, the sweep, or closing. */
     void add(Ending<?> ending) {
         underWay.add(ending);
-        if (!sweeping.get() && sweeping.compareAndSet(false, true)) {
-            pool.sweepAfter(periodNanos, this::sweep);
+        if (closed) {
+            ending.drop(Drop.CLOSED); // closing may not have seen it
         }
+        sweepLater();
     }
 
     void remove(Ending<?> ending) {
@@ -111,15 +113,21 @@ final class Bulkhead {
 
     /** Ends what is past its limit, as long as anything is under way. Runs no code of users. */
     private void sweep() {
-        long now = System.nanoTime();
-        underWay.forEach(ending -> ending.endIfOverdue(now));
-        if (underWay.isEmpty()) {
+        try {
+            long now = System.nanoTime();
+            underWay.forEach(ending -> ending.endIfOverdue(now));
+        } finally { // also where memory or threads are used up
             sweeping.set(false);
-            if (underWay.isEmpty() || !sweeping.compareAndSet(false, true)) {
-                return;
+            if (!underWay.isEmpty()) {
+                sweepLater();
             }
         }
-        pool.sweepAfter(periodNanos, this::sweep);
+    }
+
+    private void sweepLater() {
+        if (!sweeping.get() && sweeping.compareAndSet(false, true)) {
+            pool.sweepAfter(periodNanos, this::sweep);
+        }
     }
 
     /**
@@ -129,9 +137,6 @@ final class Bulkhead {
      * @throws RuntimeException or an error if the executor refuses
      */
     void submit(Step step, boolean atOnce) {
-        if (closed) {
-            throw new RejectedExecutionException("closed"); // whose run closing may not have seen under way
-        }
         if (executor != null) {
             executor.execute(step);
         } else if (atOnce) {
@@ -187,18 +192,6 @@ final class Bulkhead {
         return saidStuck.compareAndSet(false, true);
     }
 
-    /**
-     * Whether it is time to say that callers who wait never see a candidate begin before their control is done.
-     *
-     * @param begun whether this one did
-     */
-    boolean isAlwaysTooLate(boolean begun) {
-        if (begun) {
-            everBegun = true;
-        }
-        return !everBegun && tooLate.incrementAndGet() == MANY;
-    }
-
     /** A step is past its limit, and its thread not back: another one takes its place. */
     void stuck() {
         stuck.incrementAndGet();
@@ -209,14 +202,14 @@ final class Bulkhead {
 
     /** A step has returned, or will never run. */
     void returned(boolean wasStuck, boolean hasPermit) {
+        if (hasPermit) {
+            permits.release();
+        }
         if (wasStuck) {
             stuck.decrementAndGet();
             if (executor == null) {
                 pool.stuck(-1);
             }
-        }
-        if (hasPermit) {
-            permits.release();
         }
     }
 

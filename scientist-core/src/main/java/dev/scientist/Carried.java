@@ -27,7 +27,7 @@ final class Carried {
     Carried(Experiment<?> experiment) {
         this.experiment = experiment;
         mdc = currentMdc();
-        List<ContextPropagator> propagators = experiment.scientist().propagators();
+        List<ContextPropagator> propagators = experiment.scientist.propagators;
         others = new ArrayList<>(propagators.size());
         for (ContextPropagator propagator : propagators) {
             guarded(() ->
@@ -67,28 +67,16 @@ final class Carried {
     }
 
     private void setClassLoader(Thread thread, @Nullable ClassLoader wanted) {
-        if (thread.getContextClassLoader() != wanted) {
-            guarded(() -> thread.setContextClassLoader(wanted)); // some threads of users' pools refuse
-        }
+        guarded(() -> thread.setContextClassLoader(wanted)); // some threads of users' pools refuse
     }
 
     private @Nullable Map<String, String> currentMdc() {
-        try {
-            return MDC.getCopyOfContextMap();
-        } catch (Throwable failure) {
-            experiment.parts.failed(Operation.PROPAGATE, failure);
-            return null;
-        }
+        return experiment.parts.<@Nullable Map<String, String>>guarded(
+                Operation.PROPAGATE, MDC::getCopyOfContextMap, null);
     }
 
     private void setMdc(@Nullable Map<String, String> wanted) {
-        guarded(() -> {
-            if (wanted == null) {
-                MDC.clear();
-            } else {
-                MDC.setContextMap(wanted);
-            }
-        });
+        guarded(() -> MDC.setContextMap(wanted == null ? Map.of() : wanted));
     }
 
     private void guarded(Parts.Call call) {

@@ -19,17 +19,18 @@ final class Ending<T extends @Nullable Object> {
     /** The run that is to end. */
     interface Subject<T extends @Nullable Object> {
 
-        /** Compares. What has not come back is abandoned. */
-        Result<T> result();
-
-        /** Makes the result where comparing hangs. Runs no code of users. */
-        Result<T> resultOfFailure(Throwable comparatorFailure);
+        /**
+         * Makes the result.
+         *
+         * @param comparatorFailure null to compare; else stands for that, and no code of users is run
+         */
+        Result<T> result(@Nullable Throwable comparatorFailure);
 
         /** Whether there is something to compare with: else the run is dropped at its limit. */
         boolean hasControl();
 
-        /** Called when what still computes for the run may stop. */
-        default void cancel() {}
+        /** Called when what has not come back is given up. */
+        void cancel();
     }
 
     private final Experiment<T> experiment;
@@ -188,91 +189,80 @@ final class Ending<T extends @Nullable Object> {
     /** Compares and publishes, on a thread of the pool. */
     void finish() {
         try {
-            Result<T> result = subject.result();
+            Result<T> result = subject.result(null);
             if (end(null)) {
-                announce(result);
+                experiment.parts.announce(result);
             }
         } catch (Throwable broken) { // the memory or the stack is used up
-            experiment.parts.failed(Operation.RUN, broken);
             drop(Drop.BROKEN);
-        }
-    }
-
-    private void announce(Result<T> result) {
-        try {
-            experiment.parts.announce(result);
+            experiment.parts.failed(Operation.RUN, broken);
         } finally {
             experiment.bulkhead.remove(this);
         }
     }
 
-    // ---- past the limit: the sweep runs no code of users, a thread of the pool does ----
-
+    /** Gives up on what is past the limit. Runs no code of users: a thread of the pool does. */
     void endIfOverdue(long now) {
         long from = since;
         if (from == 0 || now - from <= experiment.timeLimitNanos) {
             return;
         }
-        since = 0; // what is done from here on starts it anew
+        Parts<T> parts = experiment.parts;
         if (isOver()) {
-            TimeoutException late = overdue("a publisher");
-            giveUp();
-            elsewhere(() -> experiment.parts.failed(Operation.PUBLISH, late));
+            TimeoutException late = overdue("a publisher did not return");
+            elsewhere(() -> parts.failed(Operation.PUBLISH, late));
         } else if (isHandedOver && steps.stream().allMatch(Step::isWaiting)) {
-            dropElsewhere(Drop.REJECTED, new TimeoutException("the executor did not start what it was handed in time"));
-        } else if (out.getAndSet(0) == 0) {
-            TimeoutException late = overdue("the comparator");
-            Result<T> result = subject.resultOfFailure(late);
+            TimeoutException late = overdue("the executor did not start what it was handed");
+            dropElsewhere(Drop.REJECTED, () -> parts.failed(Operation.EXECUTE, late));
+        } else if (!subject.hasControl()) {
+            dropElsewhere(Drop.UNFINISHED, () -> {});
+        } else if (out.getAndSet(0) > 0) {
+            boolean isNews = busy() != null && experiment.bulkhead.isFirstStuckCandidate();
+            TimeoutException late = overdue("a candidate did not return");
+            elsewhere(() -> {
+                if (isNews) {
+                    parts.failed(Operation.EXECUTE, late);
+                }
+                finish();
+            });
+        } else {
+            TimeoutException late = overdue("the comparator did not return");
+            Result<T> result = subject.result(late);
             if (end(null)) {
-                endElsewhere(() -> {
-                    experiment.parts.failed(Operation.COMPARE, late);
-                    announce(result);
+                elsewhere(() -> {
+                    parts.failed(Operation.COMPARE, late);
+                    parts.announce(result);
                 });
             }
-        } else if (!subject.hasControl()) {
-            dropElsewhere(Drop.UNFINISHED, null);
-        } else {
-            endWithoutSome();
         }
     }
 
-    /** Not all outcomes are in. Those that are missing are abandoned, and the others compared. */
-    private void endWithoutSome() {
-        TimeoutException late = overdue("a candidate");
-        boolean isNews = busy() != null && experiment.bulkhead.isFirstStuckCandidate();
-        endElsewhere(() -> {
-            if (isNews) {
-                experiment.parts.failed(Operation.EXECUTE, late);
-            }
-            finish();
-        });
-    }
-
-    private void dropElsewhere(Drop reason, @Nullable Throwable failure) {
+    private void dropElsewhere(Drop reason, Runnable report) {
         if (end(reason)) {
-            giveUp();
             elsewhere(() -> {
-                if (failure != null) {
-                    experiment.parts.failed(Operation.EXECUTE, failure);
-                }
+                report.run();
                 experiment.parts.dropped(reason);
             });
         }
     }
 
-    /** The run is still to be published: that has a limit of its own. */
-    private void endElsewhere(Runnable body) {
-        giveUp();
-        experiment.bulkhead.add(this);
-        elsewhere(() -> {
-            startLimit();
-            body.run();
-        });
-    }
-
+    /** Does what is still to be done for the run, with a limit of its own. All else that is done for it is given up. */
     private void elsewhere(Runnable body) {
-        Step step = new Step(experiment.bulkhead, () -> carried().around(body), false);
+        since = 0;
+        giveUp();
+        Step step = new Step(
+                experiment.bulkhead,
+                () -> {
+                    startLimit();
+                    try {
+                        carried().around(body);
+                    } finally {
+                        experiment.bulkhead.remove(this);
+                    }
+                },
+                false);
         finisher = step;
+        experiment.bulkhead.add(this);
         experiment.bulkhead.submitExtra(step);
     }
 
@@ -295,8 +285,8 @@ final class Ending<T extends @Nullable Object> {
     private TimeoutException overdue(String what) {
         Thread busy = busy();
         String where = busy == null ? "" : ", on thread " + busy.getName();
-        TimeoutException late = new TimeoutException(
-                experiment + ": " + what + " did not return within " + experiment.timeLimit() + where);
+        TimeoutException late =
+                new TimeoutException(experiment + ": " + what + " within " + experiment.timeLimit() + where);
         if (busy != null) {
             late.setStackTrace(busy.getStackTrace()); // where it hangs
         }

@@ -30,8 +30,8 @@ public sealed interface Execution {
 
     /**
      * The control on the caller's thread; candidates, comparison and publishing on others. The caller waits for
-     * nothing. Candidates are submitted before or after the control, at random. With the scientist's executor and a
-     * time limit of {@link Background#DEFAULT_TIME_LIMIT}.
+     * nothing. Candidates start after the control has returned. With the scientist's executor and a time limit of
+     * {@link Background#DEFAULT_TIME_LIMIT}.
      *
      * @return the execution
      */
@@ -42,6 +42,9 @@ public sealed interface Execution {
     /**
      * The control on the caller's thread, the candidates meanwhile on others. The caller waits for them until the time
      * limit, compares and publishes: for those who want the result at once. With the scientist's executor.
+     *
+     * <p>The caller never waits for a thread: where none is free, or a candidate has not started when the control is
+     * done, the run is shed. Controls that are shorter than the hand-over, some ten microseconds, are never compared.
      *
      * @param timeLimit how long after the start of the run the caller waits at most, real time; more than zero
      * @return the execution
@@ -69,9 +72,10 @@ public sealed interface Execution {
         Executor executor();
 
         /**
-         * How long a candidate may run. Past it the candidate is interrupted and its comparison is
-         * {@link Outcome#ABANDONED}. In the background that is noticed within an eighth of the limit, a millisecond at
-         * least and a second at most.
+         * How long what is done for a run elsewhere may take: candidate, comparator and publishers in the background,
+         * the candidate where the caller waits. Past it the thread is interrupted, a candidate's comparison is
+         * {@link Outcome#ABANDONED}, a comparator's {@link Outcome#FAILED}, and a publisher is reported. In the
+         * background that is noticed within an eighth of the limit, a millisecond at least and a second at most.
          *
          * @return a positive duration, of real time
          */
@@ -82,7 +86,7 @@ public sealed interface Execution {
      * Candidates, comparison and publishing on other threads, the caller waits for nothing.
      *
      * @param executor the executor, null for the scientist's
-     * @param timeLimit how long each candidate may run from its start
+     * @param timeLimit how long candidate, comparator and publishers may take, from the start of the candidate
      */
     record Background(@Nullable Executor executor, Duration timeLimit) implements Elsewhere {
 
@@ -95,8 +99,8 @@ public sealed interface Execution {
         }
 
         /**
-         * The same on another executor, such as {@code Executors.newVirtualThreadPerTaskExecutor()}. How many runs can
-         * be under way on it is bounded by the scientist's queue capacity. It is not closed with the scientist. A
+         * The same on another executor, such as {@code Executors.newVirtualThreadPerTaskExecutor()}. How many
+         * candidates can be under way on it is bounded by {@link Experiment.Builder#queueCapacity}. It is not closed with the scientist. A
          * candidate that the executor would run on the caller's own thread is refused.
          *
          * @param executor the executor
@@ -109,7 +113,7 @@ public sealed interface Execution {
         /**
          * The same with another time limit.
          *
-         * @param timeLimit how long each candidate may run from its start, more than zero
+         * @param timeLimit how long candidate, comparator and publishers may take from the start of the candidate, more than zero
          * @return the execution
          */
         public Background timeLimit(Duration timeLimit) {

@@ -39,7 +39,7 @@ public final class Experiment<T extends @Nullable Object> {
     private static final Gate CLOSED = (request, input) -> false;
 
     private final String name;
-    private final Scientist scientist;
+    final Scientist scientist;
     final Settings<T> settings;
     final Parts<T> parts;
     /** See {@link Nesting}. */
@@ -81,8 +81,7 @@ public final class Experiment<T extends @Nullable Object> {
      * @throws NullPointerException if a behavior is missing
      */
     public <X extends Throwable> T run(Behavior<? extends T, X> control, Behavior<? extends T, ?> candidate) throws X {
-        requireBehavior(control, CONTROL);
-        requireBehavior(candidate, CANDIDATE);
+        requireBehaviors(control, candidate);
         Run<T> run = admits(parts.request, null) ? pair(null, control, candidate) : null;
         return run == null ? control.call() : run.<T, X>call();
     }
@@ -105,8 +104,7 @@ public final class Experiment<T extends @Nullable Object> {
             InputBehavior<? super I, ? extends T, X> control,
             InputBehavior<? super I, ? extends T, ?> candidate)
             throws X {
-        requireBehavior(control, CONTROL);
-        requireBehavior(candidate, CANDIDATE);
+        requireBehaviors(control, candidate);
         Run<T> run = admits(parts.request, input) ? pair(input, control, candidate) : null;
         return run == null ? control.call(input) : run.<T, X>call();
     }
@@ -132,8 +130,7 @@ public final class Experiment<T extends @Nullable Object> {
      */
     public <S extends CompletionStage<? extends T>, X extends Throwable> S runAsync(
             Behavior<S, X> control, Behavior<? extends CompletionStage<? extends T>, ?> candidate) throws X {
-        requireBehavior(control, CONTROL);
-        requireBehavior(candidate, CANDIDATE);
+        requireBehaviors(control, candidate);
         Run<T> run = admits(parts.request, null) ? staged(null, control, candidate) : null;
         return run == null ? control.call() : run.<S, X>call();
     }
@@ -155,8 +152,7 @@ public final class Experiment<T extends @Nullable Object> {
             InputBehavior<? super I, S, X> control,
             InputBehavior<? super I, ? extends CompletionStage<? extends T>, ?> candidate)
             throws X {
-        requireBehavior(control, CONTROL);
-        requireBehavior(candidate, CANDIDATE);
+        requireBehaviors(control, candidate);
         Run<T> run = admits(parts.request, input) ? staged(input, control, candidate) : null;
         return run == null ? control.call(input) : run.<S, X>call();
     }
@@ -218,21 +214,21 @@ public final class Experiment<T extends @Nullable Object> {
                 && !Nesting.bars(Nesting.here(), id);
     }
 
-    // Each of these makes a run, without starting anything. It returns null where the control is to run alone: where
+    // The next three make a run, without starting anything. They return null where the control is to run alone: where
     // the run is shed, or there is no memory or stack for it.
 
     private @Nullable Run<T> pair(@Nullable Object input, Object control, Object candidate) {
-        boolean repeats = repeatsControl(parts.request, input);
-        int permits = isElsewhere ? (repeats ? 2 : 1) : 0;
-        if (!takesPermits(permits)) {
+        if (isElsewhere && bulkhead.isFull()) { // looked at first, so that nothing is made for a run that is shed
+            shed();
             return null;
         }
+        if (isElsewhere || settings.baseline != null) {
+            return several(List.of(named(CONTROL, control), named(CANDIDATE, candidate)), parts.request, input, null);
+        }
         try {
-            return isElsewhere || repeats
-                    ? several(List.of(named(CONTROL, control), named(CANDIDATE, candidate)), repeats, input, null)
-                    : new PairRun<>(this, input, control, candidate);
+            return new PairRun<>(this, input, control, candidate);
         } catch (Throwable noRoom) {
-            return notMade(permits);
+            return null;
         }
     }
 
@@ -241,70 +237,41 @@ public final class Experiment<T extends @Nullable Object> {
     }
 
     private @Nullable Run<T> several(
-            List<Run.Named> behaviors,
+            List<Run.Named> named,
             Gate.Request request,
             @Nullable Object input,
             @Nullable Map<String, @Nullable Object> context) {
-        boolean repeats = repeatsControl(request, input);
-        int permits = isElsewhere ? behaviors.size() - (repeats ? 0 : 1) : 0;
-        if (!takesPermits(permits)) {
-            return null;
-        }
-        try {
-            return several(behaviors, repeats, input, context);
-        } catch (Throwable noRoom) {
-            return notMade(permits);
-        }
-    }
-
-    private Run<T> several(
-            List<Run.Named> behaviors,
-            boolean repeats,
-            @Nullable Object input,
-            @Nullable Map<String, @Nullable Object> context) {
-        List<Run.Named> all = repeats ? Settings.plus(behaviors, behaviors.get(0)) : behaviors;
+        boolean repeats = settings.baseline != null && parts.admits(settings.baseline, request, input);
+        List<Run.Named> behaviors = repeats ? Settings.plus(named, named.get(0)) : named;
         return isElsewhere
-                ? new OffloadedRun<>(this, all, repeats, input, context)
-                : new SeveralRun<>(this, all, repeats, input, context);
+                ? made(behaviors.size() - 1, () -> new OffloadedRun<>(this, behaviors, repeats, input, context))
+                : made(0, () -> new SeveralRun<>(this, behaviors, repeats, input, context));
     }
 
     private @Nullable Run<T> staged(@Nullable Object input, Object control, Object candidate) {
-        if (!takesPermits(1)) {
+        return made(1, () -> new StagedRun<>(this, input, control, candidate));
+    }
+
+    /** Takes a permit for each candidate that outlives the call, before anything is timed. */
+    private @Nullable Run<T> made(int permits, Supplier<Run<T>> maker) {
+        if (permits > 0 && !Bulkhead.hasStack()) {
+            return null;
+        }
+        if (!bulkhead.tryEnter(permits)) {
+            shed();
             return null;
         }
         try {
-            return new StagedRun<>(this, input, control, candidate);
+            return maker.get();
         } catch (Throwable noRoom) {
-            return notMade(1);
+            bulkhead.leave(permits);
+            return null;
         }
-    }
-
-    private @Nullable Run<T> notMade(int permits) {
-        bulkhead.leave(permits);
-        return null;
-    }
-
-    private boolean repeatsControl(Gate.Request request, @Nullable Object input) {
-        return settings.baseline != null && parts.admits(settings.baseline, request, input);
-    }
-
-    /** Takes a permit for each candidate on another thread, before anything is made or timed; else the run is shed. */
-    private boolean takesPermits(int candidates) {
-        if (candidates == 0) {
-            return true;
-        }
-        if (!Bulkhead.hasStack()) {
-            return false;
-        }
-        boolean taken = bulkhead.tryEnter(candidates);
-        if (!taken) {
-            shed();
-        }
-        return taken;
     }
 
     /** Within the experiment, so that a publisher that runs it does not go round in circles. */
     private void shed() {
+        boolean interrupted = Thread.currentThread().isInterrupted();
         long[] here = Nesting.here();
         long depth = Nesting.enter(here, id);
         try {
@@ -312,6 +279,9 @@ public final class Experiment<T extends @Nullable Object> {
             dropped(bulkhead.isClosing() ? Drop.CLOSED : Drop.SHED);
         } finally {
             here[Nesting.DEPTH] = depth;
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -321,15 +291,15 @@ public final class Experiment<T extends @Nullable Object> {
         parts.dropped(reason);
     }
 
-    /** A behavior that is still to be called, of this experiment. */
-    Observation<T> observation(String behavior) {
-        return settings.measuresResources
-                ? new Observation.Measured<>(this, behavior)
-                : new Observation<>(this, behavior);
+    /** A behavior of this experiment that is still to be called. */
+    Observation<T> observation(Run.Named behavior) {
+        return observation(behavior.name(), behavior.behavior());
     }
 
-    long nanoTime() {
-        return parts.nanoTime();
+    Observation<T> observation(String name, Object behavior) {
+        return settings.measuresResources
+                ? new Observation.Measured<>(this, name, behavior)
+                : new Observation<>(this, name, behavior);
     }
 
     Duration timeLimit() {
@@ -338,13 +308,9 @@ public final class Experiment<T extends @Nullable Object> {
                 : Execution.Background.DEFAULT_TIME_LIMIT;
     }
 
-    Scientist scientist() {
-        return scientist;
-    }
-
-    private void requireBehavior(@Nullable Object behavior, String role) {
-        if (behavior == null) {
-            throw new NullPointerException(this + ": " + role + " must not be null");
+    private void requireBehaviors(@Nullable Object control, @Nullable Object candidate) {
+        if (control == null || candidate == null) {
+            throw new NullPointerException(this + ": " + (control == null ? CONTROL : CANDIDATE) + " must not be null");
         }
     }
 
@@ -627,8 +593,7 @@ public final class Experiment<T extends @Nullable Object> {
          * @return this
          */
         public Builder<T> context(Supplier<? extends Map<String, ?>> context) {
-            Objects.requireNonNull(context, setting("context"));
-            settings.context = Settings.plus(settings.context, context);
+            settings.context = plus(settings.context, "context", context);
             return this;
         }
 
@@ -639,8 +604,7 @@ public final class Experiment<T extends @Nullable Object> {
          * @return this
          */
         public Builder<T> beforeRun(Runnable hook) {
-            Objects.requireNonNull(hook, setting("before-run hook"));
-            settings.beforeRun = Settings.plus(settings.beforeRun, hook);
+            settings.beforeRun = plus(settings.beforeRun, "before-run hook", hook);
             return this;
         }
 
@@ -651,8 +615,7 @@ public final class Experiment<T extends @Nullable Object> {
          * @return this
          */
         public Builder<T> afterRun(Consumer<? super Result<T>> hook) {
-            Objects.requireNonNull(hook, setting("after-run hook"));
-            settings.afterRun = Settings.plus(settings.afterRun, hook);
+            settings.afterRun = plus(settings.afterRun, "after-run hook", hook);
             return this;
         }
 
@@ -774,8 +737,7 @@ public final class Experiment<T extends @Nullable Object> {
          * @return this
          */
         public Builder<T> publisher(Publisher publisher) {
-            Objects.requireNonNull(publisher, setting("publisher"));
-            settings.publishers = Settings.plus(settings.publishers, publisher);
+            settings.publishers = plus(settings.publishers, "publisher", publisher);
             return this;
         }
 
@@ -813,6 +775,10 @@ public final class Experiment<T extends @Nullable Object> {
                 throw new IllegalStateException(setting(setting) + " was already set");
             }
             return value;
+        }
+
+        private <E> List<E> plus(List<E> list, String setting, E element) {
+            return Settings.plus(list, Objects.requireNonNull(element, setting(setting)));
         }
 
         private String setting(String setting) {

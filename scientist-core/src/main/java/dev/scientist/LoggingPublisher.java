@@ -1,12 +1,9 @@
 package dev.scientist;
 
-import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -36,36 +33,13 @@ public final class LoggingPublisher implements Publisher {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LOGGER_NAME);
 
-    /** Of one experiment, a limit for each kind of line. */
-    private static final class Limits {
-        private final Map<Outcome, FloodLimit> comparisons = new EnumMap<>(Outcome.class);
-        private final Map<Outcome, FloodLimit> baselines = new EnumMap<>(Outcome.class);
-        private final Map<Drop, FloodLimit> drops = new EnumMap<>(Drop.class);
-        private final FloodLimit gate;
-
-        private Limits(int linesPerSecond) {
-            for (Outcome outcome : Outcome.values()) {
-                comparisons.put(outcome, new FloodLimit(linesPerSecond));
-                baselines.put(outcome, new FloodLimit(linesPerSecond));
-            }
-            for (Drop drop : Drop.values()) {
-                drops.put(drop, new FloodLimit(linesPerSecond));
-            }
-            gate = new FloodLimit(linesPerSecond);
-        }
-
-        private void forEach(BiConsumer<String, FloodLimit> action) {
-            comparisons.forEach((outcome, limit) -> action.accept(text(outcome), limit));
-            baselines.forEach((outcome, limit) -> action.accept("control run again " + text(outcome), limit));
-            drops.forEach((drop, limit) -> action.accept("run dropped: " + text(drop), limit));
-            action.accept("gate changed", gate);
-        }
-    }
+    /** Lines that share a limit. */
+    private record Kind(String experiment, String what) {}
 
     private final Rendering rendering;
     private final int linesPerSecond;
     /** By experiment; bounded by the experiments of the scientists that it serves. */
-    private final Map<String, Limits> limits = new ConcurrentHashMap<>();
+    private final Map<Kind, FloodLimit> limits = new ConcurrentHashMap<>();
 
     /** A publisher with the defaults. */
     public LoggingPublisher() {
@@ -106,8 +80,7 @@ public final class LoggingPublisher implements Publisher {
             Outcome outcome = comparison.outcome();
             Level level = level(outcome);
             if (LOGGER.isEnabledForLevel(level)) {
-                FloodLimit limit = of(result.experiment()).comparisons.get(outcome);
-                log(level, limit, "scientist.comparison", result, comparison);
+                log(level, text(outcome), "scientist.comparison", result, comparison);
             }
         }
         Comparison<?> baseline = result.baseline();
@@ -115,15 +88,15 @@ public final class LoggingPublisher implements Publisher {
             // noise is worth knowing of, and nobody's fault
             Level level = baseline.outcome() == Outcome.MATCHED ? Level.DEBUG : Level.INFO;
             if (LOGGER.isEnabledForLevel(level)) {
-                FloodLimit limit = of(result.experiment()).baselines.get(baseline.outcome());
-                log(level, limit, "scientist.baseline", result, baseline);
+                String kind = "control run again " + text(baseline.outcome());
+                log(level, kind, "scientist.baseline", result, baseline);
             }
         }
     }
 
     @Override
     public void dropped(Experiment<?> experiment, Drop reason) {
-        long heldBack = pass(experiment, of(experiment).drops.get(reason));
+        long heldBack = pass(experiment, "run dropped: " + text(reason));
         if (heldBack != FloodLimit.HOLD_BACK) {
             LOGGER.atWarn()
                     .addKeyValue("event.name", "scientist.drop")
@@ -137,7 +110,7 @@ public final class LoggingPublisher implements Publisher {
     /** Logs the new state at WARN. */
     @Override
     public void gateChanged(Experiment<?> experiment, String status) {
-        long heldBack = pass(experiment, of(experiment).gate);
+        long heldBack = pass(experiment, "gate changed");
         if (heldBack != FloodLimit.HOLD_BACK) {
             String shown = Rendering.escaped(status);
             LOGGER.atWarn()
@@ -152,26 +125,26 @@ public final class LoggingPublisher implements Publisher {
     /** Says what was held back since the last line, lest it be lost. */
     @Override
     public void close() {
-        limits.forEach((experiment, ofExperiment) -> ofExperiment.forEach((kind, limit) -> {
+        limits.forEach((kind, limit) -> {
             long heldBack = limit.takeHeldBack();
             if (heldBack > 0) {
                 LOGGER.atInfo()
                         .addKeyValue("event.name", "scientist.held_back")
-                        .addKeyValue("scientist.experiment.name", experiment)
+                        .addKeyValue("scientist.experiment.name", kind.experiment())
                         .addKeyValue("scientist.held_back", heldBack)
-                        .log("experiment '{}': {} more lines were held back: {}", experiment, heldBack, kind);
+                        .log(
+                                "experiment '{}': {} more lines were held back: {}",
+                                kind.experiment(),
+                                heldBack,
+                                kind.what());
             }
-        }));
+        });
     }
 
-    /** Makes nothing, in general: of lines that are held back there may be very many. */
-    private Limits of(Experiment<?> experiment) {
-        Limits known = limits.get(experiment.name());
-        return known != null ? known : limits.computeIfAbsent(experiment.name(), name -> new Limits(linesPerSecond));
-    }
-
-    private static long pass(Experiment<?> experiment, @Nullable FloodLimit limit) {
-        return limit == null ? 0 : limit.pass(experiment.nanoTime());
+    private long pass(Experiment<?> experiment, String what) {
+        Kind kind = new Kind(experiment.name(), what);
+        return limits.computeIfAbsent(kind, any -> new FloodLimit(linesPerSecond))
+                .pass(experiment.parts.nanoTime());
     }
 
     private static Level level(Outcome outcome) {
@@ -182,9 +155,8 @@ public final class LoggingPublisher implements Publisher {
         };
     }
 
-    private void log(
-            Level level, @Nullable FloodLimit limit, String event, Result<?> result, Comparison<?> comparison) {
-        long heldBack = pass(result.experiment(), limit);
+    private void log(Level level, String kind, String event, Result<?> result, Comparison<?> comparison) {
+        long heldBack = pass(result.experiment(), kind);
         if (heldBack != FloodLimit.HOLD_BACK) {
             log(level, event, result, comparison, heldBack);
         }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the value
  */
-public sealed class Observation<T extends @Nullable Object> permits Observation.Measured {
+public sealed class Observation<T extends @Nullable Object> implements Cloneable permits Observation.Measured {
 
     private enum End {
         /** It has not been called, or has not come back. */
@@ -28,6 +28,8 @@ public sealed class Observation<T extends @Nullable Object> permits Observation.
 
     private final Experiment<T> experiment;
     private final String name;
+    /** A {@link Behavior}, or an {@link InputBehavior}; null once it is called, since results may be kept. */
+    private @Nullable Object behavior;
     // written by the thread that runs the behavior, before it hands the observation on
     private End end = End.PENDING;
     /** The value or the throwable. */
@@ -36,13 +38,14 @@ public sealed class Observation<T extends @Nullable Object> permits Observation.
     private long nanos;
 
     /** A behavior that is still to be called. */
-    Observation(Experiment<T> experiment, String name) {
+    Observation(Experiment<T> experiment, String name, @Nullable Object behavior) {
         this.experiment = experiment;
         this.name = name;
+        this.behavior = behavior;
     }
 
     private Observation(Experiment<T> experiment, String name, End end, @Nullable Object outcome, long nanos) {
-        this(experiment, name);
+        this(experiment, name, null);
         this.end = end;
         this.outcome = outcome;
         this.nanos = nanos;
@@ -63,25 +66,25 @@ public sealed class Observation<T extends @Nullable Object> permits Observation.
     }
 
     /**
-     * Calls the behavior on this thread. The one place where behaviors are called and timed: nothing but the call lies
-     * between the two looks at the clock.
-     *
-     * @param behavior a {@link Behavior}, or an {@link InputBehavior} that is handed the input
+     * Calls the behavior on this thread, once. The one place where behaviors are called and timed: nothing but the call
+     * lies between the two looks at the clock.
      */
-    void call(Object behavior, @Nullable Object input) {
-        long start = experiment.nanoTime();
+    void call(@Nullable Object input) {
+        Object called = behavior;
+        behavior = null;
+        long start = experiment.parts.nanoTime();
         try {
-            outcome = outcomeOf(behavior, input);
+            outcome = outcomeOf(called, input);
             end = End.RETURNED;
         } catch (Throwable thrown) {
             outcome = thrown;
             end = End.THREW;
         }
-        nanos = Math.max(experiment.nanoTime() - start, 0); // a user's clock may fail, or run backwards
+        nanos = Math.max(experiment.parts.nanoTime() - start, 0); // a user's clock may fail, or run backwards
     }
 
     @SuppressWarnings("unchecked")
-    private static @Nullable Object outcomeOf(Object behavior, @Nullable Object input) throws Throwable {
+    private static @Nullable Object outcomeOf(@Nullable Object behavior, @Nullable Object input) throws Throwable {
         return behavior instanceof Behavior<?, ?> plain
                 ? plain.call()
                 : ((InputBehavior<@Nullable Object, ?, ?>) behavior).call(input);
@@ -102,16 +105,13 @@ public sealed class Observation<T extends @Nullable Object> permits Observation.
 
     /** The same with a copy of the value, for those who look at it later. Throws what the snapshot throws. */
     @SuppressWarnings("unchecked")
-    Observation<T> snapshot(@Nullable UnaryOperator<T> snapshot) {
-        return snapshot == null || end != End.RETURNED || outcome == null
-                ? this
-                : new Observation<>(experiment, name, end, snapshot.apply((T) outcome), nanos);
-    }
-
-    final void returned(Observation<T> copy) {
-        end = copy.end;
-        outcome = copy.outcome;
-        nanos = copy.nanos;
+    Observation<T> snapshot(@Nullable UnaryOperator<T> snapshot) throws CloneNotSupportedException {
+        if (snapshot == null || end != End.RETURNED || outcome == null) {
+            return this;
+        }
+        Observation<T> copy = (Observation<T>) clone();
+        copy.outcome = snapshot.apply((T) outcome);
+        return copy;
     }
 
     /** Takes what our own code met in place of the behavior's outcome, unless there is one. */
@@ -258,30 +258,17 @@ public sealed class Observation<T extends @Nullable Object> permits Observation.
         private long cpuNanos = Resources.UNKNOWN;
         private long allocatedBytes = Resources.UNKNOWN;
 
-        Measured(Experiment<T> experiment, String name) {
-            super(experiment, name);
+        Measured(Experiment<T> experiment, String name, Object behavior) {
+            super(experiment, name, behavior);
         }
 
         @Override
-        void call(Object behavior, @Nullable Object input) {
+        void call(@Nullable Object input) {
             long cpuBefore = Resources.cpuNanos();
             long allocatedBefore = Resources.allocatedBytes();
-            super.call(behavior, input);
+            super.call(input);
             allocatedBytes = Resources.since(allocatedBefore, Resources.allocatedBytes());
             cpuNanos = Resources.since(cpuBefore, Resources.cpuNanos());
-        }
-
-        @Override
-        Observation<T> snapshot(@Nullable UnaryOperator<T> snapshot) {
-            Observation<T> copy = super.snapshot(snapshot);
-            if (copy == this) {
-                return this;
-            }
-            Measured<T> measured = new Measured<>(experiment(), name());
-            measured.returned(copy);
-            measured.cpuNanos = cpuNanos;
-            measured.allocatedBytes = allocatedBytes;
-            return measured;
         }
 
         @Override

@@ -9,7 +9,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the value
  */
 final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements Ending.Subject<T> {
+
+    private static final int MANY = 1_000;
 
     private final boolean callerWaits;
     /** Real time, whatever the scientist's clock is. */
@@ -42,12 +43,17 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
             boolean hasBaseline,
             @Nullable Object input,
             @Nullable Map<String, @Nullable Object> context) {
-        super(experiment, behaviors.get(0), input, context);
+        super(
+                experiment,
+                experiment.observation(behaviors.get(0)),
+                behaviors.get(0).adapter(),
+                input,
+                context);
         this.hasBaseline = hasBaseline;
         callerWaits = experiment.settings.execution instanceof Execution.Concurrent;
         ending = new Ending<>(experiment, this, callerWaits, behaviors.size() - 1);
-        behaviors.subList(1, behaviors.size()).forEach(behavior -> candidates.add(new Candidate(behavior)));
         endsBy(ending);
+        behaviors.subList(1, behaviors.size()).forEach(behavior -> candidates.add(new Candidate(behavior)));
     }
 
     @Override
@@ -61,18 +67,15 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
     @Override
     @Nullable
     Throwable after() {
-        try {
-            control = shownOfServed();
-            if (control != null && callerWaits) {
-                return await();
-            }
-            if (control != null) {
-                handOver();
-            }
+        control = shownOfServed();
+        if (control == null) {
             return null;
-        } finally {
-            ending.callerLeaves();
         }
+        if (callerWaits) {
+            return await();
+        }
+        handOver();
+        return null;
     }
 
     private void handOver() {
@@ -80,15 +83,9 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
     }
 
     private @Nullable Throwable await() {
-        boolean allBegun = candidates.stream().noneMatch(candidate -> candidate.step.isWaiting());
-        if (experiment.bulkhead.isAlwaysTooLate(allBegun)) {
-            experiment.parts.failed(
-                    Operation.EXECUTE,
-                    new IllegalStateException(experiment + ": the control was always done before a candidate on another"
-                            + " thread could begin, so nothing is ever compared: run it inline or in the background"));
-        }
-        if (!allBegun) {
-            ending.drop(Drop.SHED);
+        if (candidates.stream().anyMatch(candidate -> candidate.step.isWaiting())) {
+            ending.drop(Drop.SHED); // whoever is shorter than the hand-over does not wait for it
+            sayIfNeverCompared();
             return null;
         }
         long deadline = startedAt + experiment.timeLimitNanos;
@@ -101,8 +98,18 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
         }
         cancel();
         noteInterrupt();
-        Result<T> result = result();
+        Result<T> result = result(null);
         return ending.endHere() ? announce(result) : null;
+    }
+
+    private void sayIfNeverCompared() {
+        Counts counts = experiment.tally.counts();
+        if (counts.published() == 0 && counts.droppedInAll() == MANY) {
+            experiment.parts.failed(
+                    Operation.EXECUTE,
+                    new IllegalStateException(experiment + ": the control was always done before a candidate on another"
+                            + " thread could begin, so nothing is ever compared: run it inline or in the background"));
+        }
     }
 
     private static void awaitStep(Step step, long nanos) throws InterruptedException {
@@ -125,32 +132,19 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
     }
 
     @Override
-    public Result<T> result() {
-        return result(candidate -> experiment.parts.compare(control(), candidate.outcome()));
-    }
-
-    @Override
-    public Result<T> resultOfFailure(Throwable failure) {
-        return result(candidate -> Comparison.failed(control(), candidate.outcome(), failure));
-    }
-
-    private Result<T> result(Function<Candidate, Comparison<T>> compare) {
+    public Result<T> result(@Nullable Throwable comparatorFailure) {
+        Observation<T> control = Objects.requireNonNull(this.control);
+        List<Comparison<T>> comparisons = candidates.stream()
+                .map(candidate -> experiment.parts.compare(control, candidate.outcome(), comparatorFailure))
+                .toList();
         if (candidates.size() == 1) { // with a baseline there are two
-            return Result.ofPair(input, context(), compare.apply(candidates.get(0)), callerWaits);
+            return Result.ofPair(input, context(), comparisons.get(0), callerWaits);
         }
         int[] order = new int[candidates.size() + 1];
         for (int i = 0; i < order.length; i++) {
             order[i] = callerWaits ? (i + 1) % order.length : i;
         }
-        return Result.ofSeveral(
-                input, context(), control(), candidates.stream().map(compare).toList(), hasBaseline, order);
-    }
-
-    private Observation<T> control() {
-        if (control == null) {
-            throw new IllegalStateException("the control has not returned");
-        }
-        return control;
+        return Result.ofSeveral(input, context(), control, comparisons, hasBaseline, order);
     }
 
     /** One candidate on its way. */
@@ -164,12 +158,12 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
 
         Candidate(Named behavior) {
             this.behavior = behavior;
-            observation = experiment.observation(behavior.name());
+            observation = experiment.observation(behavior);
         }
 
         private void observe() {
             begunAt = System.nanoTime();
-            callUnserved(observation, behavior.behavior(), input);
+            callUnserved(observation, input);
             observation.adapt(behavior.adapter());
             Thread.interrupted(); // the flag that a candidate left set is not meant for comparators and publishers
             if (outcome.compareAndSet(null, observation) && ending.arrived() && !callerWaits) {

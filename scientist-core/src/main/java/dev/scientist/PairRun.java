@@ -9,21 +9,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class PairRun<T extends @Nullable Object> extends Run<T> {
 
-    private final Object candidateBehavior;
     private final Observation<T> candidate;
     private final boolean candidateFirst;
 
     PairRun(Experiment<T> experiment, @Nullable Object input, Object control, Object candidate) {
-        super(experiment, Experiment.CONTROL, control, null, input, null);
-        this.candidateBehavior = candidate;
-        this.candidate = experiment.observation(Experiment.CANDIDATE);
+        super(experiment, experiment.observation(Experiment.CONTROL, control), null, input, null);
+        this.candidate = experiment.observation(Experiment.CANDIDATE, candidate);
         candidateFirst = experiment.settings.execution == Execution.inline() && experiment.parts.randomBelow(2) == 0;
     }
 
     @Override
     void before() {
         if (candidateFirst) {
-            observe(candidate, candidateBehavior);
+            observe(candidate);
         }
     }
 
@@ -35,7 +33,7 @@ final class PairRun<T extends @Nullable Object> extends Run<T> {
             return null;
         }
         if (!candidateFirst) {
-            observe(candidate, candidateBehavior);
+            observe(candidate);
         }
         return publish(Result.ofPair(input, context(), compare(control, candidate, null), candidateFirst));
     }

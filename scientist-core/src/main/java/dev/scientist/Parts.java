@@ -6,8 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -45,12 +44,12 @@ final class Parts<T extends @Nullable Object> {
         this.experiment = experiment;
         this.scientist = scientist;
         this.settings = settings;
-        publishers = concat(scientist.publishers(), settings.publishers).toArray(Publisher[]::new);
+        publishers = concat(scientist.publishers, settings.publishers).toArray(Publisher[]::new);
         beforeRun = settings.beforeRun.toArray(Runnable[]::new);
         afterRun = settings.afterRun.toArray(Consumer[]::new);
-        context = concat(scientist.context(), settings.context);
-        clock = scientist.clock();
-        random = scientist.random();
+        context = concat(scientist.context, settings.context);
+        clock = scientist.clock;
+        random = scientist.random;
     }
 
     private static <E> List<E> concat(List<E> first, List<E> second) {
@@ -71,22 +70,12 @@ final class Parts<T extends @Nullable Object> {
     }
 
     boolean holds(BooleanSupplier condition) {
-        try {
-            return condition.getAsBoolean();
-        } catch (Throwable failure) {
-            failed(Operation.RUN_IF, failure);
-            return false;
-        }
+        return guarded(Operation.RUN_IF, condition::getAsBoolean, false);
     }
 
     @Nullable
     String gateStatus() {
-        try {
-            return settings.gate.status();
-        } catch (Throwable failure) {
-            failed(Operation.GATE, failure);
-            return null;
-        }
+        return this.<@Nullable String>guarded(Operation.GATE, settings.gate::status, null);
     }
 
     // ---- before the behaviors ----
@@ -118,35 +107,25 @@ final class Parts<T extends @Nullable Object> {
     }
 
     long nanoTime() {
-        if (clock == null) {
-            return System.nanoTime();
-        }
-        try {
-            return clock.getAsLong();
-        } catch (Throwable failure) {
-            failed(Operation.CLOCK, failure);
-            return 0;
-        }
+        return clock == null ? System.nanoTime() : guarded(Operation.CLOCK, clock::getAsLong, 0L);
     }
 
     /** A random number in [0, bound); 0 where the user's generator fails. */
     int randomBelow(int bound) {
-        if (random == null) {
-            return ThreadLocalRandom.current().nextInt(bound);
-        }
-        try {
-            return Objects.checkIndex(random.nextInt(bound), bound);
-        } catch (Throwable failure) {
-            failed(Operation.RANDOM, failure);
-            return 0;
-        }
+        return random == null
+                ? ThreadLocalRandom.current().nextInt(bound)
+                : guarded(Operation.RANDOM, () -> Objects.checkIndex(random.nextInt(bound), bound), 0);
     }
 
     // ---- after the behaviors ----
 
-    Comparison<T> compare(Observation<T> control, Observation<T> candidate) {
+    /** Compares, unless it is known that this would hang; then runs no code of users. */
+    Comparison<T> compare(Observation<T> control, Observation<T> candidate, @Nullable Throwable comparatorFailure) {
         if (candidate.abandoned()) {
             return Comparison.abandoned(control, candidate);
+        }
+        if (comparatorFailure != null) {
+            return Comparison.failed(control, candidate, comparatorFailure);
         }
         List<Difference> differences;
         try {
@@ -163,12 +142,8 @@ final class Parts<T extends @Nullable Object> {
             return Comparison.matched(control, candidate);
         }
         for (Settings.IgnoreRule<T> rule : settings.ignoreRules) {
-            try {
-                if (rule.holds().test(control, candidate)) {
-                    return Comparison.ignored(control, candidate, differences, rule.reason());
-                }
-            } catch (Throwable failure) {
-                failed(Operation.IGNORE, failure);
+            if (guarded(Operation.IGNORE, () -> rule.holds().test(control, candidate), false)) {
+                return Comparison.ignored(control, candidate, differences, rule.reason());
             }
         }
         return Comparison.mismatched(control, candidate, differences);
@@ -204,13 +179,11 @@ final class Parts<T extends @Nullable Object> {
         if (factory == null || !result.mismatched()) {
             return null;
         }
-        Throwable error;
-        try {
-            error = Objects.requireNonNull(factory.apply(result), "the mismatch error's factory returned null");
-        } catch (Throwable failure) {
-            failed(Operation.RAISE, failure);
-            error = new MismatchError(result);
-        }
+        Throwable made = this.<@Nullable Throwable>guarded(
+                Operation.RAISE,
+                () -> Objects.requireNonNull(factory.apply(result), "the mismatch error's factory returned null"),
+                null);
+        Throwable error = made == null ? new MismatchError(result) : made;
         Throwable thrown = result.control().throwable();
         if (thrown != null && thrown != error) {
             error.addSuppressed(thrown);
@@ -224,14 +197,9 @@ final class Parts<T extends @Nullable Object> {
         if (cleaner == null) {
             return value;
         }
-        try {
-            @SuppressWarnings("unchecked") // it is a value of this experiment's
-            T ours = (T) value;
-            return cleaner.apply(ours);
-        } catch (Throwable failure) {
-            failed(Operation.CLEAN, failure);
-            return Withheld.CLEANER_FAILED;
-        }
+        @SuppressWarnings("unchecked") // it is a value of this experiment's
+        T ours = (T) value;
+        return guarded(Operation.CLEAN, () -> cleaner.apply(ours), Withheld.CLEANER_FAILED);
     }
 
     // ---- what publishers are told besides results ----
@@ -270,6 +238,16 @@ final class Parts<T extends @Nullable Object> {
         }
     }
 
+    /** Calls a part that returns something; where it fails, something else stands for that. */
+    <V extends @Nullable Object> V guarded(Operation operation, Callable<? extends V> part, V otherwise) {
+        try {
+            return part.call();
+        } catch (Throwable failure) {
+            failed(operation, failure);
+            return otherwise;
+        }
+    }
+
     /** The one place where failures of user-supplied parts end. */
     void failed(Operation operation, Throwable failure) {
         restoreInterruptOf(failure);
@@ -284,23 +262,10 @@ final class Parts<T extends @Nullable Object> {
         }
     }
 
-    /** Whoever threw an InterruptedException, or one wrapped, has cleared the flag of this thread. */
+    /** Whoever threw an InterruptedException has cleared the flag of this thread. */
     static void restoreInterruptOf(@Nullable Throwable thrown) {
-        Throwable cause = thrown;
-        // bounded, since a chain of causes may be a cycle
-        for (int depth = 0; cause != null && depth < 16; depth++) {
-            if (cause instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-            if (cause instanceof ExecutionException || cause instanceof CompletionException) {
-                return; // what it stands for happened to another thread
-            }
-            try {
-                cause = cause.getCause();
-            } catch (Throwable unwilling) {
-                return;
-            }
+        if (thrown instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.scientist;
 
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -34,25 +35,17 @@ final class Pool {
 
     Pool(int threads) {
         this.threads = threads;
-        background = new ThreadPoolExecutor(
-                threads,
-                threads,
-                KEEP_ALIVE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                named("scientist-worker-"));
+        background = daemons(threads, threads + MAX_EXTRA_THREADS, new LinkedBlockingQueue<>(), "scientist-worker-");
         background.allowCoreThreadTimeOut(true);
-        concurrent = new ThreadPoolExecutor(
-                0,
-                MAX_CONCURRENT,
-                KEEP_ALIVE_SECONDS,
-                TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                named("scientist-concurrent-"));
+        concurrent = daemons(0, MAX_CONCURRENT, new SynchronousQueue<>(), "scientist-concurrent-");
         sweeper = new ScheduledThreadPoolExecutor(1, named("scientist-sweeper-"));
         sweeper.setKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
         sweeper.allowCoreThreadTimeOut(true);
         sweeper.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    private static ThreadPoolExecutor daemons(int core, int most, BlockingQueue<Runnable> queue, String prefix) {
+        return new ThreadPoolExecutor(core, most, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS, queue, named(prefix));
     }
 
     /** Threads that inherit neither thread-locals nor class loader of the caller who happens to start them. */
@@ -90,15 +83,9 @@ final class Pool {
     /** So many more threads are stuck, or fewer. */
     synchronized void stuck(int more) {
         stuck += more;
-        int extra = Math.min(stuck, MAX_EXTRA_THREADS);
+        int extra = Math.max(0, Math.min(stuck, MAX_EXTRA_THREADS)); // one may be back before it is counted
         concurrent.setMaximumPoolSize(MAX_CONCURRENT + extra);
-        if (threads + extra > background.getMaximumPoolSize()) {
-            background.setMaximumPoolSize(threads + extra); // before the core size, which must not be larger
-            background.setCorePoolSize(threads + extra);
-        } else {
-            background.setCorePoolSize(threads + extra);
-            background.setMaximumPoolSize(threads + extra);
-        }
+        background.setCorePoolSize(threads + extra);
     }
 
     /** Sweeps no more. A sweep that is under way is waited for: it is short, since it runs no code of users. */

@@ -165,7 +165,7 @@ public final class Result<T extends @Nullable Object> {
      * @return true if all outcomes are {@link Outcome#MATCHED}
      */
     public boolean matched() {
-        return all(Outcome.MATCHED);
+        return comparisons().stream().allMatch(comparison -> comparison.outcome() == Outcome.MATCHED);
     }
 
     /**
@@ -186,28 +186,8 @@ public final class Result<T extends @Nullable Object> {
         return any(Outcome.IGNORED);
     }
 
-    private boolean all(Outcome outcome) {
-        if (comparisons instanceof Comparison<?> one) {
-            return one.outcome() == outcome;
-        }
-        for (Comparison<?> comparison : (Comparison<?>[]) comparisons) {
-            if (comparison.outcome() != outcome) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private boolean any(Outcome outcome) {
-        if (comparisons instanceof Comparison<?> one) {
-            return one.outcome() == outcome;
-        }
-        for (Comparison<?> comparison : (Comparison<?>[]) comparisons) {
-            if (comparison.outcome() == outcome) {
-                return true;
-            }
-        }
-        return false;
+        return comparisons().stream().anyMatch(comparison -> comparison.outcome() == outcome);
     }
 
     /** Names no value: it may be private. */

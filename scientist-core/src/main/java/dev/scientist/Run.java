@@ -28,7 +28,6 @@ abstract class Run<T extends @Nullable Object> {
     }
 
     final Experiment<T> experiment;
-    private final Object servedBehavior;
     private final @Nullable Function<@Nullable Object, ?> servedAdapter;
     final Observation<T> served;
     private final @Nullable Object servedInput;
@@ -49,32 +48,22 @@ abstract class Run<T extends @Nullable Object> {
     /**
      * Makes the run, without starting anything.
      *
-     * @param servedName the name of the behavior whose outcome the caller gets
+     * @param served the behavior whose outcome the caller gets
      * @param input what behaviors of an input are handed
      * @param context what the trial adds to the context
      */
     Run(
             Experiment<T> experiment,
-            String servedName,
-            Object servedBehavior,
+            Observation<T> served,
             @Nullable Function<@Nullable Object, ?> servedAdapter,
             @Nullable Object input,
             @Nullable Map<String, @Nullable Object> context) {
         this.experiment = experiment;
-        this.servedBehavior = servedBehavior;
+        this.served = served;
         this.servedAdapter = servedAdapter;
         this.servedInput = input;
         this.input = input;
         this.context = context;
-        served = experiment.observation(servedName);
-    }
-
-    Run(
-            Experiment<T> experiment,
-            Named served,
-            @Nullable Object input,
-            @Nullable Map<String, @Nullable Object> context) {
-        this(experiment, served.name(), served.behavior(), served.adapter(), input, context);
     }
 
     /** Runs the candidates whose turn comes before the served behavior. */
@@ -112,6 +101,7 @@ abstract class Run<T extends @Nullable Object> {
      * @return what the served behavior returned
      * @throws X what it threw
      */
+    @SuppressWarnings("unchecked") // what is raised goes to the caller as it is, checked or not
     final <R extends @Nullable Object, X extends Throwable> R call() throws X {
         long[] here = Nesting.here();
         long depth = here[Nesting.DEPTH];
@@ -125,7 +115,7 @@ abstract class Run<T extends @Nullable Object> {
                 broken = failure;
             }
             try {
-                served.call(servedBehavior, servedInput);
+                served.call(servedInput);
                 served.adapt(servedAdapter);
             } catch (StackOverflowError noRoom) { // for what surrounds the call, maybe after it has returned
                 served.orElseThrew(noRoom);
@@ -142,8 +132,11 @@ abstract class Run<T extends @Nullable Object> {
         } finally {
             here[Nesting.DEPTH] = depth;
         }
+        if (ending != null) {
+            ending.callerLeaves();
+        }
         if (raised != null) {
-            throw Run.<X>unchecked(raised);
+            throw (X) raised;
         }
         return served.<R, X>handBack();
     }
@@ -205,18 +198,18 @@ abstract class Run<T extends @Nullable Object> {
     }
 
     /** Runs a behavior that is not served on the caller's thread. */
-    final void observe(Observation<T> observation, Object behavior) {
+    final void observe(Observation<T> observation) {
         noteInterrupt();
-        callUnserved(observation, behavior, input);
+        callUnserved(observation, input);
     }
 
     /** Runs a behavior that is not served on this thread: experiments inside of it run only what they serve. */
-    static void callUnserved(Observation<?> observation, Object behavior, @Nullable Object input) {
+    static void callUnserved(Observation<?> observation, @Nullable Object input) {
         long[] here = Nesting.here();
         long unserved = here[Nesting.UNSERVED];
         here[Nesting.UNSERVED] = 1;
         try {
-            observation.call(behavior, input);
+            observation.call(input);
         } finally {
             here[Nesting.UNSERVED] = unserved;
         }
@@ -231,7 +224,7 @@ abstract class Run<T extends @Nullable Object> {
         if (candidate.adapterFailed()) {
             Parts.restoreInterruptOf(candidate.throwable());
         }
-        return experiment.parts.compare(control, candidate);
+        return experiment.parts.compare(control, candidate, null);
     }
 
     /** Counts and publishes on the caller's thread. Returns what is to be thrown at the caller. */
@@ -262,11 +255,5 @@ abstract class Run<T extends @Nullable Object> {
         if (interrupted && !Thread.currentThread().isInterrupted()) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** Lets a throwable go to the caller as it is, checked or not. */
-    @SuppressWarnings("unchecked")
-    private static <X extends Throwable> X unchecked(Throwable thrown) {
-        return (X) thrown;
     }
 }

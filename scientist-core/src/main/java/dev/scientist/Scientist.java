@@ -34,17 +34,17 @@ public final class Scientist implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Scientist.class);
 
-    private final List<Publisher> publishers;
+    final List<Publisher> publishers;
     private final FailureHandler failureHandler;
-    private final Gate gate;
-    private final List<Supplier<? extends Map<String, ?>>> context;
-    private final @Nullable Function<Result<?>, ? extends Throwable> mismatchError;
-    private final @Nullable LongSupplier clock;
-    private final @Nullable RandomGenerator random;
+    final Gate gate;
+    final List<Supplier<? extends Map<String, ?>>> context;
+    final @Nullable Function<Result<?>, ? extends Throwable> mismatchError;
+    final @Nullable LongSupplier clock;
+    final @Nullable RandomGenerator random;
 
-    private final List<ContextPropagator> propagators;
+    final List<ContextPropagator> propagators;
     private final @Nullable Executor executor;
-    private final int queueCapacity;
+    final int queueCapacity;
     private final Duration closeLimit;
 
     private final Pool pool;
@@ -87,8 +87,7 @@ public final class Scientist implements AutoCloseable {
      * @throws IllegalArgumentException if the name is blank, too long, or has control or invisible characters
      */
     public <T extends @Nullable Object> Experiment.Builder<T> experiment(String name) {
-        Settings<T> settings = new Settings<>(gate, queueCapacity, mismatchError);
-        return new Experiment.Builder<>(name, this, settings);
+        return new Experiment.Builder<>(name, this, new Settings<>(this));
     }
 
     /**
@@ -233,28 +232,6 @@ public final class Scientist implements AutoCloseable {
     /** What bounds an experiment's work on other threads. */
     Bulkhead bulkhead(@Nullable Executor own, int capacity, long timeLimitNanos) {
         return new Bulkhead(pool, own == null ? executor : own, capacity, timeLimitNanos);
-    }
-
-    List<ContextPropagator> propagators() {
-        return propagators;
-    }
-
-    List<Publisher> publishers() {
-        return publishers;
-    }
-
-    List<Supplier<? extends Map<String, ?>>> context() {
-        return context;
-    }
-
-    @Nullable
-    LongSupplier clock() {
-        return clock;
-    }
-
-    @Nullable
-    RandomGenerator random() {
-        return random;
     }
 
     private static final int DEFAULT_QUEUE_CAPACITY = 100;

@@ -52,10 +52,10 @@ final class Settings<T extends @Nullable Object> implements Cloneable {
     List<Publisher> publishers = List.of();
 
     /** The defaults, some of which are the scientist's. */
-    Settings(Gate gate, int queueCapacity, @Nullable Function<? super Result<T>, ? extends Throwable> mismatchError) {
-        this.gate = gate;
-        this.queueCapacity = queueCapacity;
-        this.mismatchError = mismatchError;
+    Settings(Scientist scientist) {
+        gate = scientist.gate;
+        queueCapacity = scientist.queueCapacity;
+        mismatchError = scientist.mismatchError;
     }
 
     @SuppressWarnings("unchecked") // a clone is of the same class

@@ -35,12 +35,17 @@ final class SeveralRun<T extends @Nullable Object> extends Run<T> {
             boolean hasBaseline,
             @Nullable Object input,
             @Nullable Map<String, @Nullable Object> context) {
-        super(experiment, behaviors.get(SERVED), input, context);
+        super(
+                experiment,
+                experiment.observation(behaviors.get(SERVED)),
+                behaviors.get(SERVED).adapter(),
+                input,
+                context);
         this.behaviors = behaviors;
         this.hasBaseline = hasBaseline;
         observations.add(served);
         for (Named candidate : behaviors.subList(1, behaviors.size())) {
-            observations.add(experiment.observation(candidate.name()));
+            observations.add(experiment.observation(candidate));
         }
         order = order(behaviors.size());
     }
@@ -86,7 +91,7 @@ final class SeveralRun<T extends @Nullable Object> extends Run<T> {
     /** Runs candidates in order, until the given behavior's turn comes. */
     private void observeUpTo(int behavior) {
         for (; next < order.length && order[next] != behavior; next++) {
-            observe(observations.get(order[next]), behaviors.get(order[next]).behavior());
+            observe(observations.get(order[next]));
         }
     }
 }

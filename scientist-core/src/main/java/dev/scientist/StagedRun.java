@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StagedRun<T extends @Nullable Object> extends Run<T> implements Ending.Subject<T> {
 
-    private final Object candidateBehavior;
+    private final Observation<T> candidateCall;
     private final boolean candidateFirst;
     private final Side control = new Side(Experiment.CONTROL);
     private final Side candidate = new Side(Experiment.CANDIDATE);
@@ -26,8 +26,8 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
 
     /** Makes the run. There is a permit for the candidate. */
     StagedRun(Experiment<T> experiment, @Nullable Object input, Object control, Object candidate) {
-        super(experiment, Experiment.CONTROL, control, null, input, null);
-        candidateBehavior = candidate;
+        super(experiment, experiment.observation(Experiment.CONTROL, control), null, input, null);
+        candidateCall = experiment.observation(Experiment.CANDIDATE, candidate);
         candidateFirst = experiment.parts.randomBelow(2) == 0;
         ending = new Ending<>(experiment, this, false, 2);
         finish = ending.step(ending::finish);
@@ -45,25 +45,20 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
     @Override
     @Nullable
     Throwable after() {
-        try {
-            control.follow(served);
-            if (!candidateFirst) {
-                startCandidate();
-            }
-            if (isCounted()) {
-                cancel(); // now it is known which stage is the caller's
-            }
-            ending.startLimit();
-            return null;
-        } finally {
-            ending.callerLeaves();
+        ending.startLimit();
+        control.follow(served);
+        if (!candidateFirst) {
+            startCandidate();
         }
+        if (isCounted()) {
+            cancel(); // now it is known which stage is the caller's
+        }
+        return null;
     }
 
     private void startCandidate() {
-        Observation<T> started = experiment.observation(Experiment.CANDIDATE);
-        observe(started, candidateBehavior);
-        candidate.follow(started);
+        observe(candidateCall);
+        candidate.follow(candidateCall);
     }
 
     /** Gives up on the candidate; but not on its stage while that may be the one that the caller gets, or has. */
@@ -85,16 +80,8 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
     }
 
     @Override
-    public Result<T> result() {
-        return result(experiment.parts.compare(control.outcome(), candidate.outcome()));
-    }
-
-    @Override
-    public Result<T> resultOfFailure(Throwable failure) {
-        return result(Comparison.failed(control.outcome(), candidate.outcome(), failure));
-    }
-
-    private Result<T> result(Comparison<T> comparison) {
+    public Result<T> result(@Nullable Throwable comparatorFailure) {
+        Comparison<T> comparison = experiment.parts.compare(control.outcome(), candidate.outcome(), comparatorFailure);
         return Result.ofPair(input, context(), comparison, candidateFirst);
     }
 
@@ -114,7 +101,7 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
 
         /** Waits, without blocking, for the stage that a behavior returned; takes what it threw as it is. */
         void follow(Observation<T> call) {
-            begunAt = experiment.nanoTime() - call.nanos();
+            begunAt = experiment.parts.nanoTime() - call.nanos();
             stage = call.value();
             isKnown = true;
             if (call.threw()) {
@@ -131,7 +118,7 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
         }
 
         private void completed(@Nullable Object value, @Nullable Throwable thrown) {
-            long nanos = experiment.nanoTime() - begunAt;
+            long nanos = experiment.parts.nanoTime() - begunAt;
             Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : null;
             Throwable own = cause == null ? thrown : cause;
             if (this == control && own instanceof CancellationException) {
@@ -153,7 +140,8 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
 
         void abandon() {
             outcome.compareAndSet(
-                    null, Observation.abandoned(experiment, name, begunAt == 0 ? 0 : experiment.nanoTime() - begunAt));
+                    null,
+                    Observation.abandoned(experiment, name, begunAt == 0 ? 0 : experiment.parts.nanoTime() - begunAt));
         }
 
         Observation<T> outcome() {

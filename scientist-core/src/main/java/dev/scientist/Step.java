@@ -84,18 +84,20 @@ final class Step extends FutureTask<@Nullable Void> {
         if (state.compareAndSet(State.WAITING, State.DONE)) {
             cancel(false);
             bulkhead.returned(false, hasPermit);
-        } else if (thread != Thread.currentThread() && interrupt() && state.compareAndSet(State.RUNNING, State.STUCK)) {
+        } else if (thread != Thread.currentThread()
+                && interrupts()
+                && state.compareAndSet(State.RUNNING, State.STUCK)) {
             bulkhead.stuck();
             endTurn();
         }
     }
 
-    /** Returns false where the body has returned by now. */
-    private boolean interrupt() {
+    /** Interrupts the thread. Returns false if the body is done. */
+    private boolean interrupts() {
         try {
             return cancel(true);
         } catch (Throwable failure) {
-            return true; // a thread of the user's that cannot be interrupted: it stays stuck, and is counted as such
+            return true; // a thread of the user's that cannot be interrupted
         }
     }
 }

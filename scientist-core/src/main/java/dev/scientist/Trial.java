@@ -19,7 +19,9 @@ public final class Trial<T extends @Nullable Object, X extends Throwable> {
 
     private final Experiment<T> experiment;
     private Run.@Nullable Named control;
-    private final List<Run.Named> candidates = new ArrayList<>(2);
+    /** By name, in the order of their definition. */
+    private final Map<String, Run.Named> behaviors = new LinkedHashMap<>();
+
     private @Nullable Map<String, @Nullable Object> context;
     private @Nullable BooleanSupplier condition;
     private @Nullable Object input;
@@ -52,7 +54,7 @@ public final class Trial<T extends @Nullable Object, X extends Throwable> {
      * @throws IllegalArgumentException if the name is taken, blank, too long, or has control or invisible characters
      */
     public Trial<T, X> candidate(String name, Behavior<? extends T, ?> behavior) {
-        candidates.add(named("candidate", name, behavior, null));
+        named("candidate", name, behavior, null);
         return this;
     }
 
@@ -74,7 +76,7 @@ public final class Trial<T extends @Nullable Object, X extends Throwable> {
         if (adapter == null) {
             throw new NullPointerException(setting("adapter of candidate '" + name + "'") + " must not be null");
         }
-        candidates.add(named("candidate", name, behavior, (Function<@Nullable Object, ?>) adapter));
+        named("candidate", name, behavior, (Function<@Nullable Object, ?>) adapter);
         return this;
     }
 
@@ -145,26 +147,19 @@ public final class Trial<T extends @Nullable Object, X extends Throwable> {
      * @throws IllegalArgumentException if no behavior has that name
      */
     public T run(String name) throws X {
-        Run.Named reference = find(name);
+        Run.Named reference = behaviors.get(name);
         if (reference == null) {
-            throw new IllegalArgumentException(
-                    setting("there is no behavior '" + Rendering.escaped(String.valueOf(name)) + "', only " + names()));
+            throw new IllegalArgumentException(setting("there is no behavior '"
+                    + Rendering.escaped(String.valueOf(name)) + "', only " + behaviors.keySet()));
         }
         return run(reference);
     }
 
-    private T run(Run.Named reference) throws X {
-        List<Run.Named> behaviors = new ArrayList<>(candidates.size() + 1);
-        behaviors.add(reference);
-        if (control != null && control != reference) {
-            behaviors.add(control);
-        }
-        for (Run.Named candidate : candidates) {
-            if (candidate != reference) {
-                behaviors.add(candidate);
-            }
-        }
-        return experiment.run(behaviors, input, context, condition);
+    private T run(Run.Named served) throws X {
+        List<Run.Named> inOrder = new ArrayList<>(behaviors.values());
+        inOrder.remove(served);
+        inOrder.add(0, served);
+        return experiment.run(inOrder, input, context, condition);
     }
 
     private Run.Named named(
@@ -173,34 +168,15 @@ public final class Trial<T extends @Nullable Object, X extends Throwable> {
         if (behavior == null) {
             throw new NullPointerException(setting(role + " '" + name + "'") + " must not be null");
         }
-        if (find(name) != null) {
+        if (behaviors.containsKey(name)) {
             throw new IllegalArgumentException(setting(role + " '" + name + "' was already defined"));
         }
-        return new Run.Named(name, behavior, adapter);
-    }
-
-    private Run.@Nullable Named find(String name) {
-        if (control != null && control.name().equals(name)) {
-            return control;
-        }
-        for (Run.Named candidate : candidates) {
-            if (candidate.name().equals(name)) {
-                return candidate;
-            }
-        }
-        return null;
-    }
-
-    private List<String> names() {
-        List<String> names = new ArrayList<>();
-        if (control != null) {
-            names.add(control.name());
-        }
-        candidates.forEach(candidate -> names.add(candidate.name()));
-        return names;
+        Run.Named named = new Run.Named(name, behavior, adapter);
+        behaviors.put(name, named);
+        return named;
     }
 
     private String setting(String text) {
-        return "experiment '" + experiment.name() + "': " + text;
+        return experiment + ": " + text;
     }
 }

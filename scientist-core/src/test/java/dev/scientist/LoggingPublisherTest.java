@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import com.sun.management.ThreadMXBean;
 import dev.scientist.compare.Comparators;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -300,27 +298,6 @@ class LoggingPublisherTest {
         assertThat(onlyKeyValues())
                 .containsEntry("event.name", "scientist.held_back")
                 .containsEntry("scientist.held_back", 3L);
-    }
-
-    /** When runs are shed there are as many lines held back as there are runs. */
-    @Test
-    void aLineThatIsHeldBackCostsNoMemory() {
-        LoggingPublisher publisher = new LoggingPublisher();
-        Experiment<Integer> experiment = this.<Integer>experiment().build();
-        for (int i = 0; i < 20_000; i++) {
-            publisher.dropped(experiment, Drop.SHED);
-        }
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long least = Long.MAX_VALUE;
-        for (int round = 0; round < 5; round++) {
-            long before = threads.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < 10_000; i++) {
-                publisher.dropped(experiment, Drop.SHED);
-            }
-            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
-        }
-
-        assertThat(least / 10_000).isZero();
     }
 
     @Test
