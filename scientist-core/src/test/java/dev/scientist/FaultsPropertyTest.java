@@ -59,7 +59,10 @@ class FaultsPropertyTest {
     private static void waitFor(Future<?> task) {
         try {
             task.get();
-        } catch (InterruptedException | ExecutionException e) {
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        } catch (ExecutionException e) {
             throw new AssertionError(e);
         }
     }
