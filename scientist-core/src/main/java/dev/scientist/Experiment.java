@@ -63,6 +63,8 @@ public final class Experiment<T extends @Nullable Object> {
     private final Execution execution;
     private final boolean measuresResources;
     private final @Nullable Gate baseline;
+    private final boolean ignoresNoise;
+    private final String evidenceVersion;
     private final @Nullable UnaryOperator<T> valueSnapshot;
     private final @Nullable UnaryOperator<@Nullable Object> inputSnapshot;
     private final List<Publisher> ownPublishers;
@@ -126,6 +128,8 @@ public final class Experiment<T extends @Nullable Object> {
         execution = builder.execution;
         measuresResources = builder.measuresResources;
         baseline = builder.baseline == null ? null : builder.baseline.forExperiment(name);
+        ignoresNoise = builder.ignoresNoise;
+        evidenceVersion = builder.evidenceVersion;
         valueSnapshot = builder.valueSnapshot;
         inputSnapshot = builder.inputSnapshot;
         ownPublishers = List.copyOf(builder.publishers);
@@ -581,6 +585,7 @@ public final class Experiment<T extends @Nullable Object> {
     }
 
     Comparison<T> compare(Observation<T> control, Observation<T> candidate) {
+        long start = nanoTime();
         List<Difference> differences;
         try {
             // copied, so that a list of the comparator's own making cannot change or fail later on
@@ -590,21 +595,27 @@ public final class Experiment<T extends @Nullable Object> {
                             : errorComparator.compare(control.throwable(), candidate.throwable()));
         } catch (Throwable failure) {
             failed(Operation.COMPARE, failure);
-            return Comparison.failed(control, candidate, failure);
+            return Comparison.failed(control, candidate, failure, nanoTime() - start);
         }
         if (differences.isEmpty()) {
-            return Comparison.matched(control, candidate);
+            return Comparison.matched(control, candidate, nanoTime() - start);
         }
         for (IgnoreRule<T> rule : ignoreRules) {
             try {
                 if (rule.holds.test(control, candidate)) {
-                    return Comparison.ignored(control, candidate, differences, rule.reason);
+                    return Comparison.ignored(control, candidate, differences, rule.reason, nanoTime() - start);
                 }
             } catch (Throwable failure) {
                 failed(Operation.IGNORE, failure);
             }
         }
-        return Comparison.mismatched(control, candidate, differences);
+        Comparison<T> mismatched = Comparison.mismatched(control, candidate, differences, nanoTime() - start);
+        // the control against itself is what noise is measured by
+        boolean isNoise =
+                ignoresNoise && !candidate.name().equals(control.name()) && noise.explains(mismatched.places());
+        return isNoise
+                ? Comparison.ignored(control, candidate, differences, Comparison.NOISE, mismatched.comparingNanos())
+                : mismatched;
     }
 
     /**
@@ -961,14 +972,28 @@ public final class Experiment<T extends @Nullable Object> {
     /**
      * Where the control, run twice for a {@linkplain Builder#baseline baseline}, differed from itself.
      *
-     * @return for each place, as {@link Difference#signature()} names it, how often; sorted by place, at most 200
+     * @return for each place, as {@link Comparison#places()} names it, in how many runs; sorted by place, at most 200
      */
     public Map<String, Long> noise() {
         return noise.counts();
     }
 
-    boolean sawNoiseAt(String place) {
-        return noise.seenAt(place);
+    /**
+     * Whether differences at noisy places are ignored.
+     *
+     * @return true if {@link Builder#ignoringNoise()} was asked for
+     */
+    public boolean ignoresNoise() {
+        return ignoresNoise;
+    }
+
+    /**
+     * Which version of the candidates the evidence belongs to.
+     *
+     * @return as given by {@link Builder#evidenceVersion}, else the empty string
+     */
+    public String evidenceVersion() {
+        return evidenceVersion;
     }
 
     /** Switches the experiment off: from now on each run is a plain call of its control. */
@@ -1051,6 +1076,8 @@ public final class Experiment<T extends @Nullable Object> {
         private Execution execution = Execution.inline();
         private boolean measuresResources;
         private @Nullable Gate baseline;
+        private boolean ignoresNoise;
+        private String evidenceVersion = "";
         private @Nullable UnaryOperator<T> valueSnapshot;
         private @Nullable UnaryOperator<@Nullable Object> inputSnapshot;
         private final List<Publisher> publishers = new ArrayList<>();
@@ -1081,6 +1108,8 @@ public final class Experiment<T extends @Nullable Object> {
             execution = base.execution;
             measuresResources = base.measuresResources;
             baseline = base.baseline;
+            ignoresNoise = base.ignoresNoise;
+            evidenceVersion = base.evidenceVersion;
             valueSnapshot = base.valueSnapshot;
             inputSnapshot = base.inputSnapshot;
             publishers.addAll(base.ownPublishers);
@@ -1326,6 +1355,33 @@ public final class Experiment<T extends @Nullable Object> {
         }
 
         /**
+         * Ignores differences that the control has with itself: those that are only at places where it, run twice for a
+         * {@link #baseline}, differed from itself in at least 5% of at least 50 runs. Their outcome is
+         * {@link Outcome#IGNORED}, because of {@link Comparison#NOISE}, as if the place had been written into
+         * {@code ignoring(..)}: nothing is seen of the candidate there. A place that is known beforehand is better
+         * ignored by name. Default: every difference counts.
+         *
+         * @return this
+         */
+        public Builder<T> ignoringNoise() {
+            ignoresNoise = once("ignoring noise", true);
+            return this;
+        }
+
+        /**
+         * Says which version of the candidates is run: what was counted of another version, and kept over a restart, no
+         * longer counts. To be changed when the candidate is: a new build alone resets nothing. Default: the empty
+         * string.
+         *
+         * @param version such as {@code "2"}
+         * @return this
+         */
+        public Builder<T> evidenceVersion(String version) {
+            evidenceVersion = once("evidence version", Names.check(setting("evidence version"), version));
+            return this;
+        }
+
+        /**
          * Copies the control's value before the caller gets it, on the caller's thread, for values that the caller may
          * change afterwards: comparators and publishers see the copy. Not asked of null. Where it throws, that is
          * reported and the run is dropped as {@link Drop#SNAPSHOT_FAILED}.
@@ -1381,6 +1437,10 @@ public final class Experiment<T extends @Nullable Object> {
             if (given.contains(RAISE) && mismatchError != null && execution instanceof Execution.Background) {
                 throw new IllegalStateException(setting(RAISE)
                         + " needs an execution on which the caller waits: inline or concurrent, not background");
+            }
+            if (ignoresNoise && baseline == null) {
+                throw new IllegalStateException(setting("ignoring noise") + " needs a baseline to measure it by:"
+                        + " add .baseline(Gates.percent(1)), which runs the control twice now and then");
             }
             Experiment<T> experiment = new Experiment<>(this);
             scientist.register(experiment);

@@ -145,22 +145,11 @@ final class ExperimentMeters {
         void compared(Comparison<?> comparison) {
             count(outcomes, comparison.outcome());
             if (comparison.outcome() == Outcome.MISMATCHED) {
-                countPlaces(comparison.differences());
+                comparison.places().forEach(place -> paths.get(place).increment());
             }
             String reason = comparison.ignoredBecause();
             if (reason != null) {
                 reasons.get(reason).increment();
-            }
-        }
-
-        /** A list of a thousand elements that all differ in their price differs in one place. */
-        private void countPlaces(List<Difference> differences) {
-            Set<String> places = new HashSet<>();
-            for (Difference difference : differences) {
-                String place = difference.signature();
-                if (places.add(place)) {
-                    paths.get(place.isEmpty() ? "(whole value)" : place).increment();
-                }
             }
         }
     }
