@@ -163,16 +163,18 @@ public final class Result<T extends @Nullable Object> {
      *
      * @return {@link #control()}, the candidate of one of the {@link #comparisons()}, or that of {@link #baseline()}
      */
+    @SuppressWarnings("unchecked")
     public Observation<T> startedFirst() {
-        if (order instanceof Several several) {
-            int first = several.order()[0];
-            List<Comparison<T>> all = comparisons();
-            Comparison<T> again = baseline();
-            return first == 0
-                    ? control
-                    : first <= all.size() || again == null ? all.get(first - 1).candidate() : again.candidate();
+        if (comparisons instanceof Comparison<?> one && !(order instanceof Several)) {
+            return order == CANDIDATE_FIRST ? ((Comparison<T>) one).candidate() : control;
         }
-        return order == CANDIDATE_FIRST ? comparisons().get(0).candidate() : control;
+        int first = ((Several) order).order()[0];
+        List<Comparison<T>> all = comparisons();
+        Comparison<T> again = baseline();
+        if (first == 0) {
+            return control;
+        }
+        return first <= all.size() || again == null ? all.get(first - 1).candidate() : again.candidate();
     }
 
     /**
