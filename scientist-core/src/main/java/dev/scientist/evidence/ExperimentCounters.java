@@ -52,9 +52,6 @@ final class ExperimentCounters {
     /** Guarded by this. */
     private PeriodCounters previousWindow;
 
-    /** Written once, by whoever sees that it is. */
-    private volatile boolean isWarm;
-
     ExperimentCounters(Experiment<?> experiment, @Nullable ExperimentEvidence earlier, long now) {
         this.experiment = experiment;
         this.earlier = earlier;
@@ -82,7 +79,7 @@ final class ExperimentCounters {
         last.accumulate(now);
         inputs.add(result.input());
         long runs = all.results.incrementAndGet();
-        boolean timed = isWarm || warm(runs, now);
+        boolean timed = runs > WARM_UP_RUNS || now - first.get() >= WARM_UP_MILLIS;
         PeriodCounters current = window(now);
         current.results.incrementAndGet();
         Observation<?> startedFirst = isRandomOrder ? result.startedFirst() : null;
@@ -107,13 +104,6 @@ final class ExperimentCounters {
         return startedFirst == comparison.control()
                 ? Timed.CONTROL
                 : startedFirst == comparison.candidate() ? Timed.CANDIDATE : Timed.NEITHER;
-    }
-
-    private boolean warm(long runs, long now) {
-        if (runs > WARM_UP_RUNS || now - first.get() >= WARM_UP_MILLIS) {
-            isWarm = true;
-        }
-        return isWarm;
     }
 
     private PeriodCounters window(long now) {

@@ -1,7 +1,6 @@
 package dev.scientist.micrometer;
 
 import dev.scientist.Comparison;
-import dev.scientist.Difference;
 import dev.scientist.Drop;
 import dev.scientist.Experiment;
 import dev.scientist.Observation;
@@ -13,11 +12,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
