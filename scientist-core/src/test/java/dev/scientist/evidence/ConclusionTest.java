@@ -36,7 +36,7 @@ class ConclusionTest {
         assertThat(conclusion.reason())
                 .startsWith("At most 0.019% of the compared runs mismatch, within the 0.1% allowed (0 mismatches in"
                         + " 20,000 compared runs); 20,000 runs were compared in 2 h; it takes at most 1.0")
-                .endsWith("times on the mean.")
+                .endsWith(", 1 times on the mean the control's time.")
                 .doesNotContain("Not seen");
         assertThat(conclusion.findings()).extracting(Finding::question).containsExactly(Question.values());
     }
@@ -359,6 +359,21 @@ class ConclusionTest {
         assertThat(conclusion.reason())
                 .doesNotContain("time was not judged")
                 .endsWith("Not seen: whether it is as fast, as the candidate runs in the background.");
+    }
+
+    /** Identical code of a nanosecond was NOT READY: a clock ticks every ten or forty of them. */
+    @Test
+    void lessThanTheClockCanTellIsNoSlowDown() {
+        Conclusion ticks = matched(50_000)
+                .times(10_000, i -> 40, i -> i % 20 == 0 ? 90 : 50)
+                .conclusion();
+
+        assertThat(ticks.verdict()).isEqualTo(READY);
+        assertThat(ticks.reason())
+                .contains("it takes less than 100 ns more at 50%, less than 100 ns more at 95%, ")
+                .endsWith("1.3 times on the mean the control's time.");
+        assertThat(matched(50_000).times(10_000, i -> 40, i -> 200).conclusion().verdict())
+                .isEqualTo(NOT_READY);
     }
 
     @Test
