@@ -158,11 +158,8 @@ final class Simulation {
                         return lognormal(random, 1) + (pays ? 100_000 : 0);
                     }
                 }),
-                new TimeRow(
-                        "coarse clock, ticks of a third of the median",
-                        1.2,
-                        (random, ratio) -> (candidate, run) ->
-                                (long) (lognormal(random, 1) * (candidate ? ratio : 1) / 3_333) * 3_333),
+                coarse("coarse clock, 2.5 ticks in the median", 4_000),
+                coarse("coarse clock, a tick ends at the median", 5_000),
                 new TimeRow(
                         "slower in the longest 2% only",
                         2, (random, ratio) -> (candidate, run) -> {
@@ -191,6 +188,14 @@ final class Simulation {
                         return (long) (10_000 * Math.exp(load + 0.3 * random.nextGaussian()));
                     }
                 }));
+    }
+
+    private static TimeRow coarse(String name, long tick) {
+        return new TimeRow(
+                name,
+                1.2,
+                (random, ratio) ->
+                        (candidate, run) -> (long) (lognormal(random, 1) * (candidate ? ratio : 1) / tick) * tick);
     }
 
     private static TimeRow scaled(String name, Function<Random, Times> times) {
