@@ -26,14 +26,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Counts what the results of every experiment show, to tell whether one can cut over: see {@link #evidence()}.
  *
- * <p>Thread-safe. A run whose candidate matches is counted without a lock, in some tenths of a microsecond; one that
+ * <p>Thread-safe. A run whose candidate matches is counted without a lock, in about a tenth of a microsecond; one that
  * mismatches takes microseconds for its signature, the first few more for their examples. Keeps no results and no raw
  * values, only numbers and a few examples as text.
  *
  * <p>Bounded for each experiment: {@value #MAX_CANDIDATES} candidates, each with {@value #MAX_SIGNATURES} signatures of
  * {@value #MAX_EXAMPLES} examples each, as many places, {@value #MAX_EXCEPTION_TYPES} types of exceptions a side and
- * {@value #MAX_IGNORE_REASONS} reasons for ignoring; what is beyond is counted together. A candidate needs about 25 kB
- * for its counters, and at most 1.5 MB where all its examples are as long as they can be and times are spread as wide.
+ * {@value #MAX_IGNORE_REASONS} reasons for ignoring; what is beyond is counted together. A candidate needs about 10 kB
+ * for its counters, more the wider its times are spread, and at most 1.5 MB where all its examples are as long as they can
+ * be.
  *
  * <p>Counts are of one JVM. With a {@linkplain Builder#file file} they go on where the last process ended; those of a
  * fleet are summed up by {@link FleetEvidence}.

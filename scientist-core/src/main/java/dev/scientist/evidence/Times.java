@@ -119,7 +119,7 @@ public final class Times {
      * asked for, and the part that takes less is at most that. So a time is excluded from below if
      * {@link Intervals#anytimeUpper} of the runs that took at most as long is under the part, and from above if
      * {@link Intervals#anytimeLower} of the runs that took less is over it, with half the alpha each. The interval is
-     * widened to whole buckets. Ties, as a coarse clock makes, are no harm to it.
+     * widened to whole buckets, and upwards to whole ticks of a coarse clock.
      *
      * @param part above 0 and below 1, such as 0.99
      * @param alpha the probability of missing the truth at any time, between 0 and 1
@@ -153,8 +153,24 @@ public final class Times {
         }
         Interval interval = new Interval(
                 tooFew < 0 ? 0 : TimeHistogram.lowerEdge(bucketOf(tooFew + 1)),
-                tooMany > count ? Double.POSITIVE_INFINITY : TimeHistogram.upperEdge(bucketOf(tooMany)));
+                tooMany > count ? Double.POSITIVE_INFINITY : endOf(bucketOf(tooMany)));
         return new Estimate(quantileNanos(part), interval);
+    }
+
+    /**
+     * The greatest time that may be in a bucket: what the clock says was so before its next tick. Where the buckets on both
+     * sides of it are empty, a tick is as far as the nearer one that is not.
+     */
+    private double endOf(int bucket) {
+        int i = Arrays.binarySearch(buckets, bucket);
+        double end = TimeHistogram.upperEdge(bucket);
+        if (i == 0 || i == buckets.length - 1) {
+            return end;
+        }
+        long least = TimeHistogram.lowerEdge(bucket);
+        long tick = Math.min(
+                TimeHistogram.lowerEdge(buckets[i + 1]) - least, least - TimeHistogram.lowerEdge(buckets[i - 1]));
+        return Math.max(end, least + tick - 1.0);
     }
 
     /** The bucket of the time that comes at a rank, counted from 1, when all are sorted. */

@@ -376,6 +376,17 @@ class ConclusionTest {
                 .isEqualTo(NOT_READY);
     }
 
+    /** A clock that ticks every 4 us says 8 us of what takes 10 and of what takes 11.9. */
+    @Test
+    void aCoarseClockCannotTell() {
+        Random random = new Random(SEED);
+        LongUnaryOperator coarse = i -> (long) (10_000 * Math.exp(random.nextGaussian())) / 4_000 * 4_000;
+
+        Conclusion conclusion = matched(50_000).times(20_000, coarse, coarse).conclusion();
+        assertThat(conclusion.verdict()).isEqualTo(INCONCLUSIVE);
+        assertThat(conclusion.reason()).contains("It may take up to 1.49 times at 50%, above the 1.2 allowed");
+    }
+
     @Test
     void fewTimesShowNothing() {
         Conclusion conclusion = matched(20_000).times(100, USUAL, USUAL).conclusion();
