@@ -18,7 +18,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  * <p>The keys: {@code event.name} ({@code scientist.comparison}, {@code scientist.baseline}, {@code scientist.drop}, {@code scientist.gate}),
  * {@code scientist.experiment.name}, {@code scientist.candidate.name}, {@code scientist.outcome},
  * {@code scientist.control.duration} and {@code scientist.candidate.duration} (seconds), {@code scientist.order},
- * {@code scientist.difference.paths}, {@code scientist.control.error.type}, {@code scientist.candidate.error.type},
+ * {@code scientist.difference.paths}, {@code scientist.signature} (as {@link Comparison#signature()}), {@code scientist.control.error.type}, {@code scientist.candidate.error.type},
  * {@code scientist.ignored.reason}, {@code scientist.drop.reason}, {@code scientist.gate.status},
  * {@code scientist.held_back}.
  */
@@ -176,11 +176,12 @@ public final class LoggingPublisher implements Publisher {
                 .addKeyValue("scientist.order", order);
         if (!comparison.differences().isEmpty()) {
             event = event.addKeyValue(
-                    "scientist.difference.paths",
-                    comparison.differences().stream()
-                            .limit(MAX_PATHS)
-                            .map(difference -> rendering.bounded(difference.path()))
-                            .collect(Collectors.joining(",")));
+                            "scientist.difference.paths",
+                            comparison.differences().stream()
+                                    .limit(MAX_PATHS)
+                                    .map(difference -> rendering.bounded(difference.path()))
+                                    .collect(Collectors.joining(",")))
+                    .addKeyValue("scientist.signature", comparison.signature());
         }
         event = errorType(event, "scientist.control.error.type", control);
         event = errorType(event, "scientist.candidate.error.type", candidate);

@@ -125,8 +125,9 @@ final class Parts<T extends @Nullable Object> {
             return Comparison.abandoned(control, candidate);
         }
         if (comparatorFailure != null) {
-            return Comparison.failed(control, candidate, comparatorFailure);
+            return Comparison.failed(control, candidate, comparatorFailure, experiment.timeLimitNanos);
         }
+        long start = nanoTime();
         List<Difference> differences;
         try {
             // copied, so that a list of the comparator's own making cannot change or fail later on
@@ -136,17 +137,24 @@ final class Parts<T extends @Nullable Object> {
                             : settings.errorComparator.compare(control.throwable(), candidate.throwable()));
         } catch (Throwable failure) {
             failed(Operation.COMPARE, failure);
-            return Comparison.failed(control, candidate, failure);
+            return Comparison.failed(control, candidate, failure, nanoTime() - start);
         }
         if (differences.isEmpty()) {
-            return Comparison.matched(control, candidate);
+            return Comparison.matched(control, candidate, nanoTime() - start);
         }
         for (Settings.IgnoreRule<T> rule : settings.ignoreRules) {
             if (guarded(Operation.IGNORE, () -> rule.holds().test(control, candidate), false)) {
-                return Comparison.ignored(control, candidate, differences, rule.reason());
+                return Comparison.ignored(control, candidate, differences, rule.reason(), nanoTime() - start);
             }
         }
-        return Comparison.mismatched(control, candidate, differences);
+        Comparison<T> mismatched = Comparison.mismatched(control, candidate, differences, nanoTime() - start);
+        // the control against itself is what noise is measured by
+        boolean isNoise = settings.ignoresNoise
+                && !candidate.name().equals(control.name())
+                && noise.explains(mismatched.places());
+        return isNoise
+                ? Comparison.ignored(control, candidate, differences, Comparison.NOISE, mismatched.comparingNanos())
+                : mismatched;
     }
 
     /** Tells gate, publishers and hooks of a result. */

@@ -43,6 +43,9 @@ final class Settings<T extends @Nullable Object> implements Cloneable {
     @Nullable
     Gate baseline;
 
+    boolean ignoresNoise;
+    String evidenceVersion = "";
+
     @Nullable
     UnaryOperator<T> valueSnapshot;
 

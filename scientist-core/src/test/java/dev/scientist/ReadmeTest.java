@@ -38,6 +38,9 @@ class ReadmeTest {
     @TestFactory
     Stream<DynamicTest> showsCodeThatIsCompiled() {
         Map<String, String> blocks = blocks(lines(readme()));
+        for (Path guide : guides()) {
+            blocks.putAll(blocks(lines(guide)));
+        }
         Map<String, String> regions = regions();
         assertThat(blocks).isNotEmpty();
         return blocks.keySet().stream()
@@ -126,6 +129,16 @@ class ReadmeTest {
         return ROOT.resolve("README.md");
     }
 
+    /** What is documented beside a module. */
+    private static List<Path> guides() {
+        return list(ROOT).stream()
+                .map(module -> module.resolve("docs"))
+                .filter(Files::isDirectory)
+                .flatMap(docs -> list(docs).stream())
+                .filter(file -> file.toString().endsWith(".md"))
+                .toList();
+    }
+
     private static Map<String, String> blocks(List<String> lines) {
         Map<String, String> blocks = new LinkedHashMap<>();
         for (int i = 0; i < lines.size(); i++) {
@@ -134,7 +147,7 @@ class ReadmeTest {
             }
             Matcher name = BLOCK_NAME.matcher(i == 0 ? "" : lines.get(i - 1));
             assertThat(name.matches())
-                    .as("README.md, line %d: before a Java block must stand <!-- name -->", i + 1)
+                    .as("line %d: before a Java block must stand <!-- name -->", i + 1)
                     .isTrue();
             List<String> rest = lines.subList(i + 1, lines.size());
             int end = rest.indexOf(BLOCK_END);

@@ -59,7 +59,7 @@ public final class EvidenceStress {
                     publisher.evidence("stress").orElseThrow().candidates().get(0);
             result.r1 = (int) candidate.mismatches();
             result.r2 = (int) candidate.differences().get(0).count();
-            result.r3 = (int) candidate.candidateTimes().count();
+            result.r3 = (int) candidate.lately().mismatches();
         }
     }
 

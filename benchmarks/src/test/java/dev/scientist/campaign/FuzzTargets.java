@@ -18,7 +18,6 @@ import dev.scientist.replay.MismatchReader.Recording;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -224,7 +223,7 @@ public final class FuzzTargets {
         private static final Set<String> TAGS = tags(new Shown("harmless").page.html());
 
         private final EvidencePublisher evidence =
-                new EvidencePublisher(Rendering.showingValues(), InstantSource.system());
+                EvidencePublisher.builder().rendering(Rendering.showingValues()).build();
         private final EvidencePage page;
 
         private Shown(String text) {
