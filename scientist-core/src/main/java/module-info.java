@@ -16,6 +16,7 @@ module dev.scientist {
     requires static jdk.httpserver;
     // for JacksonCodec alone
     requires static com.fasterxml.jackson.databind;
+    requires static tools.jackson.databind;
     requires static jdk.management;
 
     exports dev.scientist;

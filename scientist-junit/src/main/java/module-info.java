@@ -12,6 +12,7 @@ module dev.scientist.junit {
     requires static org.junit.jupiter.params;
     // for JacksonCodec alone
     requires static com.fasterxml.jackson.databind;
+    requires static tools.jackson.databind;
 
     exports dev.scientist.junit;
 

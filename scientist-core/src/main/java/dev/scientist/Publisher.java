@@ -19,6 +19,17 @@ public interface Publisher {
     void publish(Result<?> result) throws Exception;
 
     /**
+     * Whether it has a use for a result. Asked on the run's thread before a {@code BackgroundPublisher} queues it, so that
+     * what would not be used takes no place there. By default true.
+     *
+     * @param result what one run found
+     * @return false for a result that {@link #publish} would do nothing with
+     */
+    default boolean wants(Result<?> result) {
+        return true;
+    }
+
+    /**
      * Told of an experiment when it is built, so that counters can exist at zero before the first run.
      *
      * @param experiment the new experiment
