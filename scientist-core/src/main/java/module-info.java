@@ -19,6 +19,8 @@ module dev.scientist {
     requires static tools.jackson.databind;
     requires static jdk.management;
 
+    uses dev.scientist.Publisher;
+
     exports dev.scientist;
     exports dev.scientist.compare;
     exports dev.scientist.evidence;

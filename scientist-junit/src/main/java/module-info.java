@@ -16,6 +16,9 @@ module dev.scientist.junit {
 
     exports dev.scientist.junit;
 
+    provides dev.scientist.Publisher with
+            dev.scientist.junit.Watch;
+
     // extensions that are not public are made by JUnit
     opens dev.scientist.junit to
             org.junit.platform.commons;

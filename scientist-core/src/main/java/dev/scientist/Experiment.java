@@ -78,6 +78,7 @@ public final class Experiment<T extends @Nullable Object> {
 
     final Tally tally = new Tally();
     private final Noise noise = new Noise();
+    private final InputHandedBack inputHandedBack = new InputHandedBack();
     /** Whether the short way will do. */
     private final boolean isPlain;
     /** Whether candidates run elsewhere than on the caller's thread, and then where. */
@@ -651,6 +652,7 @@ public final class Experiment<T extends @Nullable Object> {
                 failed(Operation.AFTER_RUN, failure);
             }
         }
+        inputHandedBack.check(result);
         // in the background there is no caller to throw at
         return mismatchError != null && !(execution instanceof Execution.Background) && result.mismatched()
                 ? mismatchError(mismatchError, result)
@@ -1020,6 +1022,21 @@ public final class Experiment<T extends @Nullable Object> {
         return new Builder<>(name, this);
     }
 
+    /**
+     * Starts an experiment of another scientist that compares as this one does: with the same comparators, ignore rules,
+     * cleaner, snapshots and cohorts. What belongs to its place is not taken over: gate, execution, context, hooks,
+     * publishers, baseline, raising. For tests that ask whether old and new code agree by the rules of production.
+     *
+     * @param name the name of the new one
+     * @param scientist whose experiment the new one is
+     * @return a builder; every setting may be given anew
+     */
+    public Builder<T> toBuilder(String name, Scientist scientist) {
+        Builder<T> builder = scientist.experiment(name);
+        builder.takeComparison(this);
+        return builder;
+    }
+
     /** Its name. */
     @Override
     public String toString() {
@@ -1068,22 +1085,26 @@ public final class Experiment<T extends @Nullable Object> {
 
         private Builder(String name, Experiment<T> base) {
             this(name, base.scientist);
+            takeComparison(base);
             gate = base.configuredGate;
-            comparator = base.comparator;
-            errorComparator = base.errorComparator;
-            ignoreRules.addAll(List.of(base.ignoreRules));
-            cleaner = base.cleaner;
             context.addAll(base.ownContext);
             beforeRun.addAll(List.of(base.beforeRun));
             afterRun.addAll(List.of(base.afterRun));
             mismatchError = base.mismatchError;
-            cohort = base.cohort;
             execution = base.execution;
             measuresResources = base.measuresResources;
             baseline = base.baseline;
+            publishers.addAll(base.ownPublishers);
+        }
+
+        private void takeComparison(Experiment<T> base) {
+            comparator = base.comparator;
+            errorComparator = base.errorComparator;
+            ignoreRules.addAll(List.of(base.ignoreRules));
+            cleaner = base.cleaner;
+            cohort = base.cohort;
             valueSnapshot = base.valueSnapshot;
             inputSnapshot = base.inputSnapshot;
-            publishers.addAll(base.ownPublishers);
         }
 
         /**

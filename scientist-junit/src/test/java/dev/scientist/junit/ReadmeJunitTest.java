@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the README shows of this module. */
@@ -49,9 +48,8 @@ class ReadmeJunitTest {
     }
 
     static final class Application {
-        static final Watch WATCH = new Watch();
         static final Scientist SCIENTIST =
-                Scientist.builder().publisher(result -> {}).publisher(WATCH).build();
+                Scientist.builder().publisher(result -> {}).build();
         static final Checkout CHECKOUT = new Checkout(SCIENTIST);
     }
 
@@ -66,12 +64,9 @@ class ReadmeJunitTest {
     }
     // README end
 
-    // README: junit-watch
+    // README: junit-application
+    @WithScientist
     static class ApplicationTest {
-        // in the application: Scientist.builder().publisher(…).publisher(WATCH).build()
-        @RegisterExtension
-        static final ScientistExtension SCIENTIST = ScientistExtension.watching(Application.WATCH);
-
         @Test
         @ExpectMismatch("price") // the rewrite does not know wholesale yet
         void totalsOfWholesale() {
