@@ -267,7 +267,6 @@ class MismatchSourceTest {
             scientist.<Integer>experiment("without").build().run(() -> 1, () -> 2);
         });
         Suite suite = Suite.run(WithoutInput.class);
-        assertThat(suite.failures()).isEmpty();
         assertThat(suite.passed()).containsExactly("[1] with/candidate: (whole value), 1 time: 1");
         assertThat(suite.aborted())
                 .containsExactly("[2] without/candidate: (whole value), 1 time: (recorded without its input)");
