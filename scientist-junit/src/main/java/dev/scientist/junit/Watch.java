@@ -10,7 +10,7 @@ import dev.scientist.Scientist;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -144,7 +144,7 @@ public final class Watch implements Publisher {
 
     /** How many runs of each experiment were started so far, of scientists that are nobody's own. */
     static Map<Experiment<?>, Long> startedSoFar() {
-        Map<Experiment<?>, Long> started = new IdentityHashMap<>();
+        Map<Experiment<?>, Long> started = new HashMap<>();
         for (Watch watch : all()) {
             watch.ended
                     .keySet()
