@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
@@ -48,6 +49,9 @@ final class RecordFile implements Closeable {
         this.maxBytes = maxBytes;
         this.maxFiles = maxFiles;
         this.forced = forced;
+        if (file.getParent() != null && Files.notExists(file.getParent())) {
+            throw new NoSuchFileException(file.toString(), null, "its folder does not exist");
+        }
         if (!IN_USE.add(file)) {
             throw inUse(null);
         }

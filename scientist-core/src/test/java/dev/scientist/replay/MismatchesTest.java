@@ -377,7 +377,8 @@ class MismatchesTest {
                         + " raise maxFileBytes or lower maxRecordBytes");
         assertThatThrownBy(() ->
                         MismatchWriter.builder(folder.resolve("no/such/folder")).open())
-                .isInstanceOf(IOException.class);
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessage(folder.resolve("no/such/folder") + ": its folder does not exist");
     }
 
     @Test

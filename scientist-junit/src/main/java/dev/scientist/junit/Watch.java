@@ -37,7 +37,7 @@ public final class Watch implements Publisher {
     private static final long POLL_NANOS = 100_000;
 
     private static final Set<Watch> ALL = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
-    private static final List<Session> SESSIONS = new CopyOnWriteArrayList<>();
+    private static final CopyOnWriteArrayList<Session> SESSIONS = new CopyOnWriteArrayList<>();
     /** Set while a scientist of this library is made, which the tests are not to see like this. */
     private static final ThreadLocal<Boolean> MAKING_OWN = ThreadLocal.withInitial(() -> false);
 
@@ -107,7 +107,7 @@ public final class Watch implements Publisher {
     }
 
     static void add(Session session) {
-        SESSIONS.add(session);
+        SESSIONS.addIfAbsent(session); // an extension may be registered twice
     }
 
     static void remove(Session session) {
