@@ -110,8 +110,8 @@ public final class MismatchReader {
     static Extent extent(InputStream in) throws IOException {
         long whole = 0;
         boolean isUnended = false;
-        LineReader lines = new LineReader(in);
-        for (byte[] line = lines.next("it"); line != null; line = lines.next("it")) {
+        LineReader lines = new LineReader(in, "the file");
+        for (byte[] line = lines.next(); line != null; line = lines.next()) {
             try {
                 parse(line);
             } catch (NoRecordException e) {
@@ -168,8 +168,8 @@ public final class MismatchReader {
         private @Nullable IOException firstFailure;
 
         void add(InputStream in, String name) throws IOException {
-            LineReader lines = new LineReader(in);
-            for (byte[] line = lines.next(name); line != null; line = lines.next(name)) {
+            LineReader lines = new LineReader(in, name);
+            for (byte[] line = lines.next(); line != null; line = lines.next()) {
                 try {
                     RecordedMismatch mismatch = parse(line);
                     if (mismatch != null) {
@@ -207,16 +207,18 @@ public final class MismatchReader {
     /** Takes a stream apart at its line breaks. Not thread-safe. */
     private static final class LineReader {
         private final InputStream in;
+        private final String name;
         private int number;
         /** Whether the line has no line break: the last one. */
         private boolean isUnended;
 
-        LineReader(InputStream in) {
+        LineReader(InputStream in, String name) {
             this.in = new BufferedInputStream(in);
+            this.name = name;
         }
 
         /** The next line without its line break, null after the last. */
-        byte @Nullable [] next(String name) throws IOException {
+        byte @Nullable [] next() throws IOException {
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             number++;
             for (int b = in.read(); b >= 0; b = in.read()) {

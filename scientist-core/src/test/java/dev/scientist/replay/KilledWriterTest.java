@@ -45,7 +45,7 @@ class KilledWriterTest {
                             // so that it is renamed all the time
                             .maxRecordBytes(16 * 1024)
                             .maxFileBytes(16 * 1024)
-                            .maxFiles(200)
+                            .maxFiles(500)
                             .open())
                     .build();
             Experiment<Integer> experiment =
