@@ -200,7 +200,11 @@ public final class MismatchWriter implements Publisher {
             }
             return text;
         } catch (Throwable failure) {
-            withheld.add(what + ": the codec failed with " + failure.getClass().getName());
+            withheld.add(
+                    failure instanceof CodecException
+                            ? what + ": the codec cannot write a " + typeOf(toWrite)
+                            : what + ": the codec failed with "
+                                    + failure.getClass().getName());
             reportOnce(result, what, toWrite, failure);
             return null;
         }
@@ -208,10 +212,14 @@ public final class MismatchWriter implements Publisher {
 
     /** Once for each type: it is the same with all of them. */
     private void reportOnce(Result<?> result, String what, @Nullable Object value, Throwable failure) {
-        String type = value == null ? "null" : value.getClass().getTypeName();
+        String type = typeOf(value);
         if (unwritable.size() < MAX_UNWRITABLE && unwritable.add(type)) {
             result.experiment().report(Operation.PUBLISH, new UnwritableException(what, type, failure));
         }
+    }
+
+    private static String typeOf(@Nullable Object value) {
+        return value == null ? "null" : value.getClass().getTypeName();
     }
 
     /** A line for people, without a stack trace of our own. */

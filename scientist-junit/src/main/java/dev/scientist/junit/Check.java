@@ -23,6 +23,7 @@ final class Check<I extends @Nullable Object, T extends @Nullable Object> {
     private final InputBehavior<? super I, ? extends T, ?> control;
     private final InputBehavior<? super I, ? extends T, ?> candidate;
     private final @Nullable UnaryOperator<I> copier;
+    private boolean isStuck;
 
     Check(
             Session session,
@@ -48,7 +49,10 @@ final class Check<I extends @Nullable Object, T extends @Nullable Object> {
         long before = experiment.counts().started();
         Throwable thrown = run(input);
         List<Problem> problems = new ArrayList<>();
-        session.awaitOwn().forEach(unfinished -> problems.add(Problem.of(unfinished)));
+        session.awaitOwn().forEach(unfinished -> {
+            isStuck = true;
+            problems.add(Problem.of(unfinished));
+        });
         problems.addAll(session.drain());
         if (thrown instanceof TestAbortedException aborted) {
             throw aborted;
@@ -59,6 +63,11 @@ final class Check<I extends @Nullable Object, T extends @Nullable Object> {
         }
         boolean ran = experiment.counts().started() > before;
         return ran || !problems.isEmpty() ? problems : null;
+    }
+
+    /** Whether a run has not ended in time: the next ones would wait for it again. */
+    boolean isStuck() {
+        return isStuck;
     }
 
     /** Hands each a copy of its own, where there is one, made before either has touched the input. */

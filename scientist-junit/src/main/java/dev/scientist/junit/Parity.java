@@ -169,8 +169,9 @@ public final class Parity<I extends @Nullable Object, T extends @Nullable Object
         void over(Iterator<Input> iterator) {
             TestAbortedException aborted = null;
             while (iterator.hasNext()) {
-                if (Thread.currentThread().isInterrupted()) {
-                    told.add(Problem.of("interrupted: the rest of the inputs was not compared"));
+                if (Thread.currentThread().isInterrupted() || check.isStuck()) {
+                    told.add(Problem.of((check.isStuck() ? "a run had not ended" : "interrupted")
+                            + ": the rest of the inputs was not compared"));
                     break;
                 }
                 Input input = iterator.next();

@@ -572,8 +572,8 @@ class ParityTestTest {
                     });
         }
 
-        @ParityTest
-        @ValueSource(ints = 1)
+        @ParityTest(together = true)
+        @ValueSource(ints = {1, 2})
         void interrupted(Parity<Integer, Integer> parity) {
             parity.experiment(builder -> builder.execution(
                             Execution.background().on(task -> {}).timeLimit(Duration.ofMinutes(5))))
@@ -601,7 +601,8 @@ class ParityTestTest {
         Thread.interrupted();
         assertThat(interrupted)
                 .hasMessageContaining("experiment 'interrupted': 1 of 1 runs had not ended when the waiting was"
-                        + " interrupted, so what they find is not known");
+                        + " interrupted, so what they find is not known")
+                .hasMessageContaining("a run had not ended: the rest of the inputs was not compared");
         assertThat(Suite.run(Waiting.class, "gateClosedForSome").failure())
                 .hasMessageStartingWith(
                         "the gate of parity of 'gateClosedForSome' was closed for 1 of 4 inputs, so nothing was"
