@@ -441,6 +441,19 @@ public final class Experiment<T extends @Nullable Object> {
         return new Builder<>(name, scientist, settings.copy());
     }
 
+    /**
+     * Starts an experiment of another scientist that compares as this one does: with the same comparators, ignore rules,
+     * cleaner and snapshots. What belongs to its place is not taken over: gate, execution, context, hooks, publishers,
+     * baseline, raising. For tests that ask whether old and new code agree by the rules of production.
+     *
+     * @param name the name of the new one
+     * @param scientist whose experiment the new one is
+     * @return a builder; every setting may be given anew
+     */
+    public Builder<T> toBuilder(String name, Scientist scientist) {
+        return new Builder<>(name, scientist, settings.comparisonFor(scientist));
+    }
+
     /** Its name. */
     @Override
     public String toString() {

@@ -38,6 +38,7 @@ final class Parts<T extends @Nullable Object> {
     final Gate.Request request = new Request(null);
 
     final Noise noise = new Noise();
+    private final InputHandedBack inputHandedBack = new InputHandedBack();
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
     Parts(Experiment<T> experiment, Scientist scientist, Settings<T> settings) {
@@ -178,6 +179,7 @@ final class Parts<T extends @Nullable Object> {
         for (Consumer<? super Result<T>> hook : afterRun) {
             guarded(Operation.AFTER_RUN, () -> hook.accept(result));
         }
+        inputHandedBack.check(result);
     }
 
     /** What is to be thrown at a caller who waits for the result; null in general. */

@@ -70,6 +70,18 @@ final class Settings<T extends @Nullable Object> implements Cloneable {
         }
     }
 
+    /** How values are compared and shown, with all else as it is by default. */
+    Settings<T> comparisonFor(Scientist scientist) {
+        Settings<T> comparison = new Settings<>(scientist);
+        comparison.comparator = comparator;
+        comparison.errorComparator = errorComparator;
+        comparison.ignoreRules = ignoreRules;
+        comparison.cleaner = cleaner;
+        comparison.valueSnapshot = valueSnapshot;
+        comparison.inputSnapshot = inputSnapshot;
+        return comparison;
+    }
+
     static <E> List<E> plus(List<E> list, E element) {
         List<E> longer = new ArrayList<>(list);
         longer.add(element);

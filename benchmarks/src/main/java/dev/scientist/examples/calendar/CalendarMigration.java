@@ -94,6 +94,22 @@ public final class CalendarMigration implements AutoCloseable {
         // README end
     }
 
+    Experiment<Date> startOfDay() {
+        return startOfDay;
+    }
+
+    Experiment<Date> plusOneMonth() {
+        return plusOneMonth;
+    }
+
+    Experiment<Long> daysBetween() {
+        return daysBetween;
+    }
+
+    Experiment<String> localTime() {
+        return localTime;
+    }
+
     /** What a text consists of. */
     record Parts(String date, String time, String offset) {
         private static final Pattern TEXT = Pattern.compile("(.+)T([0-9:.]+)(.+)");
