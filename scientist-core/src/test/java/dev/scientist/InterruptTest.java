@@ -3,7 +3,6 @@ package dev.scientist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -28,12 +27,6 @@ class InterruptTest {
             @Override
             String react(InterruptedException e) throws Exception {
                 throw e;
-            }
-        },
-        WRAPS {
-            @Override
-            String react(InterruptedException e) {
-                throw new IllegalStateException(new IOException(e));
             }
         },
         RESTORES {
@@ -369,7 +362,7 @@ class InterruptTest {
                 .control(() -> "control")
                 .candidate("other", () -> 1, number -> {
                     try {
-                        return blockUntilInterrupted(Reaction.WRAPS);
+                        return blockUntilInterrupted(Reaction.RESTORES);
                     } catch (Exception e) {
                         throw new AssertionError(e);
                     }
