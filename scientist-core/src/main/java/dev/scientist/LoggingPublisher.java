@@ -33,13 +33,13 @@ public final class LoggingPublisher implements Publisher {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LOGGER_NAME);
 
-    /** Lines that share a limit. */
-    private record Kind(String experiment, String what) {}
-
     private final Rendering rendering;
     private final int linesPerSecond;
-    /** By experiment; bounded by the experiments of the scientists that it serves. */
-    private final Map<Kind, FloodLimit> limits = new ConcurrentHashMap<>();
+    /**
+     * By experiment and kind of line; bounded by the experiments of the scientists that it serves. Not by a record of the
+     * two: the JDK keeps the class of a record whose equals was called for ever, and with it the application's loader.
+     */
+    private final Map<String, Map<String, FloodLimit>> limits = new ConcurrentHashMap<>();
 
     /** A publisher with the defaults. */
     public LoggingPublisher() {
@@ -125,25 +125,21 @@ public final class LoggingPublisher implements Publisher {
     /** Says what was held back since the last line, lest it be lost. */
     @Override
     public void close() {
-        limits.forEach((kind, limit) -> {
+        limits.forEach((experiment, kinds) -> kinds.forEach((kind, limit) -> {
             long heldBack = limit.takeHeldBack();
             if (heldBack > 0) {
                 LOGGER.atInfo()
                         .addKeyValue("event.name", "scientist.held_back")
-                        .addKeyValue("scientist.experiment.name", kind.experiment())
+                        .addKeyValue("scientist.experiment.name", experiment)
                         .addKeyValue("scientist.held_back", heldBack)
-                        .log(
-                                "experiment '{}': {} more lines were held back: {}",
-                                kind.experiment(),
-                                heldBack,
-                                kind.what());
+                        .log("experiment '{}': {} more lines were held back: {}", experiment, heldBack, kind);
             }
-        });
+        }));
     }
 
     private long pass(Experiment<?> experiment, String what) {
-        Kind kind = new Kind(experiment.name(), what);
-        return limits.computeIfAbsent(kind, any -> new FloodLimit(linesPerSecond))
+        return limits.computeIfAbsent(experiment.name(), any -> new ConcurrentHashMap<>())
+                .computeIfAbsent(what, any -> new FloodLimit(linesPerSecond))
                 .pass(experiment.parts.nanoTime());
     }
 

@@ -184,7 +184,6 @@ class HostileTextTest {
                             one == two ? List.of() : List.of(Difference.of(text, one, two), Difference.of("", text, 2)))
                     .errorComparator((one, two) -> List.of(Difference.of(text, text, text)))
                     .context(() -> Map.of("key", value, text, text))
-                    .cohort(result -> text)
                     .ignore(reasonOf(text), (one, two) -> text.equals(one))
                     .build();
 

@@ -178,16 +178,23 @@ class ScientistExtensionTest {
         }
 
         @Test
-        void abandoned(Scientist scientist) {
+        void abandoned(Scientist scientist) throws InterruptedException {
+            CountDownLatch begun = new CountDownLatch(1);
             CountDownLatch never = new CountDownLatch(1);
             scientist
                     .<Integer>experiment("slow")
                     .execution(Execution.concurrent(Duration.ofMillis(50)))
                     .build()
-                    .run(() -> 10, () -> {
-                        never.await();
-                        return 10;
-                    });
+                    .run(
+                            () -> {
+                                begun.await();
+                                return 10;
+                            },
+                            () -> {
+                                begun.countDown();
+                                never.await();
+                                return 10;
+                            });
         }
 
         @Test
