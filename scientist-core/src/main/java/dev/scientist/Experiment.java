@@ -114,8 +114,8 @@ public final class Experiment<T extends @Nullable Object> {
         scientist = builder.scientist;
         configuredGate = Objects.requireNonNull(
                 builder.gate.forExperiment(name), "experiment '" + name + "': the gate's forExperiment returned null");
-        comparator = builder.comparator;
-        errorComparator = builder.errorComparator;
+        comparator = ofThisExperiment(builder.comparator);
+        errorComparator = ofThisExperiment(builder.errorComparator);
         ignoreRules = builder.ignoreRules.toArray(IgnoreRule[]::new);
         cleaner = builder.cleaner;
         ownContext = List.copyOf(builder.context);
@@ -722,6 +722,22 @@ public final class Experiment<T extends @Nullable Object> {
         Objects.requireNonNull(task, "task");
         Carried carried = Carried.capture(this);
         return () -> carried.around(task);
+    }
+
+    private <V> ResultComparator<V> ofThisExperiment(ResultComparator<V> given) {
+        return Objects.requireNonNull(
+                given.forExperiment(name, failure -> failed(Operation.COMPARE, failure)),
+                "experiment '" + name + "': the comparator's forExperiment returned null");
+    }
+
+    /** Tells the comparators that there will be no more runs. */
+    void endComparing() {
+        try {
+            comparator.experimentClosed();
+            errorComparator.experimentClosed();
+        } catch (Throwable failure) {
+            failed(Operation.COMPARE, failure);
+        }
     }
 
     /** The one place where failures of user-supplied parts end. Never throws for a reason of theirs. */

@@ -190,6 +190,7 @@ public final class Scientist implements AutoCloseable {
             // and those that were left behind meanwhile
             experiments.values().forEach(Experiment::endLeftBehind);
             timeLimits.close();
+            experiments.values().forEach(Experiment::endComparing);
             for (Publisher publisher : everyPublisher()) {
                 try {
                     publisher.close();

@@ -1,7 +1,7 @@
 package dev.scientist.compare;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 
 /**
  * Lays two sequences side by side along a longest common subsequence. The algorithm is the greedy one of E. W. Myers,
@@ -16,43 +16,50 @@ final class Alignment {
         boolean test(int control, int candidate);
     }
 
-    private final int offset;
+    private final int[] control;
+    private final int[] candidate;
     private final int controlLength;
     private final int candidateLength;
     private final Equality equality;
     private final int maxEdits;
 
-    private Alignment(int offset, int controlLength, int candidateLength, Equality equality, int maxEdits) {
-        this.offset = offset;
-        this.controlLength = controlLength;
-        this.candidateLength = candidateLength;
+    private Alignment(int[] control, int[] candidate, Equality equality, int maxEdits) {
+        this.control = control;
+        this.candidate = candidate;
+        controlLength = control.length;
+        candidateLength = candidate.length;
         this.equality = equality;
         this.maxEdits = maxEdits;
     }
 
     /**
-     * Aligns.
+     * Aligns. An element whose hash the other side does not have is no part of what both have in common, and costs no
+     * edit.
      *
+     * @param control the hashes of the control's elements
+     * @param candidate likewise
+     * @param equality asked for elements with the same hash
      * @param maxEdits how many elements may be inserted and removed in all (a changed one counts as both)
-     * @return for each index of the control that of its equal in the candidate, or -1; null if it takes more edits
+     * @param partner takes, for each index of the control, that of its equal in the candidate, or -1
+     * @return false if it takes more edits; then there are no partners
      */
-    static int @Nullable [] of(int control, int candidate, Equality equality, int maxEdits) {
-        int[] partner = new int[control];
+    static boolean align(int[] control, int[] candidate, Equality equality, int maxEdits, int[] partner) {
         Arrays.fill(partner, -1);
-        int common = Math.min(control, candidate);
-        int start = 0;
-        while (start < common && equality.test(start, start)) {
-            partner[start] = start;
-            start++;
-        }
-        int end = 0;
-        while (end < common - start && equality.test(control - 1 - end, candidate - 1 - end)) {
-            partner[control - 1 - end] = candidate - 1 - end;
-            end++;
-        }
-        return new Alignment(start, control - start - end, candidate - start - end, equality, maxEdits).align(partner)
-                ? partner
-                : null;
+        return new Alignment(
+                        common(control, candidate),
+                        common(candidate, control),
+                        (i, j) -> control[i] == candidate[j] && equality.test(i, j),
+                        maxEdits)
+                .align(partner);
+    }
+
+    /** The indexes of what may be on the other side too. */
+    private static int[] common(int[] hashes, int[] others) {
+        int[] sorted = others.clone();
+        Arrays.sort(sorted);
+        return IntStream.range(0, hashes.length)
+                .filter(i -> Arrays.binarySearch(sorted, hashes[i]) >= 0)
+                .toArray();
     }
 
     private boolean align(int[] partner) {
@@ -74,7 +81,7 @@ final class Alignment {
                     row[k + d] = -1;
                     continue;
                 }
-                while (x < controlLength && x - k < candidateLength && equality.test(offset + x, offset + x - k)) {
+                while (x < controlLength && x - k < candidateLength && equality.test(control[x], candidate[x - k])) {
                     x++;
                 }
                 row[k + d] = x;
@@ -113,7 +120,7 @@ final class Alignment {
             int entry = d == 0 ? 0 : entry(furthest[d - 1], d, k);
             while (x > entry) {
                 x--;
-                partner[offset + x] = offset + x - k;
+                partner[control[x]] = candidate[x - k];
             }
             if (d > 0) {
                 if (insertion(furthest[d - 1], d, k) == entry) {

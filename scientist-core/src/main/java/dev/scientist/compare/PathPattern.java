@@ -3,10 +3,11 @@ package dev.scientist.compare;
 import dev.scientist.Rendering;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Names places in an object graph: {@code order.lines[*].price}, {@code headers["x"]}, {@code matrix[2][3]}; empty for
- * the whole value. Immutable.
+ * Names places in an object graph: {@code order.lines[*].price}, {@code headers["x"]}, {@code matrix[2][3]},
+ * {@code **.updatedAt}; empty for the whole value. Immutable.
  */
 record PathPattern(String text, List<Step> steps) {
 
@@ -19,11 +20,42 @@ record PathPattern(String text, List<Step> steps) {
         /** The value of a map under a key. */
         KEY,
         /** Every element or value. */
-        ANY
+        ANY,
+        /** Any number of steps of any sort, none too. */
+        DEEP
     }
 
     /** One step; the text is the property's name or the key, the index is that of an {@link Sort#INDEX}. */
-    record Step(Sort sort, String text, int index) {}
+    record Step(Sort sort, String text, int index) {
+
+        @Override
+        public String toString() {
+            return switch (sort) {
+                case PROPERTY, DEEP -> text;
+                case INDEX -> "[" + index + "]";
+                case KEY -> Place.quoted(text);
+                case ANY -> "[*]";
+            };
+        }
+    }
+
+    /** The first steps as a path of their own. */
+    String prefix(int length) {
+        StringBuilder prefix = new StringBuilder();
+        for (Step step : steps.subList(0, length)) {
+            String next = step.toString();
+            prefix.append(prefix.length() == 0 || next.startsWith("[") ? "" : ".")
+                    .append(next);
+        }
+        return prefix.toString();
+    }
+
+    /** Without the {@code [*]} that it ends with: the collection whose elements it names; null if it has none. */
+    @Nullable
+    PathPattern collection() {
+        int last = steps.size() - 1;
+        return last >= 0 && steps.get(last).sort() == Sort.ANY ? new PathPattern(text, steps.subList(0, last)) : null;
+    }
 
     /**
      * Reads a pattern.
@@ -56,10 +88,18 @@ record PathPattern(String text, List<Step> steps) {
                     if (at > 0) {
                         expect('.', "expected '.' or '['");
                     }
-                    steps.add(property());
+                    steps.add(text.startsWith("**", at) ? deep() : property());
                 }
             }
+            if (!steps.isEmpty() && steps.get(steps.size() - 1).sort() == Sort.DEEP) {
+                throw error("after '**' must stand what is looked for: '**.updatedAt'");
+            }
             return new PathPattern(text, List.copyOf(steps));
+        }
+
+        private Step deep() {
+            at += 2;
+            return new Step(Sort.DEEP, "**", -1);
         }
 
         private Step property() {
@@ -70,7 +110,7 @@ record PathPattern(String text, List<Step> steps) {
             if (at == start) {
                 throw error(
                         at < text.length() && text.charAt(at) == '*'
-                                ? "'*' stands only in brackets: '[*]' is every element"
+                                ? "'*' stands only in brackets: '[*]' is every element, '**' any place"
                                 : "expected the name of a property");
             }
             return new Step(Sort.PROPERTY, text.substring(start, at), -1);

@@ -5,99 +5,83 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How a structural comparison goes about it. Immutable. */
 record Settings(
+        @Nullable Class<?> root,
         List<PathRules.Rule> rules,
         List<TypeRule> types,
         List<Class<?>> byGetters,
         List<Class<?>> byFields,
-        int maxDepth,
-        int maxNodes,
-        int maxDifferences) {
+        boolean acrossTypes,
+        boolean keysAreNames,
+        Limits limits) {
 
-    static final Settings DEFAULT = new Settings(List.of(), List.of(), List.of(), List.of(), 200, 1_000_000, 100);
+    static final Settings DEFAULT = new Settings(
+            null, List.of(), List.of(), List.of(), List.of(), false, false, new Limits(200, 1_000_000, 100));
 
     /** A comparator for all values of a type. */
     record TypeRule(Class<?> type, ResultComparator<@Nullable Object> comparator) {}
 
-    /** What an object is to the walk; objects of different forms differ in type. */
-    enum Form {
-        RECORD,
-        TEXT,
-        MAP,
-        SET,
-        SEQUENCE,
-        OBJECTS,
-        PRIMITIVES,
-        GETTERS,
-        FIELDS,
-        VALUE
+    record Limits(int depth, int nodes, int differences) {}
+
+    Settings withRoot(Class<?> type) {
+        return new Settings(type, rules, types, byGetters, byFields, acrossTypes, keysAreNames, limits);
     }
 
-    Settings with(PathRules.Rule rule) {
-        return new Settings(plus(rules, rule), types, byGetters, byFields, maxDepth, maxNodes, maxDifferences);
+    Settings withRules(List<PathRules.Rule> rules) {
+        return new Settings(root, rules, types, byGetters, byFields, acrossTypes, keysAreNames, limits);
     }
 
-    Settings with(TypeRule rule) {
-        return new Settings(rules, plus(types, rule), byGetters, byFields, maxDepth, maxNodes, maxDifferences);
+    Settings withTypes(List<TypeRule> types) {
+        return new Settings(root, rules, types, byGetters, byFields, acrossTypes, keysAreNames, limits);
     }
 
     Settings withGetters(Class<?> type) {
-        return new Settings(rules, types, plus(byGetters, type), byFields, maxDepth, maxNodes, maxDifferences);
+        return new Settings(root, rules, types, plus(byGetters, type), byFields, acrossTypes, keysAreNames, limits);
     }
 
     Settings withFields(Class<?> type) {
-        return new Settings(rules, types, byGetters, plus(byFields, type), maxDepth, maxNodes, maxDifferences);
+        return new Settings(root, rules, types, byGetters, plus(byFields, type), acrossTypes, keysAreNames, limits);
     }
 
-    Settings withMaxDepth(int depth) {
-        return new Settings(rules, types, byGetters, byFields, depth, maxNodes, maxDifferences);
+    Settings withAcrossTypes() {
+        return new Settings(root, rules, types, byGetters, byFields, true, keysAreNames, limits);
     }
 
-    Settings withMaxNodes(int nodes) {
-        return new Settings(rules, types, byGetters, byFields, maxDepth, nodes, maxDifferences);
+    Settings withKeysAreNames() {
+        return new Settings(root, rules, types, byGetters, byFields, acrossTypes, true, limits);
     }
 
-    Settings withMaxDifferences(int differences) {
-        return new Settings(rules, types, byGetters, byFields, maxDepth, maxNodes, differences);
+    Settings withLimits(Limits limits) {
+        return new Settings(root, rules, types, byGetters, byFields, acrossTypes, keysAreNames, limits);
     }
 
-    Form form(Object value) {
-        if (value instanceof Record) {
-            return Form.RECORD;
+    /** What an object is to the walk. */
+    Shape.Form form(Object value, Shape shape) {
+        Shape.Form form = shape.form;
+        if (form == Shape.Form.VALUE || form == Shape.Form.THROWABLE) {
+            if (!byGetters.isEmpty() && isChosen(byGetters, value, shape)) {
+                return Shape.Form.GETTERS;
+            }
+            if (!byFields.isEmpty() && isChosen(byFields, value, shape)) {
+                return Shape.Form.FIELDS;
+            }
         }
-        if (value instanceof CharSequence) {
-            return Form.TEXT;
-        }
-        if (value instanceof Collection) {
-            return value instanceof Set ? Form.SET : Form.SEQUENCE;
-        }
-        if (value instanceof Map) {
-            return Form.MAP;
-        }
-        if (value instanceof Object[]) {
-            return Form.OBJECTS;
-        }
-        Class<?> type = value.getClass();
-        if (type.isArray()) {
-            return Form.PRIMITIVES;
-        }
-        if (!byGetters.isEmpty() && chosen(byGetters, value, type)) {
-            return Form.GETTERS;
-        }
-        return !byFields.isEmpty() && chosen(byFields, value, type) ? Form.FIELDS : Form.VALUE;
+        return form;
     }
 
-    /** Values of the JDK's own keep their equals unless their very class was named. */
-    private static boolean chosen(List<Class<?>> types, Object value, Class<?> type) {
+    /** Values of the JDK's own keep their equals, and throwables their way, unless such a class was named. */
+    private static boolean isChosen(List<Class<?>> types, Object value, Shape shape) {
         for (Class<?> chosen : types) {
-            if (chosen == type
-                    || (chosen.isInstance(value)
-                            && !(value instanceof Enum)
-                            && !type.getName().startsWith("java."))) {
+            if (chosen == shape.type) {
+                return true;
+            }
+            if (chosen.isInstance(value)
+                    && !(value instanceof Enum)
+                    && !shape.ofJdk
+                    && (shape.form != Shape.Form.THROWABLE || Throwable.class.isAssignableFrom(chosen))) {
                 return true;
             }
         }
@@ -115,7 +99,26 @@ record Settings(
         return null;
     }
 
-    private static <E> List<E> plus(List<E> list, E element) {
+    /** Whether a type rule may take the value, or what is equal to it in another class. */
+    boolean isRuled(Object value, Shape.Form form) {
+        Class<?> family = switch (form) {
+            case TEXT -> CharSequence.class;
+            case MAP -> Map.class;
+            case ENTRY -> Map.Entry.class;
+            case SET, BAG, SEQUENCE -> Collection.class;
+            default -> null;
+        };
+        for (TypeRule rule : types) {
+            if (rule.type.isInstance(value)
+                    || (acrossTypes && Number.class.isAssignableFrom(rule.type) && value instanceof Number)
+                    || (family != null && (rule.type.isInterface() || family.isAssignableFrom(rule.type)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static <E> List<E> plus(List<E> list, E element) {
         List<E> longer = new ArrayList<>(list);
         longer.add(element);
         return List.copyOf(longer);

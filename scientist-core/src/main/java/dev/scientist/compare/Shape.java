@@ -12,13 +12,17 @@ import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.DelayQueue;
+import java.util.concurrent.PriorityBlockingQueue;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -85,22 +89,10 @@ final class Shape {
         }
     }
 
-    private static final ClassValue<Shape> OF_RECORD = new ClassValue<>() {
+    private static final ClassValue<Shape> SHAPES = new ClassValue<>() {
         @Override
         protected Shape computeValue(Class<?> type) {
-            return record(type);
-        }
-    };
-    private static final ClassValue<Shape> OF_GETTERS = new ClassValue<>() {
-        @Override
-        protected Shape computeValue(Class<?> type) {
-            return getters(type);
-        }
-    };
-    private static final ClassValue<Shape> OF_FIELDS = new ClassValue<>() {
-        @Override
-        protected Shape computeValue(Class<?> type) {
-            return fields(type);
+            return new Shape(type);
         }
     };
 
@@ -119,37 +111,144 @@ final class Shape {
             BigDecimal.class,
             BigInteger.class);
 
-    final Property[] properties;
+    /** What an object is to the walk; objects of different forms differ in type. */
+    enum Form {
+        RECORD,
+        TEXT,
+        MAP,
+        ENTRY,
+        SET,
+        /** Elements without an order that anybody could rely on. */
+        BAG,
+        SEQUENCE,
+        OBJECTS,
+        PRIMITIVES,
+        /** Holds one value or an array. */
+        HOLDER,
+        THROWABLE,
+        GETTERS,
+        FIELDS,
+        VALUE
+    }
+
+    /** The class that its objects stand for: that of an entity, where a framework made a subclass of it at run time. */
+    final Class<?> type;
+    /** Without regard to settings: never by getters or fields. */
+    final Form form;
+    /** How a persistence framework hands it out; null for all other classes. */
+    final @Nullable Managed managed;
     /** The record's equals was written by a person. */
     final boolean ownEquals;
-    /** The record's equals was generated, and of nothing but plain values: it is right, and cannot recurse. */
+    /** The class itself, or the record's equals, looks at nothing but plain values: it is right, and cannot recurse. */
     final boolean plain;
+    /** A class of the JDK. */
+    final boolean ofJdk;
 
-    private Shape(List<Property> properties, boolean ownEquals, boolean plain) {
-        this.properties = properties.toArray(Property[]::new);
-        this.ownEquals = ownEquals;
-        this.plain = plain;
+    // made when first asked for, maybe twice: reading may not be allowed
+    private Property @Nullable [] components;
+    private Property @Nullable [] getters;
+    private Property @Nullable [] fields;
+
+    private Shape(Class<?> type) {
+        managed = Managed.of(type);
+        this.type = standsFor(type);
+        form = form(type);
+        ownEquals = type.isRecord() && hasOwnEquals(type);
+        plain = type.isRecord() ? isPlainRecord(type, new HashSet<>()) : isPlain(type);
+        ofJdk = type.getName().startsWith("java.");
     }
 
-    static Shape ofRecord(Class<?> type) {
-        return OF_RECORD.get(type);
+    static Shape of(Class<?> type) {
+        return SHAPES.get(type);
     }
 
-    static Shape ofGetters(Class<?> type) {
-        return OF_GETTERS.get(type);
+    private static Form form(Class<?> type) {
+        if (type.isRecord()) {
+            return Form.RECORD;
+        }
+        if (CharSequence.class.isAssignableFrom(type)) {
+            return Form.TEXT;
+        }
+        if (Collection.class.isAssignableFrom(type)) {
+            boolean heap = PriorityQueue.class.isAssignableFrom(type)
+                    || PriorityBlockingQueue.class.isAssignableFrom(type)
+                    || DelayQueue.class.isAssignableFrom(type);
+            return heap ? Form.BAG : Set.class.isAssignableFrom(type) ? Form.SET : Form.SEQUENCE;
+        }
+        if (Map.class.isAssignableFrom(type)) {
+            return Form.MAP;
+        }
+        if (type.isArray()) {
+            return type.getComponentType().isPrimitive() ? Form.PRIMITIVES : Form.OBJECTS;
+        }
+        if (Map.Entry.class.isAssignableFrom(type)) {
+            return Form.ENTRY;
+        }
+        if (Throwable.class.isAssignableFrom(type)) {
+            return Form.THROWABLE;
+        }
+        return Holders.isHolder(type) ? Form.HOLDER : Form.VALUE;
     }
 
-    static Shape ofFields(Class<?> type) {
-        return OF_FIELDS.get(type);
+    /**
+     * The superclass of what was generated at run time: its name continues that of the superclass, though it is no member
+     * of it and no anonymous or local class.
+     */
+    private static Class<?> standsFor(Class<?> type) {
+        Class<?> superclass = type.getSuperclass();
+        boolean generated = superclass != null
+                && superclass != Object.class
+                && !type.isAnonymousClass()
+                && !type.isLocalClass()
+                && (type.getName().startsWith(superclass.getName() + "$")
+                        || type.getName().startsWith(superclass.getName() + "_"))
+                && (type.getSimpleName().contains("$") || type.getSimpleName().endsWith("_ClientProxy"));
+        return generated ? standsFor(superclass) : type;
     }
 
-    private static Shape record(Class<?> type) {
+    /** The properties that a walk in this form looks at. */
+    Property[] properties(Form way) {
+        if (way == Form.RECORD) {
+            Property[] known = components;
+            return known != null ? known : (components = record(type));
+        }
+        if (way == Form.GETTERS) {
+            Property[] known = getters;
+            if (known == null) {
+                known = getters(type);
+                if (known.length == 0) {
+                    throw new IllegalArgumentException(type.getName() + " has no public getters to compare it by");
+                }
+                getters = known;
+            }
+            return known;
+        }
+        Property[] known = fields;
+        return known != null ? known : (fields = fields(type));
+    }
+
+    /** What an object of another class is compared with by name: components or getters; null if there are none. */
+    Property @Nullable [] named() {
+        if (form == Form.RECORD) {
+            return properties(Form.RECORD);
+        }
+        if (form != Form.VALUE || ofJdk || type.isEnum() || type.isPrimitive()) {
+            return null;
+        }
+        Property[] known = getters;
+        if (known == null) {
+            known = getters(type);
+            getters = known.length == 0 ? null : known;
+        }
+        return known.length == 0 ? null : known;
+    }
+
+    private static Property[] record(Class<?> type) {
         List<Property> properties = new ArrayList<>();
         for (RecordComponent component : type.getRecordComponents()) {
-            Method accessor = component.getAccessor();
-            properties.add(new Property(component.getName(), reader(type, accessor, "components")));
+            properties.add(new Property(component.getName(), reader(type, component.getAccessor(), "components")));
         }
-        return new Shape(properties, hasOwnEquals(type), isPlainRecord(type, new HashSet<>()));
+        return properties.toArray(Property[]::new);
     }
 
     /** The generated equals of a record is final; that of a person hardly ever is. */
@@ -184,7 +283,7 @@ final class Shape {
                 || (Modifier.isFinal(type.getModifiers()) && type.getName().startsWith("java.time."));
     }
 
-    private static Shape getters(Class<?> type) {
+    private static Property[] getters(Class<?> type) {
         Map<String, Method> found = new TreeMap<>();
         for (Method method : type.getMethods()) {
             String name = property(method);
@@ -193,12 +292,9 @@ final class Shape {
                 found.merge(name, method, BinaryOperator.minBy(Comparator.comparing(Method::getName)));
             }
         }
-        if (found.isEmpty()) {
-            throw new IllegalArgumentException(type.getName() + " has no public getters to compare it by");
-        }
         List<Property> properties = new ArrayList<>();
         found.forEach((name, method) -> properties.add(new Property(name, reader(type, method, "getters"))));
-        return new Shape(properties, false, false);
+        return properties.toArray(Property[]::new);
     }
 
     /** The name of the property that a method gets, by the rules of JavaBeans; null if it is no getter. */
@@ -219,17 +315,20 @@ final class Shape {
         return acronym ? rest : Character.toLowerCase(rest.charAt(0)) + rest.substring(1);
     }
 
-    private static Shape fields(Class<?> type) {
+    private static Property[] fields(Class<?> type) {
         List<Property> properties = new ArrayList<>();
         for (Class<?> owner = type; owner != null; owner = owner.getSuperclass()) {
             for (Field field : owner.getDeclaredFields()) {
                 int modifiers = field.getModifiers();
-                if (!Modifier.isStatic(modifiers) && !field.isSynthetic()) {
+                // what a framework wove in is none of the object's own
+                if (!Modifier.isStatic(modifiers)
+                        && !field.isSynthetic()
+                        && !field.getName().startsWith("$$_")) {
                     properties.add(new Property(field.getName(), reader(type, field, "fields")));
                 }
             }
         }
-        return new Shape(properties, false, false);
+        return properties.toArray(Property[]::new);
     }
 
     private static <M extends AccessibleObject & Member> MethodHandle reader(Class<?> type, M member, String what) {
