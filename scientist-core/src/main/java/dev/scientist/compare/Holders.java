@@ -1,5 +1,6 @@
 package dev.scientist.compare;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -18,13 +19,14 @@ import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** Classes of the JDK whose objects are what they hold, and whose {@code equals} does not say so. */
+/** Classes of the JDK whose objects are what they hold. */
 final class Holders {
 
-    /** What an optional holds that holds nothing. */
+    /** What an empty optional holds; also stands for an element that the other side lacks. */
     static final Object NOTHING = new Object();
 
-    private static final Set<Class<?>> OTHERS = Set.of(
+    /** Their equals does not look at what they hold. */
+    private static final Set<Class<?>> ATOMIC = Set.of(
             AtomicReference.class,
             AtomicBoolean.class,
             AtomicInteger.class,
@@ -40,7 +42,7 @@ final class Holders {
     private Holders() {}
 
     static boolean isHolder(Class<?> type) {
-        return OTHERS.contains(type) || isOptional(type);
+        return isOptional(type) || ATOMIC.contains(type);
     }
 
     static boolean isOptional(Class<?> type) {
@@ -50,57 +52,40 @@ final class Holders {
                 || type == OptionalDouble.class;
     }
 
-    /** What a holder holds now: an array as a copy, {@link #NOTHING} for an empty optional. */
+    /** What a holder holds now, an array as a copy; what is no holder itself. */
     static @Nullable Object held(Object holder) {
         if (holder instanceof Optional<?> optional) {
             return optional.isPresent() ? optional.get() : NOTHING;
-        }
-        if (holder instanceof OptionalInt optional) {
+        } else if (holder instanceof OptionalInt optional) {
             return optional.isPresent() ? (Object) optional.getAsInt() : NOTHING;
-        }
-        if (holder instanceof OptionalLong optional) {
+        } else if (holder instanceof OptionalLong optional) {
             return optional.isPresent() ? (Object) optional.getAsLong() : NOTHING;
-        }
-        if (holder instanceof OptionalDouble optional) {
+        } else if (holder instanceof OptionalDouble optional) {
             return optional.isPresent() ? (Object) optional.getAsDouble() : NOTHING;
-        }
-        if (holder instanceof AtomicReference<?> reference) {
+        } else if (!ATOMIC.contains(holder.getClass())) {
+            return holder;
+        } else if (holder instanceof AtomicReference<?> reference) {
             return reference.get();
-        }
-        if (holder instanceof AtomicBoolean flag) {
+        } else if (holder instanceof AtomicBoolean flag) {
             return flag.get();
-        }
-        if (holder instanceof AtomicInteger integer) {
+        } else if (holder instanceof AtomicInteger integer) {
             return integer.get();
-        }
-        if (holder instanceof Number number) {
-            return holder instanceof DoubleAdder || holder instanceof DoubleAccumulator
-                    ? (Object) number.doubleValue()
-                    : (Object) number.longValue();
-        }
-        return array(holder);
-    }
-
-    private static Object array(Object holder) {
-        if (holder instanceof AtomicIntegerArray array) {
+        } else if (holder instanceof DoubleAdder || holder instanceof DoubleAccumulator) {
+            return ((Number) holder).doubleValue();
+        } else if (holder instanceof Number number) {
+            return number.longValue();
+        } else if (holder instanceof AtomicIntegerArray array) {
             int[] copy = new int[array.length()];
-            for (int i = 0; i < copy.length; i++) {
-                copy[i] = array.get(i);
-            }
+            Arrays.setAll(copy, array::get);
             return copy;
-        }
-        if (holder instanceof AtomicLongArray array) {
+        } else if (holder instanceof AtomicLongArray array) {
             long[] copy = new long[array.length()];
-            for (int i = 0; i < copy.length; i++) {
-                copy[i] = array.get(i);
-            }
+            Arrays.setAll(copy, array::get);
             return copy;
         }
         AtomicReferenceArray<?> array = (AtomicReferenceArray<?>) holder;
         @Nullable Object[] copy = new @Nullable Object[array.length()];
-        for (int i = 0; i < copy.length; i++) {
-            copy[i] = array.get(i);
-        }
+        Arrays.setAll(copy, array::get);
         return copy;
     }
 }

@@ -1,124 +1,127 @@
 package dev.scientist.compare;
 
 import dev.scientist.Borrowed;
+import dev.scientist.Difference.Kind;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.util.Set;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a persistence framework hands out what it may have yet to load. The frameworks are known by the names of their
- * interfaces, so that none of them need be there. This is the one place that decides what a walk does with such a value:
- * it never makes one load. Immutable and thread-safe.
+ * interfaces, so that none of them need be there. This is the one place that decides what becomes of such a value: it is
+ * never made to load, and not touched on a thread that it does not belong to.
  */
-final class Managed {
+enum Managed {
+    /** A collection of Hibernate's. */
+    COLLECTION("org.hibernate.collection.spi.PersistentCollection"),
+    /** A reference to an entity, by Hibernate. */
+    PROXY("org.hibernate.proxy.HibernateProxy"),
+    /** An entity that Hibernate's bytecode enhancement changed. */
+    ENHANCED("org.hibernate.engine.spi.PersistentAttributeInterceptable"),
+    /** A collection of EclipseLink's. */
+    INDIRECT("org.eclipse.persistence.indirection.IndirectContainer"),
+    /** Our own {@link NotLoaded}. */
+    NONE(NotLoaded.class.getName());
 
     /**
      * Something that was not loaded.
      *
-     * @param reference true for a proxy of one row, false for a collection
-     * @param of the entity or the collection's role
-     * @param key the identifier of the row, or of the collection's owner; null if unknown
+     * @param reference true for a reference to a row, false for a collection or a property
+     * @param of the entity, the collection's role or the property
+     * @param key the identifier of the row, or of the owner; null if unknown
      */
     record NotLoaded(
             boolean reference,
             @Nullable Object of,
             @Nullable Object key) {
 
-        /** What is surely the same rows. */
-        boolean isSame(Object other) {
-            return key != null && equals(other);
+        /** Surely the same rows. */
+        static boolean same(Object one, Object other) {
+            return one instanceof NotLoaded notLoaded && notLoaded.key != null && notLoaded.equals(other);
+        }
+
+        /** References to different rows differ; else what was not loaded could be anything. */
+        static Kind kind(Object one, Object other) {
+            return one instanceof NotLoaded a && other instanceof NotLoaded b && a.reference && b.reference
+                    ? Kind.VALUE
+                    : Kind.CUT_OFF;
         }
     }
 
-    private static final String HIBERNATE_COLLECTION = "org.hibernate.collection.spi.PersistentCollection";
-    private static final String HIBERNATE_PROXY = "org.hibernate.proxy.HibernateProxy";
-    private static final String HIBERNATE_ENHANCED = "org.hibernate.engine.spi.PersistentAttributeInterceptable";
-    private static final Set<String> ECLIPSELINK = Set.of(
-            "org.eclipse.persistence.indirection.IndirectContainer",
-            "org.eclipse.persistence.indirection.IndirectCollection");
+    private static final String ATTACHED = "org.hibernate.collection.spi.AbstractPersistentCollection";
+    private static final String INITIALIZER = "org.hibernate.proxy.LazyInitializer";
+    private static final String INTERCEPTOR =
+            "org.hibernate.bytecode.enhance.spi.interceptor.BytecodeLazyAttributeInterceptor";
 
-    private final Class<?> framework;
+    private final String framework;
 
-    private Managed(Class<?> framework) {
+    Managed(String framework) {
         this.framework = framework;
     }
 
     /** How objects of a class are handed out; null for classes that no framework made or changed. */
-    static @Nullable Managed of(@Nullable Class<?> type) {
-        for (Class<?> owner = type; owner != null; owner = owner.getSuperclass()) {
-            for (Class<?> implemented : owner.getInterfaces()) {
-                if (isOwn(implemented)) {
-                    return new Managed(implemented);
-                }
-                Managed inherited = of(implemented);
-                if (inherited != null) {
-                    return inherited;
-                }
-            }
-        }
-        return null;
-    }
-
-    /** True of an interface whose methods are the framework's business, and no properties of an entity. */
-    static boolean isOwn(Class<?> type) {
-        String name = type.getName();
-        return name.equals(HIBERNATE_COLLECTION)
-                || name.equals(HIBERNATE_PROXY)
-                || name.equals(HIBERNATE_ENHANCED)
-                || ECLIPSELINK.contains(name);
+    static @Nullable Managed of(Class<?> type) {
+        return Arrays.stream(values())
+                .filter(managed -> find(type, managed.framework) != null)
+                .findFirst()
+                .orElse(null);
     }
 
     /**
-     * What to walk in place of a value of this framework.
+     * What to walk in place of a value.
      *
      * @return the value itself, the object behind it, or a {@link NotLoaded}
-     * @throws IllegalStateException if the value may be in use by another thread, with what to do
+     * @throws IllegalStateException if it belongs to another thread's session, with what to do
      */
-    Object resolved(Object value) {
-        return switch (framework.getName()) {
-            case HIBERNATE_COLLECTION -> {
-                boolean loaded = isTrue(ask(value, "wasInitialized"));
-                check(value, !loaded || ask(value.getClass(), value, "getSession") != null);
-                yield loaded ? value : new NotLoaded(false, ask(value, "getRole"), ask(value, "getKey"));
+    static Object resolved(Shape shape, Object value) {
+        Managed managed = shape.managed;
+        if (managed == null || managed == NONE) {
+            return value;
+        }
+        String framework = managed.framework;
+        switch (managed) {
+            case COLLECTION -> {
+                boolean loaded = isTrue(ask(value, framework, "wasInitialized"));
+                check(value, !loaded || ask(value, ATTACHED, "getSession") != null);
+                return loaded
+                        ? value
+                        : new NotLoaded(false, ask(value, framework, "getRole"), ask(value, framework, "getKey"));
             }
-            case HIBERNATE_PROXY -> {
-                Object initializer = ask(value, "getHibernateLazyInitializer");
-                boolean loaded = !isTrue(ask(interfaceOf(initializer), initializer, "isUninitialized"));
-                check(value, !loaded || ask(interfaceOf(initializer), initializer, "getSession") != null);
-                Object target = loaded ? ask(interfaceOf(initializer), initializer, "getImplementation") : null;
-                yield target != null
+            case PROXY -> {
+                Object lazy = ask(value, framework, "getHibernateLazyInitializer");
+                boolean loaded = !isTrue(ask(lazy, INITIALIZER, "isUninitialized"));
+                check(value, !loaded || ask(lazy, INITIALIZER, "getSession") != null);
+                Object target = loaded ? ask(lazy, INITIALIZER, "getImplementation") : null;
+                return target != null
                         ? target
                         : new NotLoaded(
                                 true,
-                                ask(interfaceOf(initializer), initializer, "getEntityName"),
-                                ask(interfaceOf(initializer), initializer, "getInternalIdentifier"));
+                                ask(lazy, INITIALIZER, "getEntityName"),
+                                ask(lazy, INITIALIZER, "getInternalIdentifier"));
             }
-            case HIBERNATE_ENHANCED -> {
-                Object interceptor = interceptor(value);
-                Class<?> lazy = interceptor == null ? null : lazyInterceptor(interceptor.getClass());
-                check(value, lazy != null && isTrue(ask(lazy, interceptor, "hasAnyUninitializedAttributes")));
-                yield value;
+            case ENHANCED -> {
+                Object lazy = ask(value, framework, "$$_hibernate_getInterceptor");
+                check(value, isTrue(ask(lazy, INTERCEPTOR, "hasAnyUninitializedAttributes")));
+                return value;
             }
             default -> {
                 check(value, true);
-                yield isTrue(ask(value, "isInstantiated")) ? value : new NotLoaded(false, null, null);
+                return isTrue(ask(value, framework, "isInstantiated")) ? value : new NotLoaded(false, null, null);
             }
-        };
+        }
     }
 
-    /** What stands for one property that is yet to be loaded; null if it can be read. */
-    @Nullable
-    NotLoaded unread(Object owner, String property) {
-        Object interceptor = framework.getName().equals(HIBERNATE_ENHANCED) ? interceptor(owner) : null;
-        Class<?> lazy = interceptor == null ? null : lazyInterceptor(interceptor.getClass());
-        if (interceptor == null || lazy == null || isTrue(ask(lazy, interceptor, "isAttributeLoaded", property))) {
-            return null;
+    /** What a property holds, or that it is yet to be loaded. */
+    static @Nullable Object read(Shape.Property property, Object owner) {
+        if (Shape.of(owner.getClass()).managed == ENHANCED) {
+            Object lazy = ask(owner, ENHANCED.framework, "$$_hibernate_getInterceptor");
+            if (Boolean.FALSE.equals(ask(lazy, INTERCEPTOR, "isAttributeLoaded", property.name))) {
+                String of = ask(lazy, INTERCEPTOR, "getEntityName") + "." + property.name;
+                return new NotLoaded(false, of, ask(lazy, INTERCEPTOR, "getIdentifier"));
+            }
         }
-        return new NotLoaded(
-                false,
-                ask(lazy, interceptor, "getEntityName") + "." + property,
-                ask(lazy, interceptor, "getIdentifier"));
+        return property.of(owner);
     }
 
     private static void check(Object value, boolean attached) {
@@ -130,54 +133,33 @@ final class Managed {
         }
     }
 
-    private @Nullable Object interceptor(Object owner) {
-        return ask(owner, "$$_hibernate_getInterceptor");
-    }
-
-    private static @Nullable Class<?> lazyInterceptor(Class<?> type) {
-        return implemented(type, "org.hibernate.bytecode.enhance.spi.interceptor.BytecodeLazyAttributeInterceptor");
-    }
-
-    private static Class<?> interfaceOf(@Nullable Object initializer) {
-        Class<?> found =
-                initializer == null ? null : implemented(initializer.getClass(), "org.hibernate.proxy.LazyInitializer");
-        if (found == null) {
-            throw new IllegalStateException("a proxy of Hibernate without its LazyInitializer");
+    /** Asks a method of an interface or class; null if the value is none of these, or that has no such method. */
+    private static @Nullable Object ask(@Nullable Object value, String type, String method, Object... arguments) {
+        Class<?> owner = value == null ? null : find(value.getClass(), type);
+        if (owner == null) {
+            return null;
         }
-        return found;
-    }
-
-    private static @Nullable Class<?> implemented(@Nullable Class<?> type, String name) {
-        for (Class<?> owner = type; owner != null; owner = owner.getSuperclass()) {
-            if (owner.getName().equals(name)) {
-                return owner;
-            }
-            for (Class<?> implemented : owner.getInterfaces()) {
-                Class<?> found = implemented(implemented, name);
-                if (found != null) {
-                    return found;
-                }
-            }
-        }
-        return null;
-    }
-
-    private @Nullable Object ask(Object value, String method) {
-        return ask(framework, value, method);
-    }
-
-    private static @Nullable Object ask(Class<?> type, @Nullable Object value, String method, String... arguments) {
+        Class<?>[] types = Arrays.stream(arguments).map(Object::getClass).toArray(Class<?>[]::new);
         try {
-            Method found =
-                    type.getMethod(method, arguments.length == 0 ? new Class<?>[0] : new Class<?>[] {String.class});
-            return found.invoke(value, (Object[]) arguments);
-        } catch (InvocationTargetException e) {
-            throw new IllegalStateException("a " + type.getName() + " failed in " + method, e.getCause());
+            return owner.getMethod(method, types).invoke(value, arguments);
         } catch (NoSuchMethodException e) {
-            return null; // of another version of the framework
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException(type.getName() + "." + method + " cannot be called", e);
+            return null;
+        } catch (InvocationTargetException | IllegalAccessException e) {
+            throw new IllegalStateException("asking a " + owner.getName() + " for its " + method + " failed", e);
         }
+    }
+
+    private static @Nullable Class<?> find(@Nullable Class<?> type, String name) {
+        if (type == null || type.getName().equals(name)) {
+            return type;
+        }
+        for (Class<?> implemented : List.of(type.getInterfaces())) {
+            Class<?> found = find(implemented, name);
+            if (found != null) {
+                return found;
+            }
+        }
+        return find(type.getSuperclass(), name);
     }
 
     private static boolean isTrue(@Nullable Object answer) {

@@ -1,6 +1,9 @@
 package dev.scientist.compare;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pairs up equal elements whatever their order, as many as there are on both sides: those at the same position first.
@@ -89,6 +92,17 @@ final class Matching {
             }
         }
         return tries > 0;
+    }
+
+    /** The elements that have no partner. */
+    <E extends @Nullable Object> List<E> lone(List<E> elements, int[] partners) {
+        List<E> lone = new ArrayList<>();
+        for (int i = 0; i < partners.length; i++) {
+            if (partners[i] < 0) {
+                lone.add(elements.get(i));
+            }
+        }
+        return lone;
     }
 
     /** An augmenting path, as H. W. Kuhn's method for the assignment problem has it (1955). */

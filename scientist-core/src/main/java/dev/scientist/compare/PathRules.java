@@ -4,7 +4,6 @@ import dev.scientist.ResultComparator;
 import dev.scientist.compare.PathPattern.Sort;
 import dev.scientist.compare.PathPattern.Step;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -182,14 +181,10 @@ final class PathRules {
     }
 
     /** Notes which properties an object here has. */
-    void meetNames(Collection<String> names) {
+    void meetNames(Shape.Property[] properties) {
         if (seenNames == null && this != NONE) {
-            seenNames = names.toArray(String[]::new);
+            seenNames = Shape.names(properties);
         }
-    }
-
-    boolean knowsNames() {
-        return seenNames != null || this == NONE;
     }
 
     /** Notes that here are elements or values under keys. */

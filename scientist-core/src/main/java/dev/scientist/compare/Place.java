@@ -1,5 +1,6 @@
 package dev.scientist.compare;
 
+import dev.scientist.Difference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -8,16 +9,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a walk is, while it lists differences: one step for each property, index or key on the way. Texts are made of it
- * only where there is a difference. Not thread-safe.
+ * Where a walk is, while it lists differences: one step for each property (its name), index or key on the way. Texts are
+ * made of it only where there is a difference. Not thread-safe.
  */
 final class Place {
 
+    /** The step to any element or value. */
+    static final String ANY = "[*]";
+
     private static final int MAX_KEY_LENGTH = 64;
-    private static final String ANY = "[*]";
 
     /** A key that may be shown; one that is a name is part of the place too. */
-    private record Key(String text, boolean name) {}
+    private record Key(String quoted, boolean name) {}
 
     /** The keys that are names, told apart up to a bound at each place and for so many places. Thread-safe. */
     static final class Names {
@@ -27,98 +30,89 @@ final class Place {
 
         private final Map<String, Set<String>> known = new ConcurrentHashMap<>();
 
-        private boolean isName(String place, String key) {
-            Set<String> names = known.get(place);
-            if (names == null) {
-                if (known.size() >= MAX_PLACES) {
-                    return false;
-                }
-                names = known.computeIfAbsent(place, unknown -> ConcurrentHashMap.newKeySet());
-            }
-            if (names.contains(key)) {
-                return true;
-            }
-            synchronized (names) {
-                return names.size() < MAX_NAMES && names.add(key);
-            }
+        private synchronized boolean isName(String place, String key) {
+            Set<String> names = known.size() < MAX_PLACES
+                    ? known.computeIfAbsent(place, unknown -> ConcurrentHashMap.newKeySet())
+                    : known.getOrDefault(place, Set.of());
+            return names.contains(key) || (names.size() < MAX_NAMES && known.containsKey(place) && names.add(key));
         }
     }
 
     private final @Nullable Names names;
-    private final List<Object> steps = new ArrayList<>();
+    private List<Object> steps = List.of();
 
     Place(@Nullable Names names) {
         this.names = names;
     }
 
-    void property(String name) {
-        steps.add(name);
-    }
-
-    void index(int index) {
-        steps.add(index);
-    }
-
-    void anyElement() {
-        steps.add(ANY);
-    }
-
-    /** A key that was chosen to tell elements apart. */
-    void chosenKey(@Nullable Object key) {
-        steps.add(new Key(String.valueOf(key), false));
-    }
-
-    /** A key of a map: private, unless it is a constant or keys are names. */
-    void mapKey(@Nullable Object key) {
-        boolean constant = key instanceof Enum<?>;
-        boolean name = names != null && (constant || key instanceof CharSequence);
-        steps.add(constant || name ? new Key(String.valueOf(key), name) : ANY);
+    void add(Object step) {
+        if (steps.isEmpty()) {
+            steps = new ArrayList<>();
+        }
+        steps.add(step);
     }
 
     void back() {
         steps.remove(steps.size() - 1);
     }
 
-    /** The path, such as {@code lines[2].price}. */
-    String path() {
-        if (steps.size() == 1 && steps.get(0) instanceof String only) {
-            return only;
+    void clear() {
+        steps = List.of();
+    }
+
+    /** The step to what a key tells apart that was chosen for it. */
+    static Object chosenKey(@Nullable Object key) {
+        return new Key(quoted(String.valueOf(key)), false);
+    }
+
+    /** The step to the value under a map's key, which is private, unless it is a constant or keys are names. */
+    Object key(@Nullable Object key) {
+        boolean name = names != null && (key instanceof Enum<?> || key instanceof CharSequence);
+        return name || key instanceof Enum<?> ? new Key(quoted(key.toString()), name) : ANY;
+    }
+
+    Difference difference(@Nullable Object control, @Nullable Object candidate, Difference.Kind kind) {
+        return new Difference(path(), control, candidate, kind, place());
+    }
+
+    /** A difference that was found below. */
+    Difference of(Difference below) {
+        Difference placed = below.below(path());
+        String place = place();
+        if (place == null) {
+            return placed;
         }
+        String joined = Difference.of(below.place(), null, null).below(place).path();
+        return new Difference(placed.path(), placed.control(), placed.candidate(), placed.kind(), joined);
+    }
+
+    private String path() {
         StringBuilder path = new StringBuilder();
         for (Object step : steps) {
-            if (step instanceof Integer index) {
-                path.append('[').append((int) index).append(']');
-            } else if (step instanceof Key key) {
-                path.append(quoted(key.text));
-            } else {
-                property(path, (String) step);
-            }
+            add(
+                    path,
+                    step instanceof Key key
+                            ? key.quoted
+                            : step instanceof Integer ? "[" + step + "]" : step.toString());
         }
         return path.toString();
     }
 
     /** What is the same from run to run; null where that is the path without indexes and keys. */
-    @Nullable
-    String place() {
+    private @Nullable String place() {
         if (names == null) {
             return null;
         }
         StringBuilder place = new StringBuilder();
         for (Object step : steps) {
-            if (step instanceof Key key && key.name) {
-                String quoted = quoted(key.text);
-                place.append(names.isName(place.toString(), quoted) ? quoted : ANY);
-            } else if (step instanceof String text) {
-                property(place, text);
-            } else {
-                place.append(ANY);
-            }
+            boolean name = step instanceof Key key && key.name && names.isName(place.toString(), key.quoted);
+            add(place, name ? ((Key) step).quoted : step instanceof String text ? text : ANY);
         }
         return place.toString();
     }
 
-    private static void property(StringBuilder path, String name) {
-        path.append(path.length() == 0 || name.equals(ANY) ? "" : ".").append(name);
+    private static void add(StringBuilder path, String step) {
+        path.append(path.length() == 0 || step.startsWith("[") ? "" : ".").append(step);
     }
 
     /** A key as it stands in a pattern, in quotes; one that is very long is cut. */

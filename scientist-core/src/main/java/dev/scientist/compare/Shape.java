@@ -12,6 +12,7 @@ import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -225,6 +226,10 @@ final class Shape {
         }
         Property[] known = fields;
         return known != null ? known : (fields = fields(type));
+    }
+
+    static String[] names(Property[] properties) {
+        return Arrays.stream(properties).map(property -> property.name).toArray(String[]::new);
     }
 
     /** What an object of another class is compared with by name: components or getters; null if there are none. */

@@ -325,7 +325,7 @@ public final class StructuralComparator<T extends @Nullable Object> implements R
      */
     @Override
     public List<Difference> compare(@Nullable T control, @Nullable T candidate) {
-        List<Difference> differences = new Walk(settings).run(control, candidate, rules, names);
+        List<Difference> differences = new Walk(settings, names).run(control, candidate, rules);
         if (watch != null) {
             watch.compared();
         }

@@ -36,6 +36,9 @@ final class StructuralHash {
 
     /** For the elements of two sides; all the same where hash codes may be wrong and there are few elements. */
     int[][] of(@Nullable Object[] control, @Nullable Object[] candidate, PathRules rules) {
+        if (control.length == 0 || candidate.length == 0) {
+            return new int[][] {new int[control.length], new int[candidate.length]};
+        }
         int[][] hashes = {of(control, rules), of(candidate, rules)};
         if (guessed && (long) control.length * candidate.length <= FEW_PAIRS) {
             Arrays.fill(hashes[0], 0);
@@ -65,11 +68,9 @@ final class StructuralHash {
             }
         }
         Shape shape = Shape.of(value.getClass());
-        if (shape.managed != null) {
-            Object resolved = shape.managed.resolved(value);
-            if (resolved != value) {
-                return resolved instanceof Managed.NotLoaded ? 0 : hash(resolved, rules, depth);
-            }
+        Object resolved = Managed.resolved(shape, value);
+        if (resolved != value || value instanceof Managed.NotLoaded) {
+            return resolved instanceof Managed.NotLoaded ? 0 : hash(resolved, rules, depth);
         }
         Form form = settings.form(value, shape);
         if (!settings.types().isEmpty() && settings.isRuled(value, form)) {
@@ -97,8 +98,8 @@ final class StructuralHash {
         int hash = 0;
         for (Shape.Property property : shape.properties(form)) {
             PathRules below = rules.property(property.name);
-            if (!below.ignored && (shape.managed == null || shape.managed.unread(value, property.name) == null)) {
-                int part = hash(property.of(value), below, depth);
+            if (!below.ignored) {
+                int part = hash(Managed.read(property, value), below, depth);
                 hash = settings.acrossTypes() ? hash + mixed(part) : hash * 31 + part;
             }
         }

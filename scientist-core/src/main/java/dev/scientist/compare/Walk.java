@@ -3,6 +3,7 @@ package dev.scientist.compare;
 import dev.scientist.Difference;
 import dev.scientist.Difference.Kind;
 import dev.scientist.ResultComparator;
+import dev.scientist.compare.Managed.NotLoaded;
 import dev.scientist.compare.Shape.Form;
 import java.lang.reflect.Array;
 import java.time.Instant;
@@ -10,9 +11,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Date;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,14 +40,14 @@ final class Walk {
 
     /** How many places may be looked at while differences are listed, for each that may be looked at before. */
     private static final int LISTING_FACTOR = 4;
-    /** A graph that has many objects deeper than this may be one whose parts are shared. */
-    private static final int SHALLOW = 8;
+    /** A graph with so many objects below so many others may be one whose parts are shared. */
+    private static final int MANY_DEEP = 20_000;
 
-    private static final int MAX_DEEP = 20_000;
+    private static final int DEEP = 8;
     /** Where the stack ends sooner, it is code of the user's that recurses. */
     private static final int MIN_DEPTH = 100;
 
-    private static final int OPEN_AT_FIRST = 24;
+    private static final int DEPTH_AT_FIRST = 10;
 
     /** Two objects at places that have the same rules. */
     private record Pair(Object control, Object candidate, PathRules rules) {
@@ -67,74 +68,68 @@ final class Walk {
     }
 
     private final Settings settings;
+    private final Place place;
     private final boolean typeRules;
     /** The pairs that are being compared, from the outermost on: control and candidate in turn. */
-    private @Nullable Object[] open = new @Nullable Object[OPEN_AT_FIRST];
+    private @Nullable Object[] open = new @Nullable Object[2 * DEPTH_AT_FIRST];
 
     private int opened;
     /** How many more places may be looked at. */
     private int left;
     /** How many more objects may be looked at deep down before pairs are remembered. */
-    private int deepLeft = MAX_DEEP;
-    /** The pairs that were found equal, in that order. */
-    private @Nullable LinkedHashMap<Pair, Pair> equalPairs;
-    /** What was found; null while it is only asked whether there is a difference. */
-    private @Nullable List<Difference> listed;
+    private int deepLeft = MANY_DEEP;
+    /** Pairs that were found equal, in that order; null until they are remembered. */
+    private @Nullable Set<Pair> equalPairs;
 
-    private @Nullable Place place;
-    /** What is listed is set aside while two elements are tried. */
+    private List<Pair> equalInOrder = List.of();
+
+    private List<Difference> listed = List.of();
+    /** It is only asked whether there is a difference: the first one ends it. */
     private boolean trial = true;
     /** A limit made a trial fail that might have succeeded. */
     private boolean doubt;
     /** A limit was reached that ends the walk. */
     private boolean ended;
 
-    Walk(Settings settings) {
+    Walk(Settings settings, Place.@Nullable Names names) {
         this.settings = settings;
+        place = new Place(names);
         typeRules = !settings.types().isEmpty();
         left = settings.limits().nodes();
     }
 
-    List<Difference> run(
-            @Nullable Object control, @Nullable Object candidate, PathRules rules, Place.@Nullable Names names) {
+    List<Difference> run(@Nullable Object control, @Nullable Object candidate, PathRules rules) {
         try {
-            if (walk(control, candidate, rules, 0)) {
-                return List.of();
+            if (walk(control, candidate, rules)) {
+                return listed;
             }
-            list(control, candidate, rules, names);
+            trial = false;
+            doubt = false;
+            opened = 0;
+            left = (int) Math.min((long) settings.limits().nodes() * LISTING_FACTOR, Integer.MAX_VALUE);
+            equalPairs = null;
+            equalInOrder = List.of();
+            listed = new ArrayList<>();
+            walk(control, candidate, rules);
         } catch (StackOverflowError e) {
             if (opened / 2 < MIN_DEPTH) {
                 throw e;
             }
-            // a limit as any other, which the thread set
-            place = new Place(names);
-            listed = listed == null ? new ArrayList<>() : listed;
+            // a limit like any other, set by the thread
+            listed = new ArrayList<>(listed);
             trial = false;
-            end(control, candidate);
+            doubt = true;
+            place.clear();
         }
-        return List.copyOf(Objects.requireNonNull(listed));
-    }
-
-    private void list(
-            @Nullable Object control, @Nullable Object candidate, PathRules rules, Place.@Nullable Names names) {
-        left = (int) Math.min((long) settings.limits().nodes() * LISTING_FACTOR, Integer.MAX_VALUE);
-        opened = 0;
-        doubt = false;
-        equalPairs = null;
-        listed = new ArrayList<>();
-        place = new Place(names);
-        trial = false;
-        walk(control, candidate, rules, 0);
         if (doubt && listed.stream().noneMatch(difference -> difference.kind() == Kind.CUT_OFF)) {
             end(control, candidate);
         }
+        return List.copyOf(listed);
     }
 
-    /** Compares what lies at one place; lists the differences unless it is a trial, which ends at the first. */
-    private boolean walk(@Nullable Object control, @Nullable Object candidate, PathRules rules, int depth) {
-        if (rules != PathRules.NONE) {
-            rules.meet();
-        }
+    /** Compares what lies at one place; lists the differences unless it is a trial. */
+    private boolean walk(@Nullable Object control, @Nullable Object candidate, PathRules rules) {
+        rules.meet();
         if (control == candidate || rules.ignored) {
             return true;
         }
@@ -142,105 +137,82 @@ final class Walk {
             return end(control, candidate);
         }
         ResultComparator<@Nullable Object> comparator = rules.comparator;
-        if (control instanceof String text && candidate instanceof String && comparator == null && !typeRules) {
-            return text.equals(candidate) || report(control, candidate, Kind.VALUE);
+        if (control instanceof String && candidate instanceof String && comparator == null && !typeRules) {
+            return control.equals(candidate) || report(control, candidate, Kind.VALUE);
         }
         if (control != null && candidate != null) {
             Class<?> type = control.getClass();
             if (type == candidate.getClass() && Holders.isOptional(type)) {
-                return held(control, candidate, rules, depth);
+                return parts(Form.HOLDER, Shape.of(type), control, candidate, rules);
             }
-            if (comparator == null && typeRules) {
-                comparator = settings.comparator(control, candidate);
-            }
+            comparator = comparator == null && typeRules ? settings.comparator(control, candidate) : comparator;
         }
         if (comparator != null) {
             return adopt(comparator.compare(control, candidate));
         }
         if (control == null || candidate == null) {
-            return report(control, candidate, Kind.VALUE);
+            boolean unknown = control instanceof NotLoaded || candidate instanceof NotLoaded;
+            return report(control, candidate, unknown ? Kind.CUT_OFF : Kind.VALUE);
         }
         Shape shape = Shape.of(control.getClass());
-        Shape candidateShape = control.getClass() == candidate.getClass() ? shape : Shape.of(candidate.getClass());
-        if (shape.managed != null || candidateShape.managed != null) {
-            Object one = shape.managed == null ? control : shape.managed.resolved(control);
-            Object other = candidateShape.managed == null ? candidate : candidateShape.managed.resolved(candidate);
-            if (one instanceof Managed.NotLoaded || other instanceof Managed.NotLoaded) {
-                return notLoaded(one, other, control, candidate);
+        Shape other = control.getClass() == candidate.getClass() ? shape : Shape.of(candidate.getClass());
+        if (shape.managed != null || other.managed != null) {
+            Object one = Managed.resolved(shape, control);
+            Object two = Managed.resolved(other, candidate);
+            if (one instanceof NotLoaded || two instanceof NotLoaded) {
+                return NotLoaded.same(one, two) || report(one, two, NotLoaded.kind(one, two));
             }
-            if (one != control || other != candidate) {
-                return walk(one, other, rules, depth);
+            if (one != control || two != candidate) {
+                return walk(one, two, rules);
             }
         }
         Form form = settings.form(control, shape);
-        if (form != settings.form(candidate, candidateShape)) {
-            return differentTypes(control, candidate, rules, depth);
+        if (form != settings.form(candidate, other)) {
+            return otherType(control, candidate, rules);
         }
         return switch (form) {
-            case VALUE -> values(control, candidate, shape, rules, depth);
+            case VALUE -> values(control, candidate, shape, rules);
             case TEXT ->
                 CharSequence.compare((CharSequence) control, (CharSequence) candidate) == 0
                         || report(control, candidate, Kind.VALUE);
-            case RECORD, GETTERS, FIELDS, PRIMITIVES, HOLDER, THROWABLE ->
-                shape.type == candidateShape.type
-                        ? parts(form, shape, control, candidate, rules, depth)
-                        : differentTypes(control, candidate, rules, depth);
-            // maps and what holds elements, whose classes do not matter
-            default -> parts(form, shape, control, candidate, rules, depth);
+            // the classes of maps and of what holds elements do not matter
+            case MAP, ENTRY, SET, BAG, SEQUENCE, OBJECTS -> parts(form, shape, control, candidate, rules);
+            default ->
+                shape.type == other.type
+                        ? parts(form, shape, control, candidate, rules)
+                        : otherType(control, candidate, rules);
         };
     }
 
-    private boolean values(Object control, Object candidate, Shape shape, PathRules rules, int depth) {
-        boolean sameType = type(control) == type(candidate);
-        if (control instanceof Pattern one && candidate instanceof Pattern other) {
-            return (one.pattern().equals(other.pattern()) && one.flags() == other.flags())
-                    || report(control, candidate, Kind.VALUE);
-        }
+    private boolean values(Object control, Object candidate, Shape shape, PathRules rules) {
+        // constants of one enum may have different classes
+        boolean sameType = control instanceof Enum<?> one && candidate instanceof Enum<?> other
+                ? one.getDeclaringClass() == other.getDeclaringClass()
+                : control.getClass() == candidate.getClass();
         // both are asked where their classes differ, as a Date equals its Timestamp, but not the reverse
         if (control.equals(candidate) && (sameType || candidate.equals(control))) {
             return true;
         }
+        if (control instanceof Pattern one
+                && candidate instanceof Pattern other
+                && one.pattern().equals(other.pattern())
+                && one.flags() == other.flags()) {
+            return true;
+        }
         if (!sameType) {
-            return differentTypes(control, candidate, rules, depth);
+            return otherType(control, candidate, rules);
         }
         return settings.acrossTypes() && shape.named() != null
-                ? parts(null, shape, control, candidate, rules, depth)
+                ? parts(null, shape, control, candidate, rules)
                 : report(control, candidate, Kind.VALUE);
     }
 
-    /** Enough of a type to tell a changed value from a changed type: constants of one enum may have different classes. */
-    private static Class<?> type(Object value) {
-        return value instanceof Enum<?> constant ? constant.getDeclaringClass() : value.getClass();
-    }
+    // ---- the same in another type ----
 
-    /** Compares what two holders hold, or a holder and what is none. */
-    private boolean held(Object control, Object candidate, PathRules rules, int depth) {
-        Object one = Holders.isHolder(control.getClass()) ? Holders.held(control) : control;
-        Object other = Holders.isHolder(candidate.getClass()) ? Holders.held(candidate) : candidate;
-        if (one == Holders.NOTHING || other == Holders.NOTHING) {
-            return one == other
-                    || (one == Holders.NOTHING ? report(null, other, Kind.EXTRA) : report(one, null, Kind.MISSING));
-        }
-        return depth >= settings.limits().depth() ? cutOff(control, candidate) : walk(one, other, rules, depth + 1);
-    }
-
-    /** Two references to the same row match; other than that nothing is known but the identifiers. */
-    private boolean notLoaded(@Nullable Object one, @Nullable Object other, Object control, Object candidate) {
-        if (one instanceof Managed.NotLoaded row && other instanceof Managed.NotLoaded otherRow) {
-            return row.isSame(otherRow)
-                    || (row.reference() && otherRow.reference()
-                            ? report(control, candidate, Kind.VALUE)
-                            : cutOff(control, candidate));
-        }
-        return cutOff(control, candidate);
-    }
-
-    // ---- the same in other types ----
-
-    private boolean differentTypes(Object control, Object candidate, PathRules rules, int depth) {
+    private boolean otherType(Object control, Object candidate, PathRules rules) {
         if (settings.acrossTypes()) {
-            if (Holders.isHolder(control.getClass()) != Holders.isHolder(candidate.getClass())) {
-                return held(control, candidate, rules, depth);
+            if (Holders.isHolder(control.getClass()) || Holders.isHolder(candidate.getClass())) {
+                return parts(Form.HOLDER, Shape.of(control.getClass()), control, candidate, rules);
             }
             if (control instanceof Number one && candidate instanceof Number other) {
                 return Tolerance.NONE.compare(one, other).isEmpty() || report(control, candidate, Kind.VALUE);
@@ -248,9 +220,8 @@ final class Walk {
             if (control instanceof Date one && candidate instanceof Date other) {
                 return instant(one).equals(instant(other)) || report(control, candidate, Kind.VALUE);
             }
-            if ((isSequence(control) && isSequence(candidate))
-                    || (names(control) != null && names(candidate) != null)) {
-                return parts(null, Shape.of(control.getClass()), control, candidate, rules, depth);
+            if ((isSequence(control) && isSequence(candidate)) || (hasNames(control) && hasNames(candidate))) {
+                return parts(null, Shape.of(control.getClass()), control, candidate, rules);
             }
         }
         return report(control, candidate, Kind.TYPE);
@@ -259,7 +230,7 @@ final class Walk {
     private static Instant instant(Date date) {
         try {
             return date.toInstant();
-        } catch (UnsupportedOperationException dayOrTimeOfSql) {
+        } catch (UnsupportedOperationException onlyDateOrTime) {
             return Instant.ofEpochMilli(date.getTime());
         }
     }
@@ -269,93 +240,56 @@ final class Walk {
         return form == Form.SEQUENCE || form == Form.OBJECTS || form == Form.PRIMITIVES;
     }
 
-    /** The names of what an object is made of; null if it has none. */
-    private @Nullable Collection<String> names(Object owner) {
-        if (!(owner instanceof Map<?, ?> map)) {
-            Shape.Property[] properties = named(owner);
-            return properties == null
-                    ? null
-                    : Arrays.stream(properties).map(property -> property.name).toList();
-        }
-        List<String> names = new ArrayList<>();
-        for (Object key : map.keySet()) {
-            if (!(key instanceof String name)) {
-                return null;
-            }
-            names.add(name);
-        }
-        return names;
+    private boolean hasNames(Object value) {
+        return value instanceof Map<?, ?> map
+                ? map.keySet().stream().allMatch(String.class::isInstance)
+                : named(value) != null;
     }
 
-    private Shape.Property @Nullable [] named(Object owner) {
-        Shape shape = Shape.of(owner.getClass());
-        Form form = settings.form(owner, shape);
+    private Shape.Property @Nullable [] named(Object value) {
+        Shape shape = Shape.of(value.getClass());
+        Form form = settings.form(value, shape);
         return form == Form.GETTERS || form == Form.FIELDS ? shape.properties(form) : shape.named();
     }
 
-    private @Nullable Object valueOf(Object owner, String name) {
+    /** What an object is made of, by name, but for what is ignored. */
+    private Map<?, ?> contents(Object owner, PathRules rules) {
         if (owner instanceof Map<?, ?> map) {
-            return map.get(name);
+            return map;
         }
-        for (Shape.Property property : Objects.requireNonNull(named(owner))) {
-            if (property.name.equals(name)) {
-                return read(property, owner);
+        Map<String, @Nullable Object> contents = new LinkedHashMap<>();
+        Shape.Property[] properties = Objects.requireNonNull(named(owner));
+        rules.meetNames(properties);
+        for (Shape.Property property : properties) {
+            if (!rules.property(property.name).ignored) {
+                contents.put(property.name, Managed.read(property, owner));
             }
         }
-        throw new IllegalStateException(owner.getClass().getName() + " has no " + name);
+        return contents;
     }
 
-    private boolean across(Object control, Object candidate, PathRules rules, int depth) {
-        if (isSequence(control)) {
-            return elements(
-                    Shape.of(control.getClass()).form,
-                    Shape.of(candidate.getClass()).form,
-                    control,
-                    candidate,
-                    rules,
-                    depth);
-        }
-        Set<String> all = new LinkedHashSet<>(Objects.requireNonNull(names(control)));
-        Set<String> candidateNames = new LinkedHashSet<>(Objects.requireNonNull(names(candidate)));
-        Set<String> controlNames = Set.copyOf(all);
-        all.addAll(candidateNames);
-        rules.meetNames(all);
-        boolean same = true;
-        for (String name : all) {
-            PathRules below = rules.property(name);
-            below.meet();
-            if (!below.ignored) {
-                atProperty(name);
-                Object one = controlNames.contains(name) ? valueOf(control, name) : null;
-                Object other = candidateNames.contains(name) ? valueOf(candidate, name) : null;
-                same &= !controlNames.contains(name)
-                        ? report(null, other, Kind.EXTRA)
-                        : !candidateNames.contains(name)
-                                ? report(one, null, Kind.MISSING)
-                                : values(one, other, control, candidate, below, depth);
-                back();
-                if (!same && stopped()) {
-                    return false;
-                }
-            }
-        }
-        return same;
+    private boolean across(Object control, Object candidate, PathRules rules) {
+        return isSequence(control)
+                ? elements(
+                        Shape.of(control.getClass()).form,
+                        Shape.of(candidate.getClass()).form,
+                        control,
+                        candidate,
+                        rules)
+                : maps(contents(control, rules), contents(candidate, rules), rules, true);
     }
 
     // ---- what has parts ----
 
-    /** Of two objects that have parts; the form is null where it differs. */
-    private boolean parts(
-            @Nullable Form form, Shape shape, Object control, Object candidate, PathRules rules, int depth) {
+    /** Of two objects that have parts; the form is null where theirs differ. */
+    private boolean parts(@Nullable Form form, Shape shape, Object control, Object candidate, PathRules rules) {
         if (shape.plain && form == Form.RECORD && rules == PathRules.NONE && !typeRules) {
-            if (control.equals(candidate)) {
-                return true;
-            }
-            if (trial) {
-                return false;
+            boolean same = control.equals(candidate);
+            if (same || trial) {
+                return same;
             }
         }
-        if (depth >= settings.limits().depth()) {
+        if (opened >= 2 * settings.limits().depth()) {
             return cutOff(control, candidate);
         }
         for (int i = opened - 2; i >= 0; i -= 2) {
@@ -363,65 +297,64 @@ final class Walk {
                 return true;
             }
         }
-        Pair pair = null;
-        if (depth > SHALLOW && deepLeft > 0 && --deepLeft == 0) {
-            equalPairs = new LinkedHashMap<>();
+        if (opened > 2 * DEEP && --deepLeft == 0) {
+            equalPairs = new HashSet<>();
+            equalInOrder = new ArrayList<>();
         }
-        if (equalPairs != null) {
-            pair = new Pair(control, candidate, rules);
-            if (equalPairs.containsKey(pair)) {
-                return true;
-            }
+        Pair pair = equalPairs == null ? null : new Pair(control, candidate, rules);
+        if (equalPairs != null && equalPairs.contains(pair)) {
+            return true;
         }
+        int equalBefore = equalInOrder.size();
         if (opened == open.length) {
             open = Arrays.copyOf(open, opened * 2);
         }
         open[opened++] = control;
         open[opened++] = candidate;
-        int equalBefore = equalPairs == null ? 0 : equalPairs.size();
-        boolean same = form == null
-                ? across(control, candidate, rules, depth + 1)
-                : switch (form) {
-                    case RECORD, GETTERS, FIELDS -> properties(form, shape, control, candidate, rules, depth + 1);
-                    case MAP -> maps((Map<?, ?>) control, (Map<?, ?>) candidate, rules, depth + 1);
-                    case ENTRY -> entries((Map.Entry<?, ?>) control, (Map.Entry<?, ?>) candidate, rules, depth + 1);
-                    case THROWABLE -> throwables((Throwable) control, (Throwable) candidate, rules, depth + 1);
-                    case HOLDER -> held(control, candidate, rules, depth + 1);
-                    default -> elements(form, form, control, candidate, rules, depth + 1);
-                };
+        boolean same = form == null ? across(control, candidate, rules) : parts(form, shape, rules, control, candidate);
         opened -= 2;
-        if (equalPairs != null && pair != null) {
-            if (same) {
-                equalPairs.put(pair, pair);
-            } else {
-                forget(equalPairs, equalBefore);
-            }
+        if (equalPairs != null && pair != null && same) {
+            equalPairs.add(pair);
+            equalInOrder.add(pair);
+        }
+        // what was found equal on the way may have been so only as long as this pair was taken as equal
+        while (!same && equalPairs != null && equalInOrder.size() > equalBefore) {
+            equalPairs.remove(equalInOrder.remove(equalInOrder.size() - 1));
         }
         return same;
     }
 
-    /** What was found equal on the way may have been so only as long as this pair was taken as equal. */
-    private static void forget(LinkedHashMap<Pair, Pair> pairs, int before) {
-        if (pairs.size() > before) {
-            Iterator<Pair> all = pairs.keySet().iterator();
-            for (int i = 0; all.hasNext(); i++) {
-                all.next();
-                if (i >= before) {
-                    all.remove();
-                }
+    private boolean parts(Form form, Shape shape, PathRules rules, Object control, Object candidate) {
+        return switch (form) {
+            case RECORD, GETTERS, FIELDS -> properties(form, shape, control, candidate, rules);
+            case MAP -> maps((Map<?, ?>) control, (Map<?, ?>) candidate, rules, false);
+            case ENTRY -> {
+                Map.Entry<?, ?> one = (Map.Entry<?, ?>) control;
+                Map.Entry<?, ?> other = (Map.Entry<?, ?>) candidate;
+                boolean same = property("key", one.getKey(), other.getKey(), rules);
+                yield (same || !stopped()) && property("value", one.getValue(), other.getValue(), rules) && same;
             }
-        }
+            case THROWABLE ->
+                property("message", ((Throwable) control).getMessage(), ((Throwable) candidate).getMessage(), rules);
+            case HOLDER -> {
+                Object one = Holders.held(control);
+                Object other = Holders.held(candidate);
+                yield one == Holders.NOTHING && other != one
+                        ? report(null, other, Kind.EXTRA)
+                        : other == Holders.NOTHING && other != one
+                                ? report(one, null, Kind.MISSING)
+                                : walk(one, other, rules);
+            }
+            default -> elements(form, form, control, candidate, rules);
+        };
     }
 
-    private boolean properties(Form form, Shape shape, Object control, Object candidate, PathRules rules, int depth) {
+    private boolean properties(Form form, Shape shape, Object control, Object candidate, PathRules rules) {
         if (shape.ownEquals && control.equals(candidate)) {
             return true;
         }
         Shape.Property[] properties = shape.properties(form);
-        if (!rules.knowsNames()) {
-            rules.meetNames(
-                    Arrays.stream(properties).map(property -> property.name).toList());
-        }
+        rules.meetNames(properties);
         boolean same = true;
         for (Shape.Property property : properties) {
             PathRules below = rules.property(property.name);
@@ -430,9 +363,8 @@ final class Walk {
             } else if (property.primitive && below == PathRules.NONE && !typeRules && trial) {
                 same = property.sameBits(control, candidate);
             } else {
-                atProperty(property.name);
-                same &= values(read(property, control), read(property, candidate), control, candidate, below, depth);
-                back();
+                same &= property(
+                        property.name, Managed.read(property, control), Managed.read(property, candidate), rules);
             }
             if (!same && stopped()) {
                 return false;
@@ -441,167 +373,137 @@ final class Walk {
         return same;
     }
 
-    /** Compares what was read of two owners. */
-    private boolean values(
-            @Nullable Object one,
-            @Nullable Object other,
-            Object control,
-            Object candidate,
-            PathRules rules,
-            int depth) {
-        if (one instanceof Managed.NotLoaded || other instanceof Managed.NotLoaded) {
-            rules.meet();
-            return notLoaded(one, other, control, candidate);
-        }
-        return walk(one, other, rules, depth);
-    }
-
-    /** What a property holds, or that it is yet to be loaded. */
-    private static @Nullable Object read(Shape.Property property, Object owner) {
-        Managed managed = Shape.of(owner.getClass()).managed;
-        Managed.NotLoaded unread = managed == null ? null : managed.unread(owner, property.name);
-        return unread == null ? property.of(owner) : unread;
-    }
-
-    private boolean entries(Map.Entry<?, ?> control, Map.Entry<?, ?> candidate, PathRules rules, int depth) {
-        boolean same = named("key", control.getKey(), candidate.getKey(), rules, depth);
-        return (same || !stopped()) && named("value", control.getValue(), candidate.getValue(), rules, depth) && same;
-    }
-
-    private boolean throwables(Throwable control, Throwable candidate, PathRules rules, int depth) {
-        return named("message", control.getMessage(), candidate.getMessage(), rules, depth);
-    }
-
-    private boolean named(
-            String name, @Nullable Object control, @Nullable Object candidate, PathRules rules, int depth) {
-        atProperty(name);
-        boolean same = walk(control, candidate, rules.property(name), depth);
+    private boolean property(String name, @Nullable Object control, @Nullable Object candidate, PathRules rules) {
+        at(name);
+        boolean same = walk(control, candidate, rules.property(name));
         back();
         return same;
     }
 
     // ---- maps ----
 
-    private boolean maps(Map<?, ?> control, Map<?, ?> candidate, PathRules rules, int depth) {
-        if (rules != PathRules.NONE) {
-            rules.meetElements();
+    /** Compares maps by key, or what stands for objects by name. */
+    private boolean maps(Map<?, ?> control, Map<?, ?> candidate, PathRules rules, boolean properties) {
+        rules.meetElements();
+        if (Math.max(control.size(), candidate.size()) > settings.limits().nodes()) {
+            return cutOff();
         }
-        int size = control.size();
-        if (size > settings.limits().nodes()
-                || candidate.size() > settings.limits().nodes()) {
-            return cutOff(control, candidate);
-        }
-        if (trial && size != candidate.size() && rules == PathRules.NONE) {
+        if (trial && control.size() != candidate.size() && rules == PathRules.NONE) {
             return false;
         }
         boolean same = true;
-        List<@Nullable Object> missing = null;
+        List<@Nullable Object> missing = List.of();
         for (Map.Entry<?, ?> entry : control.entrySet()) {
             Object key = entry.getKey();
             Object value = get(candidate, key);
-            if (value == null && !containsKey(candidate, key)) {
-                missing = missing == null ? new ArrayList<>() : missing;
+            if (value == Holders.NOTHING) {
+                missing = missing.isEmpty() ? new ArrayList<>() : missing;
                 missing.add(key);
                 continue;
             }
-            atMapKey(key);
-            same &= walk(entry.getValue(), value, rules.key(key), depth);
-            back();
+            same &= entry(key, entry.getValue(), value, rules, properties);
             if (!same && stopped()) {
                 return false;
             }
         }
         // maps of one class find what equals has it; sorted ones have orders of their own
         boolean sameLookUp = !(control instanceof SortedMap) && control.getClass() == candidate.getClass();
-        if (missing == null && size == candidate.size() && sameLookUp) {
+        if (missing.isEmpty() && control.size() == candidate.size() && sameLookUp) {
             return same;
         }
         List<@Nullable Object> extra = new ArrayList<>();
         for (Object key : candidate.keySet()) {
-            if (!containsKey(control, key)) {
+            if (get(control, key) == Holders.NOTHING) {
                 extra.add(key);
             }
         }
-        return same & keys(control, candidate, missing == null ? List.of() : missing, extra, rules, depth);
-    }
-
-    /** Keys that the other map does not find: they may be equal all the same, by what they hold or by a type's rule. */
-    private boolean keys(
-            Map<?, ?> control,
-            Map<?, ?> candidate,
-            List<@Nullable Object> missing,
-            List<@Nullable Object> extra,
-            PathRules rules,
-            int depth) {
-        @Nullable Object[] keys = missing.toArray();
-        @Nullable Object[] candidateKeys = extra.toArray();
-        Matching matching = match(keys, candidateKeys, PathRules.NONE, depth, false);
+        // keys may be equal that maps do not find: by what they hold, or by a type's rule
+        Matching matching = match(missing.toArray(), extra.toArray(), PathRules.NONE, false);
         if (matching == null) {
-            return cutOff(control, candidate);
+            return cutOff();
         }
-        boolean same = true;
-        for (int i = 0; i < keys.length && (same || !stopped()); i++) {
-            Object value = control.get(keys[i]);
-            PathRules below = rules.key(keys[i]);
+        for (int i = 0; i < matching.partner.length && (same || !stopped()); i++) {
+            Object key = missing.get(i);
             int partner = matching.partner[i];
-            atMapKey(keys[i]);
-            same &= partner < 0
-                    ? lone(value, null, below, Kind.MISSING)
-                    : walk(value, candidate.get(candidateKeys[partner]), below, depth);
-            back();
+            Object value = partner < 0 ? Holders.NOTHING : candidate.get(extra.get(partner));
+            same &= entry(key, control.get(key), value, rules, properties);
         }
-        for (int j = 0; j < candidateKeys.length && (same || !stopped()); j++) {
+        for (int j = 0; j < extra.size() && (same || !stopped()); j++) {
             if (matching.candidatePartner[j] < 0) {
-                atMapKey(candidateKeys[j]);
-                same &= lone(null, candidate.get(candidateKeys[j]), rules.key(candidateKeys[j]), Kind.EXTRA);
-                back();
+                same &= entry(extra.get(j), Holders.NOTHING, candidate.get(extra.get(j)), rules, properties);
             }
         }
         return same;
     }
 
+    private boolean entry(
+            @Nullable Object key,
+            @Nullable Object control,
+            @Nullable Object candidate,
+            PathRules rules,
+            boolean property) {
+        if (!trial) {
+            place.add(property ? String.valueOf(key) : place.key(key));
+        }
+        boolean same = pair(control, candidate, property ? rules.property((String) key) : rules.key(key));
+        back();
+        return same;
+    }
+
+    /** Compares two values of which one may be {@link Holders#NOTHING}. */
+    private boolean pair(@Nullable Object control, @Nullable Object candidate, PathRules rules) {
+        if (control != Holders.NOTHING && candidate != Holders.NOTHING) {
+            return walk(control, candidate, rules);
+        }
+        rules.meet();
+        return rules.ignored
+                || (control == Holders.NOTHING
+                        ? report(null, candidate, Kind.EXTRA)
+                        : report(control, null, Kind.MISSING));
+    }
+
+    /** What is under a key; {@link Holders#NOTHING} also where the map refuses a null or a key of another type. */
+    private static @Nullable Object get(Map<?, ?> map, @Nullable Object key) {
+        try {
+            Object value = map.get(key);
+            return value != null || map.containsKey(key) ? value : Holders.NOTHING;
+        } catch (ClassCastException | NullPointerException refused) {
+            return Holders.NOTHING;
+        }
+    }
+
     // ---- elements ----
 
-    private boolean elements(
-            Form form, Form candidateForm, Object control, Object candidate, PathRules rules, int depth) {
-        if (rules != PathRules.NONE) {
-            rules.meetElements();
-        }
+    private boolean elements(Form form, Form other, Object control, Object candidate, PathRules rules) {
+        rules.meetElements();
         int size = size(form, control);
-        int candidateSize = size(candidateForm, candidate);
-        if (size > settings.limits().nodes()
-                || candidateSize > settings.limits().nodes()) {
-            return cutOff(control, candidate);
+        int otherSize = size(other, candidate);
+        if (Math.max(size, otherSize) > settings.limits().nodes()) {
+            return cutOff();
         }
         boolean inOrder = form != Form.SET && form != Form.BAG && !rules.anyOrder && rules.key == null;
-        if (trial && form == candidateForm) {
-            if (size != candidateSize && rules == PathRules.NONE) {
-                return false;
+        if (trial && form == Form.PRIMITIVES && form == other) {
+            boolean same = Objects.deepEquals(control, candidate);
+            if (same || (inOrder && rules == PathRules.NONE && !typeRules)) {
+                return same;
             }
-            if (form == Form.PRIMITIVES) {
-                boolean same = Objects.deepEquals(control, candidate);
-                if (same || (inOrder && rules == PathRules.NONE && !typeRules)) {
-                    return same;
-                }
-            } else if (size == candidateSize) {
-                boolean same = form == Form.SET
-                        ? sets((Set<?>) control, (Set<?>) candidate, rules, depth)
-                        : form == Form.OBJECTS
-                                ? arrays((Object[]) control, (Object[]) candidate, rules, depth)
-                                : sequences((Collection<?>) control, (Collection<?>) candidate, rules, depth);
+        } else if (trial && form != Form.PRIMITIVES && other != Form.PRIMITIVES) {
+            if (size == otherSize) {
+                boolean same = asTheyCome(control, candidate, size, rules);
                 if (same || inOrder) {
                     return same;
                 }
+            } else if (rules == PathRules.NONE) {
+                return false;
             }
         }
         @Nullable Object[] one = elements(form, control);
-        @Nullable Object[] other = elements(candidateForm, candidate);
-        if (rules.key != null) {
-            return paired(one, other, rules.key, rules, depth);
-        }
+        @Nullable Object[] two = elements(other, candidate);
         return inOrder
-                ? ordered(one, other, rules, depth, control, candidate)
-                : unordered(form == Form.SET || form == Form.BAG, one, other, rules, depth, control, candidate);
+                ? ordered(one, two, rules)
+                : rules.key != null
+                        ? paired(one, two, rules.key, rules)
+                        : unordered(form == Form.SET || form == Form.BAG, one, two, rules.element());
     }
 
     private static int size(Form form, Object owner) {
@@ -618,55 +520,31 @@ final class Walk {
             return ((Collection<?>) owner).toArray();
         }
         @Nullable Object[] boxes = new @Nullable Object[Array.getLength(owner)];
-        for (int i = 0; i < boxes.length; i++) {
-            boxes[i] = Array.get(owner, i);
-        }
+        Arrays.setAll(boxes, i -> Array.get(owner, i));
         return boxes;
     }
 
-    private boolean sequences(Collection<?> control, Collection<?> candidate, PathRules rules, int depth) {
-        int size = control.size();
-        if (control instanceof RandomAccess && candidate instanceof RandomAccess) {
-            List<?> one = (List<?>) control;
-            List<?> other = (List<?>) candidate;
+    /** Equal element by element; elements of sets whose equals can be relied on may be anywhere in the other. */
+    private boolean asTheyCome(Object control, Object candidate, int size, PathRules rules) {
+        if (isIndexed(control) && isIndexed(candidate)) {
             for (int i = 0; i < size; i++) {
-                if (!walk(one.get(i), other.get(i), rules.element(i), depth)) {
+                if (!walk(get(control, i), get(candidate, i), rules.element(i))) {
                     return false;
                 }
             }
             return true;
         }
-        Iterator<?> one = control.iterator();
-        Iterator<?> other = candidate.iterator();
+        boolean set = control instanceof Set;
+        boolean lookUp = set && !(control instanceof SortedSet) && control.getClass() == candidate.getClass();
+        Iterator<?> one = iterator(control);
+        Iterator<?> other = iterator(candidate);
         for (int i = 0; i < size; i++) {
-            if (!walk(one.next(), other.next(), rules.element(i), depth)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean arrays(@Nullable Object[] control, @Nullable Object[] candidate, PathRules rules, int depth) {
-        for (int i = 0; i < control.length; i++) {
-            if (!walk(control[i], candidate[i], rules.element(i), depth)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Elements as they come; where that fails, those whose equals can be relied on by look-up. */
-    private boolean sets(Set<?> control, Set<?> candidate, PathRules rules, int depth) {
-        boolean lookUp = !(control instanceof SortedSet) && control.getClass() == candidate.getClass();
-        Iterator<?> one = control.iterator();
-        Iterator<?> other = candidate.iterator();
-        for (int i = control.size(); i > 0; i--) {
             Object element = one.next();
-            boolean found = walk(element, other.next(), rules.element(), depth)
+            boolean found = walk(element, other.next(), set ? rules.element() : rules.element(i))
                     || (lookUp
                             && element != null
                             && Shape.of(element.getClass()).plain
-                            && contains(candidate, element));
+                            && ((Set<?>) candidate).contains(element));
             if (!found) {
                 return false;
             }
@@ -674,169 +552,141 @@ final class Walk {
         return true;
     }
 
+    private static boolean isIndexed(Object owner) {
+        return owner instanceof RandomAccess || owner instanceof Object[];
+    }
+
+    private static @Nullable Object get(Object owner, int index) {
+        return owner instanceof Object[] array ? array[index] : ((List<?>) owner).get(index);
+    }
+
+    private static Iterator<?> iterator(Object owner) {
+        return owner instanceof Object[] array ? Arrays.asList(array).iterator() : ((Collection<?>) owner).iterator();
+    }
+
     /** Aligns, then compares what has no partner run by run, position by position. */
-    private boolean ordered(
-            @Nullable Object[] control,
-            @Nullable Object[] candidate,
-            PathRules rules,
-            int depth,
-            Object controlOwner,
-            Object candidateOwner) {
+    private boolean ordered(@Nullable Object[] control, @Nullable Object[] candidate, PathRules rules) {
         int common = Math.min(control.length, candidate.length);
         int start = 0;
-        while (start < common && equal(control[start], candidate[start], rules.element(start), depth)) {
+        while (start < common && equal(control[start], candidate[start], rules.element(start))) {
             start++;
         }
-        int end = 0;
-        while (end < common - start
-                && equal(
-                        control[control.length - 1 - end],
-                        candidate[candidate.length - 1 - end],
-                        rules.element(control.length - 1 - end),
-                        depth)) {
-            end++;
-        }
-        if (start + end == control.length && start + end == candidate.length) {
-            return true;
+        int end = control.length;
+        int otherEnd = candidate.length;
+        while (end > start
+                && otherEnd > start
+                && equal(control[end - 1], candidate[otherEnd - 1], rules.element(end - 1))) {
+            end--;
+            otherEnd--;
         }
         int from = start;
-        @Nullable Object[] middle = Arrays.copyOfRange(control, start, control.length - end);
-        @Nullable Object[] candidateMiddle = Arrays.copyOfRange(candidate, start, candidate.length - end);
-        int[] partner = new int[middle.length];
+        @Nullable Object[] one = Arrays.copyOfRange(control, start, end);
+        @Nullable Object[] two = Arrays.copyOfRange(candidate, start, otherEnd);
+        int[] partner = new int[one.length];
         Arrays.fill(partner, -1);
         boolean aligned = true;
-        if (middle.length > 0 && candidateMiddle.length > 0) {
-            // else it matters what is at which index
+        if (one.length > 0 && two.length > 0) {
             boolean sameRules = true;
-            for (int i = 0; rules.byIndex && i < middle.length; i++) {
-                sameRules &= rules.element(start + i) == rules.element();
+            for (int i = start; rules.byIndex && i < end; i++) {
+                sameRules &= rules.element(i) == rules.element();
             }
+            // else it matters what is at which index
             int[][] hashes = sameRules
-                    ? hashes(middle, candidateMiddle, rules.element())
-                    : new int[][] {new int[middle.length], new int[candidateMiddle.length]};
-            if (sameRules && reordered(middle, candidateMiddle, hashes, rules.element(), depth)) {
-                return report(controlOwner, candidateOwner, Kind.ORDER);
+                    ? hashes(one, two, rules.element())
+                    : new int[][] {new int[one.length], new int[two.length]};
+            if (sameRules && isReordered(one, two, hashes, rules.element())) {
+                return report(open[opened - 2], open[opened - 1], Kind.ORDER);
             }
-            aligned = Alignment.align(
-                    hashes[0],
-                    hashes[1],
-                    (i, j) -> equal(middle[i], candidateMiddle[j], rules.element(from + i), depth),
-                    MAX_EDITS,
-                    partner);
+            Alignment.Equality equality = (i, j) -> equal(one[i], two[j], rules.element(from + i));
+            aligned = Alignment.align(hashes[0], hashes[1], equality, MAX_EDITS, partner);
         }
         if (!aligned) {
-            int both = Math.min(middle.length, candidateMiddle.length);
-            boolean same = run(control, start, start + both, candidate, start, start + both, rules, depth);
+            int both = start + Math.min(one.length, two.length);
+            boolean same = inTurn(control, start, both, candidate, start, both, rules);
             // where all elements are ignored they are all equal, and so aligned
-            return control.length == candidate.length ? same : report(controlOwner, candidateOwner, Kind.SIZE);
+            return control.length == candidate.length ? same : report(open[opened - 2], open[opened - 1], Kind.SIZE);
         }
         boolean same = true;
         int i = start;
         int j = start;
-        for (int k = 0; k <= middle.length && (same || !stopped()); k++) {
-            boolean last = k == middle.length;
+        for (int k = 0; k <= one.length && (same || !stopped()); k++) {
+            boolean last = k == one.length;
             if (last || partner[k] >= 0) {
-                int candidateEnd = last ? start + candidateMiddle.length : start + partner[k];
-                same &= run(control, i, start + k, candidate, j, candidateEnd, rules, depth);
+                int until = last ? otherEnd : start + partner[k];
+                same &= inTurn(control, i, start + k, candidate, j, until, rules);
                 i = start + k + 1;
-                j = candidateEnd + 1;
+                j = until + 1;
             }
         }
         return same;
     }
 
     /** Neighbours without partners: pairs them up by position, as changed; those left over are missing or extra. */
-    private boolean run(
+    private boolean inTurn(
             @Nullable Object[] control,
-            int controlStart,
-            int controlEnd,
+            int from,
+            int until,
             @Nullable Object[] candidate,
-            int candidateStart,
-            int candidateEnd,
-            PathRules rules,
-            int depth) {
+            int otherFrom,
+            int otherUntil,
+            PathRules rules) {
         boolean same = true;
-        int i = controlStart;
-        int j = candidateStart;
-        while ((same || !stopped()) && i < controlEnd) {
-            atIndex(i);
-            same &= j < candidateEnd
-                    ? walk(control[i], candidate[j++], rules.element(i), depth)
-                    : lone(control[i], null, rules.element(i), Kind.MISSING);
+        int count = Math.max(until - from, otherUntil - otherFrom);
+        for (int k = 0; k < count && (same || !stopped()); k++) {
+            Object one = from + k < until ? control[from + k] : Holders.NOTHING;
+            Object two = otherFrom + k < otherUntil ? candidate[otherFrom + k] : Holders.NOTHING;
+            int index = one == Holders.NOTHING ? otherFrom + k : from + k;
+            at(index);
+            same &= pair(one, two, rules.element(index));
             back();
-            i++;
-        }
-        while ((same || !stopped()) && j < candidateEnd) {
-            atIndex(j);
-            same &= lone(null, candidate[j], rules.element(j), Kind.EXTRA);
-            back();
-            j++;
         }
         return same;
     }
 
-    private boolean reordered(
-            @Nullable Object[] control, @Nullable Object[] candidate, int[][] hashes, PathRules below, int depth) {
-        int sum = 0;
-        for (int hash : hashes[0]) {
-            sum += hash;
-        }
-        for (int hash : hashes[1]) {
-            sum -= hash;
-        }
-        if (control.length != candidate.length || sum != 0) {
+    private boolean isReordered(
+            @Nullable Object[] control, @Nullable Object[] candidate, int[][] hashes, PathRules below) {
+        if (control.length != candidate.length
+                || Arrays.stream(hashes[0]).sum() != Arrays.stream(hashes[1]).sum()) {
             return false;
         }
-        Matching matching = new Matching(hashes[0], hashes[1], (i, j) -> equal(control[i], candidate[j], below, depth));
+        Matching matching = new Matching(hashes[0], hashes[1], (i, j) -> equal(control[i], candidate[j], below));
         return matching.match(isTransitive(below), true)
-                && Arrays.stream(matching.partner).allMatch(partner -> partner >= 0);
+                && Arrays.stream(matching.partner).noneMatch(partner -> partner < 0);
     }
 
     private boolean unordered(
-            boolean noIndex,
-            @Nullable Object[] control,
-            @Nullable Object[] candidate,
-            PathRules rules,
-            int depth,
-            Object controlOwner,
-            Object candidateOwner) {
-        PathRules below = rules.element();
+            boolean noIndex, @Nullable Object[] control, @Nullable Object[] candidate, PathRules below) {
         if (below.ignored) {
             below.meet();
             return true;
         }
-        Matching matching = match(control, candidate, below, depth, trial);
+        Matching matching = match(control, candidate, below, trial);
         if (matching == null) {
-            return cutOff(controlOwner, candidateOwner);
+            return cutOff();
         }
         boolean same = true;
         for (int i = 0; i < control.length && (same || !stopped()); i++) {
-            if (matching.partner[i] < 0) {
-                same = lone(noIndex ? -1 : i, control[i], null, Kind.MISSING);
-            }
+            same &= matching.partner[i] >= 0 || lone(noIndex, i, control[i], Holders.NOTHING, below);
         }
         for (int j = 0; j < candidate.length && (same || !stopped()); j++) {
-            if (matching.candidatePartner[j] < 0) {
-                same = lone(noIndex ? -1 : j, null, candidate[j], Kind.EXTRA);
-            }
+            same &= matching.candidatePartner[j] >= 0 || lone(noIndex, j, Holders.NOTHING, candidate[j], below);
         }
         return same;
     }
 
-    private boolean lone(int index, @Nullable Object control, @Nullable Object candidate, Kind kind) {
-        atIndex(index);
-        report(control, candidate, kind);
+    private boolean lone(
+            boolean noIndex, int index, @Nullable Object control, @Nullable Object candidate, PathRules rules) {
+        at(noIndex ? Place.ANY : (Object) index);
+        pair(control, candidate, rules);
         back();
         return false;
     }
 
     /** Pairs up equal elements whatever their order; null if there are too many to try. */
     private @Nullable Matching match(
-            @Nullable Object[] control, @Nullable Object[] candidate, PathRules below, int depth, boolean all) {
-        int[][] hashes = control.length == 0 || candidate.length == 0
-                ? new int[][] {new int[control.length], new int[candidate.length]}
-                : hashes(control, candidate, below);
-        Matching matching = new Matching(hashes[0], hashes[1], (i, j) -> equal(control[i], candidate[j], below, depth));
+            @Nullable Object[] control, @Nullable Object[] candidate, PathRules below, boolean all) {
+        int[][] hashes = hashes(control, candidate, below);
+        Matching matching = new Matching(hashes[0], hashes[1], (i, j) -> equal(control[i], candidate[j], below));
         return matching.match(isTransitive(below), all) && left > 0 ? matching : null;
     }
 
@@ -851,29 +701,34 @@ final class Walk {
     // ---- elements by a key ----
 
     /** The elements of one key. */
-    private record Group(List<@Nullable Object> control, List<@Nullable Object> candidate) {}
+    private record Group(List<@Nullable Object> control, List<@Nullable Object> candidate) {
+
+        static Group of(
+                Map<@Nullable Object, Group> groups, @Nullable Object element, Function<Object, @Nullable Object> key) {
+            return groups.computeIfAbsent(
+                    element == null ? null : key.apply(element),
+                    unknown -> new Group(new ArrayList<>(1), new ArrayList<>(1)));
+        }
+    }
 
     private boolean paired(
             @Nullable Object[] control,
             @Nullable Object[] candidate,
             Function<Object, @Nullable Object> key,
-            PathRules rules,
-            int depth) {
+            PathRules rules) {
         Map<@Nullable Object, Group> groups = new LinkedHashMap<>();
         for (Object element : control) {
-            group(groups, element, key).control.add(element);
+            Group.of(groups, element, key).control.add(element);
         }
         for (Object element : candidate) {
-            group(groups, element, key).candidate.add(element);
+            Group.of(groups, element, key).candidate.add(element);
         }
         boolean same = true;
         for (Map.Entry<@Nullable Object, Group> entry : groups.entrySet()) {
-            PathRules below = rules.key(entry.getKey());
-            Group group = entry.getValue();
-            atChosenKey(entry.getKey());
-            same &= group.control.size() == 1 && group.candidate.size() == 1
-                    ? walk(group.control.get(0), group.candidate.get(0), below, depth)
-                    : ofOneKey(group.control.toArray(), group.candidate.toArray(), below, depth);
+            if (!trial) {
+                place.add(Place.chosenKey(entry.getKey()));
+            }
+            same &= group(entry.getValue(), rules.key(entry.getKey()));
             back();
             if (!same && stopped()) {
                 return false;
@@ -882,97 +737,55 @@ final class Walk {
         return same;
     }
 
-    private static Group group(
-            Map<@Nullable Object, Group> groups, @Nullable Object element, Function<Object, @Nullable Object> key) {
-        return groups.computeIfAbsent(
-                element == null ? null : key.apply(element),
-                unknown -> new Group(new ArrayList<>(1), new ArrayList<>(1)));
-    }
-
-    /** Elements that share a key, or have no partner: equal ones belong together, then one after the other. */
-    private boolean ofOneKey(@Nullable Object[] control, @Nullable Object[] candidate, PathRules below, int depth) {
-        Matching matching = match(control, candidate, below, depth, false);
-        if (matching == null) {
-            return cutOff(control, candidate);
+    /** Elements that share a key: equal ones belong together, the others one after the other. */
+    private boolean group(Group group, PathRules below) {
+        List<@Nullable Object> one = group.control;
+        List<@Nullable Object> two = group.candidate;
+        if (one.size() > 1 || two.size() > 1) {
+            Matching matching = match(one.toArray(), two.toArray(), below, false);
+            if (matching == null) {
+                return cutOff();
+            }
+            one = matching.lone(one, matching.partner);
+            two = matching.lone(two, matching.candidatePartner);
         }
         boolean same = true;
-        int j = 0;
-        for (int i = 0; i < control.length && (same || !stopped()); i++) {
-            if (matching.partner[i] < 0) {
-                j = free(matching, j);
-                same &= j < candidate.length
-                        ? walk(control[i], candidate[j++], below, depth)
-                        : lone(control[i], null, below, Kind.MISSING);
-            }
-        }
-        for (j = free(matching, j); j < candidate.length && (same || !stopped()); j = free(matching, j + 1)) {
-            same &= lone(null, candidate[j], below, Kind.EXTRA);
+        for (int i = 0; i < Math.max(one.size(), two.size()) && (same || !stopped()); i++) {
+            Object control = i < one.size() ? one.get(i) : Holders.NOTHING;
+            same &= pair(control, i < two.size() ? two.get(i) : Holders.NOTHING, below);
         }
         return same;
-    }
-
-    private static int free(Matching matching, int from) {
-        int j = from;
-        while (j < matching.candidatePartner.length && matching.candidatePartner[j] >= 0) {
-            j++;
-        }
-        return j;
     }
 
     // ---- what is found ----
 
     /** Whether two elements are equal, without listing where they differ. */
-    private boolean equal(@Nullable Object control, @Nullable Object candidate, PathRules rules, int depth) {
+    private boolean equal(@Nullable Object control, @Nullable Object candidate, PathRules rules) {
         boolean before = trial;
         trial = true;
-        boolean same = walk(control, candidate, rules, depth);
+        boolean same = walk(control, candidate, rules);
         trial = before;
         return same;
     }
 
     /** The differences that a place's own comparator found lie below it. */
     private boolean adopt(List<Difference> below) {
-        if (trial || below.isEmpty()) {
-            return below.isEmpty();
+        for (int i = 0; i < below.size() && !stopped(); i++) {
+            list(place.of(below.get(i)));
         }
-        String path = place().path();
-        String here = place().place();
-        for (Difference difference : below) {
-            Difference placed = difference.below(path);
-            add(
-                    here == null
-                            ? placed
-                            : new Difference(
-                                    placed.path(),
-                                    placed.control(),
-                                    placed.candidate(),
-                                    placed.kind(),
-                                    Difference.of(difference.place(), null, null)
-                                            .below(here)
-                                            .path()));
-            if (ended) {
-                break;
-            }
-        }
-        return false;
-    }
-
-    private boolean lone(@Nullable Object control, @Nullable Object candidate, PathRules rules, Kind kind) {
-        rules.meet();
-        return rules.ignored || report(control, candidate, kind);
+        return below.isEmpty();
     }
 
     private boolean report(@Nullable Object control, @Nullable Object candidate, Kind kind) {
         if (!trial) {
-            add(new Difference(place().path(), control, candidate, kind, place().place()));
+            list(place.difference(control, candidate, kind));
         }
         return false;
     }
 
-    private void add(Difference difference) {
-        List<Difference> all = Objects.requireNonNull(listed);
-        if (all.size() < settings.limits().differences()) {
-            all.add(difference);
+    private void list(Difference difference) {
+        if (listed.size() < settings.limits().differences()) {
+            listed.add(difference);
         } else {
             end(difference.control(), difference.candidate());
         }
@@ -984,14 +797,16 @@ final class Walk {
         return report(control, candidate, Kind.CUT_OFF);
     }
 
+    private boolean cutOff() {
+        return cutOff(open[opened - 2], open[opened - 1]);
+    }
+
     /** Ends the walk at a limit; a trial it merely makes fail, as nothing was proven. */
     private boolean end(@Nullable Object control, @Nullable Object candidate) {
-        if (trial) {
-            doubt = true;
-        } else if (!ended) {
+        doubt |= trial;
+        if (!trial && !ended) {
             ended = true;
-            Objects.requireNonNull(listed)
-                    .add(new Difference(place().path(), control, candidate, Kind.CUT_OFF, place().place()));
+            listed.add(place.difference(control, candidate, Kind.CUT_OFF));
         }
         return false;
     }
@@ -1001,67 +816,15 @@ final class Walk {
         return trial || ended;
     }
 
-    private Place place() {
-        return Objects.requireNonNull(place);
-    }
-
-    private void atProperty(String name) {
+    private void at(Object step) {
         if (!trial) {
-            place().property(name);
-        }
-    }
-
-    /** At an element; at any if the index is -1. */
-    private void atIndex(int index) {
-        if (!trial) {
-            if (index < 0) {
-                place().anyElement();
-            } else {
-                place().index(index);
-            }
-        }
-    }
-
-    private void atMapKey(@Nullable Object key) {
-        if (!trial) {
-            place().mapKey(key);
-        }
-    }
-
-    private void atChosenKey(@Nullable Object key) {
-        if (!trial) {
-            place().chosenKey(key);
+            place.add(step);
         }
     }
 
     private void back() {
         if (!trial) {
-            place().back();
-        }
-    }
-
-    /** Like {@link Set#contains}, which may refuse a null or an element of another type. */
-    private static boolean contains(Set<?> set, @Nullable Object element) {
-        try {
-            return set.contains(element);
-        } catch (ClassCastException | NullPointerException refused) {
-            return false;
-        }
-    }
-
-    private static boolean containsKey(Map<?, ?> map, @Nullable Object key) {
-        try {
-            return map.containsKey(key);
-        } catch (ClassCastException | NullPointerException refused) {
-            return false;
-        }
-    }
-
-    private static @Nullable Object get(Map<?, ?> map, @Nullable Object key) {
-        try {
-            return map.get(key);
-        } catch (ClassCastException | NullPointerException refused) {
-            return null;
+            place.back();
         }
     }
 }
