@@ -5,18 +5,15 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.DoubleAccumulator;
 import java.util.concurrent.atomic.DoubleAdder;
-import java.util.concurrent.atomic.LongAccumulator;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Classes of the JDK whose objects are what they hold. */
@@ -25,24 +22,13 @@ final class Holders {
     /** What an empty optional holds; also stands for an element that the other side lacks. */
     static final Object NOTHING = new Object();
 
-    /** Their equals does not look at what they hold. */
-    private static final Set<Class<?>> ATOMIC = Set.of(
-            AtomicReference.class,
-            AtomicBoolean.class,
-            AtomicInteger.class,
-            AtomicLong.class,
-            LongAdder.class,
-            LongAccumulator.class,
-            DoubleAdder.class,
-            DoubleAccumulator.class,
-            AtomicIntegerArray.class,
-            AtomicLongArray.class,
-            AtomicReferenceArray.class);
+    /** What is no holder of one value, in the package of those that are. */
+    private static final Pattern OTHERS = Pattern.compile("Stamped|Markable|Updater");
 
     private Holders() {}
 
     static boolean isHolder(Class<?> type) {
-        return isOptional(type) || ATOMIC.contains(type);
+        return isOptional(type) || isAtomic(type);
     }
 
     static boolean isOptional(Class<?> type) {
@@ -50,6 +36,12 @@ final class Holders {
                 || type == OptionalInt.class
                 || type == OptionalLong.class
                 || type == OptionalDouble.class;
+    }
+
+    /** Their equals does not look at what they hold. */
+    private static boolean isAtomic(Class<?> type) {
+        return type.getPackageName().equals("java.util.concurrent.atomic")
+                && !OTHERS.matcher(type.getName()).find();
     }
 
     /** What a holder holds now, an array as a copy; what is no holder itself. */
@@ -62,7 +54,7 @@ final class Holders {
             return optional.isPresent() ? (Object) optional.getAsLong() : NOTHING;
         } else if (holder instanceof OptionalDouble optional) {
             return optional.isPresent() ? (Object) optional.getAsDouble() : NOTHING;
-        } else if (!ATOMIC.contains(holder.getClass())) {
+        } else if (!isAtomic(holder.getClass())) {
             return holder;
         } else if (holder instanceof AtomicReference<?> reference) {
             return reference.get();

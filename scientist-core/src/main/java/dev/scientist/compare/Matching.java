@@ -1,9 +1,13 @@
 package dev.scientist.compare;
 
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Pairs up equal elements whatever their order, as many as there are on both sides: those at the same position first.
@@ -16,6 +20,8 @@ final class Matching {
     private static final int MAX_TRIES = 2_000_000;
     /** How many pairs are made anew to make room for one. */
     private static final int MAX_CHANGES = 50;
+
+    private static final Deque<Integer> NONE = new ArrayDeque<>();
 
     private final int[] control;
     private final int[] candidate;
@@ -54,36 +60,19 @@ final class Matching {
                 pair(i, i);
             }
         }
-        int slots = Integer.highestOneBit(Math.max(1, candidate.length)) * 2;
-        int[] first = new int[slots];
-        Arrays.fill(first, -1);
-        int[] next = new int[candidate.length];
-        for (int j = candidate.length - 1; j >= 0; j--) {
+        Map<Integer, Deque<Integer>> free = new HashMap<>();
+        for (int j = 0; j < candidate.length; j++) {
             if (candidatePartner[j] < 0) {
-                int slot = slot(candidate[j], slots);
-                next[j] = first[slot];
-                first[slot] = j;
+                free.computeIfAbsent(candidate[j], hash -> new ArrayDeque<>(1)).add(j);
             }
         }
         for (int i = 0; i < control.length && tries > 0; i++) {
-            if (partner[i] >= 0) {
-                continue;
-            }
-            int slot = slot(control[i], slots);
-            int before = -1;
-            for (int j = first[slot]; j >= 0 && partner[i] < 0; j = next[j]) {
-                if (candidatePartner[j] < 0 && !equal(i, j)) {
-                    before = j;
-                    continue;
-                }
-                // taken off the list: now it has a partner
-                if (before < 0) {
-                    first[slot] = next[j];
-                } else {
-                    next[before] = next[j];
-                }
-                if (candidatePartner[j] < 0) {
+            Iterator<Integer> same = free.getOrDefault(control[i], NONE).iterator();
+            while (partner[i] < 0 && same.hasNext()) {
+                int j = same.next();
+                if (candidatePartner[j] < 0 && equal(i, j)) {
                     pair(i, j);
+                    same.remove();
                 }
             }
             boolean found = partner[i] >= 0 || (!transitive && makeRoom(i, new boolean[candidate.length], MAX_CHANGES));
@@ -94,15 +83,16 @@ final class Matching {
         return tries > 0;
     }
 
+    boolean isPerfect() {
+        return Arrays.stream(partner).noneMatch(index -> index < 0);
+    }
+
     /** The elements that have no partner. */
-    <E extends @Nullable Object> List<E> lone(List<E> elements, int[] partners) {
-        List<E> lone = new ArrayList<>();
-        for (int i = 0; i < partners.length; i++) {
-            if (partners[i] < 0) {
-                lone.add(elements.get(i));
-            }
-        }
-        return lone;
+    static List<?> lone(List<?> elements, int[] partners) {
+        return IntStream.range(0, partners.length)
+                .filter(i -> partners[i] < 0)
+                .mapToObj(elements::get)
+                .toList();
     }
 
     /** An augmenting path, as H. W. Kuhn's method for the assignment problem has it (1955). */
@@ -126,9 +116,5 @@ final class Matching {
     private void pair(int i, int j) {
         partner[i] = j;
         candidatePartner[j] = i;
-    }
-
-    private static int slot(int hash, int slots) {
-        return (hash ^ (hash >>> 16)) & (slots - 1);
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Names places in an object graph: {@code order.lines[*].price}, {@code headers["x"]}, {@code matrix[2][3]},
  * {@code **.updatedAt}; empty for the whole value. Immutable.
  */
-record PathPattern(String text, List<Step> steps) {
+record PathPattern(String text, List<Step> steps, List<Integer> ends) {
 
     /** How one step of a path leads on. */
     enum Sort {
@@ -26,35 +26,20 @@ record PathPattern(String text, List<Step> steps) {
     }
 
     /** One step; the text is the property's name or the key, the index is that of an {@link Sort#INDEX}. */
-    record Step(Sort sort, String text, int index) {
-
-        @Override
-        public String toString() {
-            return switch (sort) {
-                case PROPERTY, DEEP -> text;
-                case INDEX -> "[" + index + "]";
-                case KEY -> Place.quoted(text);
-                case ANY -> "[*]";
-            };
-        }
-    }
+    record Step(Sort sort, String text, int index) {}
 
     /** The first steps as a path of their own. */
     String prefix(int length) {
-        StringBuilder prefix = new StringBuilder();
-        for (Step step : steps.subList(0, length)) {
-            String next = step.toString();
-            prefix.append(prefix.length() == 0 || next.startsWith("[") ? "" : ".")
-                    .append(next);
-        }
-        return prefix.toString();
+        return length == 0 ? "" : text.substring(0, ends.get(length - 1));
     }
 
     /** Without the {@code [*]} that it ends with: the collection whose elements it names; null if it has none. */
     @Nullable
     PathPattern collection() {
         int last = steps.size() - 1;
-        return last >= 0 && steps.get(last).sort() == Sort.ANY ? new PathPattern(text, steps.subList(0, last)) : null;
+        return last >= 0 && steps.get(last).sort() == Sort.ANY
+                ? new PathPattern(text, steps.subList(0, last), ends)
+                : null;
     }
 
     /**
@@ -80,6 +65,7 @@ record PathPattern(String text, List<Step> steps) {
 
         PathPattern parse() {
             List<Step> steps = new ArrayList<>();
+            List<Integer> ends = new ArrayList<>();
             while (at < text.length()) {
                 if (text.charAt(at) == '[') {
                     at++;
@@ -90,11 +76,12 @@ record PathPattern(String text, List<Step> steps) {
                     }
                     steps.add(text.startsWith("**", at) ? deep() : property());
                 }
+                ends.add(at);
             }
             if (!steps.isEmpty() && steps.get(steps.size() - 1).sort() == Sort.DEEP) {
                 throw error("after '**' must stand what is looked for: '**.updatedAt'");
             }
-            return new PathPattern(text, List.copyOf(steps));
+            return new PathPattern(text, List.copyOf(steps), List.copyOf(ends));
         }
 
         private Step deep() {

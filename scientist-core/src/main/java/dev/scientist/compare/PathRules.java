@@ -41,8 +41,6 @@ final class PathRules {
     /** How far a rule has come: the next step to take. */
     private record At(int rule, int step) {}
 
-    private static final int MAX_NAMES = 20;
-
     /** No rule here nor below. */
     static final PathRules NONE = new PathRules(new Automaton(List.of()), Set.of());
 
@@ -96,7 +94,7 @@ final class PathRules {
     // what was met here: written by any walk, always to the same
     private boolean seen;
     private boolean seenElements;
-    private String @Nullable [] seenNames;
+    private List<String> seenNames = List.of();
 
     private PathRules(Automaton automaton, Set<At> ats) {
         this.automaton = automaton;
@@ -182,7 +180,7 @@ final class PathRules {
 
     /** Notes which properties an object here has. */
     void meetNames(Shape.Property[] properties) {
-        if (seenNames == null && this != NONE) {
+        if (this != NONE && seenNames.isEmpty()) {
             seenNames = Shape.names(properties);
         }
     }
@@ -215,8 +213,8 @@ final class PathRules {
             Step step = pattern.steps().get(i);
             if (step.sort() == Sort.DEEP) {
                 Set<String> all = new TreeSet<>();
-                automaton.states.values().forEach(state -> all.addAll(List.of(names(state.seenNames))));
-                return all.isEmpty() ? null : "anywhere there are " + listed(all.toArray(String[]::new));
+                automaton.states.values().forEach(state -> all.addAll(state.seenNames));
+                return all.isEmpty() ? null : "anywhere there are " + String.join(", ", all);
             }
             PathRules next = place.known(step);
             if (next != null && next.seen) {
@@ -224,13 +222,13 @@ final class PathRules {
                 continue;
             }
             String where = i == 0 ? "in the whole value" : "at '" + pattern.prefix(i) + "'";
-            if (place.seenNames != null) {
-                return where + " there are " + listed(place.seenNames);
+            if (!place.seenNames.isEmpty()) {
+                return where + " there are " + String.join(", ", place.seenNames);
             }
             if (place.seenElements && step.sort() == Sort.PROPERTY) {
                 return where + " there are elements: '" + pattern.prefix(i) + "[*]' names them";
             }
-            return place.seenElements && !certain ? where + " there is no " + step : null;
+            return place.seenElements && !certain ? where + " there is no such key or index" : null;
         }
         return null;
     }
@@ -243,15 +241,6 @@ final class PathRules {
             case ANY, DEEP -> anyElement;
         };
         return way == null ? null : way.end;
-    }
-
-    private static String[] names(String @Nullable [] names) {
-        return names == null ? new String[0] : names;
-    }
-
-    private static String listed(String[] names) {
-        return String.join(", ", List.of(names).subList(0, Math.min(names.length, MAX_NAMES)))
-                + (names.length > MAX_NAMES ? " and " + (names.length - MAX_NAMES) + " more" : "");
     }
 
     /** A step from a place: where it leads is found out when a walk first takes it. */

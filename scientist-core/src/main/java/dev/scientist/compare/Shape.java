@@ -97,20 +97,8 @@ final class Shape {
         }
     };
 
-    /** Final classes whose equals looks at their values and cannot go astray. */
-    private static final Set<Class<?>> PLAIN = Set.of(
-            Boolean.class,
-            Byte.class,
-            Character.class,
-            Short.class,
-            Integer.class,
-            Long.class,
-            Float.class,
-            Double.class,
-            String.class,
-            UUID.class,
-            BigDecimal.class,
-            BigInteger.class);
+    /** Beside the boxes of primitives: classes whose equals looks at their values and cannot go astray. */
+    private static final Set<Class<?>> PLAIN = Set.of(String.class, UUID.class, BigDecimal.class, BigInteger.class);
 
     /** What an object is to the walk; objects of different forms differ in type. */
     enum Form {
@@ -146,8 +134,7 @@ final class Shape {
     final boolean ofJdk;
 
     // made when first asked for, maybe twice: reading may not be allowed
-    private Property @Nullable [] components;
-    private Property @Nullable [] getters;
+    private Property @Nullable [] componentsOrGetters;
     private Property @Nullable [] fields;
 
     private Shape(Class<?> type) {
@@ -166,29 +153,25 @@ final class Shape {
     private static Form form(Class<?> type) {
         if (type.isRecord()) {
             return Form.RECORD;
-        }
-        if (CharSequence.class.isAssignableFrom(type)) {
+        } else if (type.isArray()) {
+            return type.getComponentType().isPrimitive() ? Form.PRIMITIVES : Form.OBJECTS;
+        } else if (Holders.isHolder(type)) {
+            return Form.HOLDER;
+        } else if (is(type, CharSequence.class)) {
             return Form.TEXT;
-        }
-        if (Collection.class.isAssignableFrom(type)) {
-            boolean heap = PriorityQueue.class.isAssignableFrom(type)
-                    || PriorityBlockingQueue.class.isAssignableFrom(type)
-                    || DelayQueue.class.isAssignableFrom(type);
-            return heap ? Form.BAG : Set.class.isAssignableFrom(type) ? Form.SET : Form.SEQUENCE;
-        }
-        if (Map.class.isAssignableFrom(type)) {
+        } else if (is(type, Collection.class)) {
+            boolean heap = is(type, PriorityQueue.class)
+                    || is(type, PriorityBlockingQueue.class)
+                    || is(type, DelayQueue.class);
+            return heap ? Form.BAG : is(type, Set.class) ? Form.SET : Form.SEQUENCE;
+        } else if (is(type, Map.class)) {
             return Form.MAP;
         }
-        if (type.isArray()) {
-            return type.getComponentType().isPrimitive() ? Form.PRIMITIVES : Form.OBJECTS;
-        }
-        if (Map.Entry.class.isAssignableFrom(type)) {
-            return Form.ENTRY;
-        }
-        if (Throwable.class.isAssignableFrom(type)) {
-            return Form.THROWABLE;
-        }
-        return Holders.isHolder(type) ? Form.HOLDER : Form.VALUE;
+        return is(type, Map.Entry.class) ? Form.ENTRY : is(type, Throwable.class) ? Form.THROWABLE : Form.VALUE;
+    }
+
+    private static boolean is(Class<?> type, Class<?> wanted) {
+        return wanted.isAssignableFrom(type);
     }
 
     /**
@@ -209,43 +192,26 @@ final class Shape {
 
     /** The properties that a walk in this form looks at. */
     Property[] properties(Form way) {
-        if (way == Form.RECORD) {
-            Property[] known = components;
-            return known != null ? known : (components = record(type));
+        Property[] known = way == Form.FIELDS ? fields : componentsOrGetters;
+        if (known == null && way == Form.FIELDS) {
+            known = fields = fields(type);
+        } else if (known == null) {
+            known = componentsOrGetters = type.isRecord() ? record(type) : getters(type);
         }
-        if (way == Form.GETTERS) {
-            Property[] known = getters;
-            if (known == null) {
-                known = getters(type);
-                if (known.length == 0) {
-                    throw new IllegalArgumentException(type.getName() + " has no public getters to compare it by");
-                }
-                getters = known;
-            }
-            return known;
+        if (way == Form.GETTERS && known.length == 0) {
+            throw new IllegalArgumentException(type.getName() + " has no public getters to compare it by");
         }
-        Property[] known = fields;
-        return known != null ? known : (fields = fields(type));
+        return known;
     }
 
-    static String[] names(Property[] properties) {
-        return Arrays.stream(properties).map(property -> property.name).toArray(String[]::new);
+    static List<String> names(Property[] properties) {
+        return Arrays.stream(properties).map(property -> property.name).toList();
     }
 
     /** What an object of another class is compared with by name: components or getters; null if there are none. */
     Property @Nullable [] named() {
-        if (form == Form.RECORD) {
-            return properties(Form.RECORD);
-        }
-        if (form != Form.VALUE || ofJdk || type.isEnum() || type.isPrimitive()) {
-            return null;
-        }
-        Property[] known = getters;
-        if (known == null) {
-            known = getters(type);
-            getters = known.length == 0 ? null : known;
-        }
-        return known.length == 0 ? null : known;
+        boolean own = form == Form.RECORD || (form == Form.VALUE && !ofJdk && !type.isEnum());
+        return own && properties(Form.RECORD).length > 0 ? properties(Form.RECORD) : null;
     }
 
     private static Property[] record(Class<?> type) {
@@ -284,6 +250,7 @@ final class Shape {
     /** True of types whose equals looks at values, has a hash code to match, and cannot go astray. */
     static boolean isPlain(Class<?> type) {
         return PLAIN.contains(type)
+                || MethodType.methodType(type).unwrap().returnType() != type
                 || type.isEnum()
                 || (Modifier.isFinal(type.getModifiers()) && type.getName().startsWith("java.time."));
     }

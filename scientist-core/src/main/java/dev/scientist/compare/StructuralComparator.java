@@ -248,11 +248,7 @@ public final class StructuralComparator<T extends @Nullable Object> implements R
      *     otherwise in any case
      */
     public StructuralComparator<T> byGetters(Class<?>... types) {
-        Settings wanted = settings;
-        for (Class<?> type : types) {
-            wanted = wanted.withGetters(checkBean(type));
-        }
-        return with(wanted);
+        return by(Shape.Form.GETTERS, types);
     }
 
     /**
@@ -268,12 +264,7 @@ public final class StructuralComparator<T extends @Nullable Object> implements R
      *     it. The message names the option of Java that would help
      */
     public StructuralComparator<T> byFields(Class<?>... types) {
-        Settings wanted = settings;
-        for (Class<?> type : types) {
-            Shape.of(checkBean(type)).properties(Shape.Form.FIELDS);
-            wanted = wanted.withFields(type);
-        }
-        return with(wanted);
+        return by(Shape.Form.FIELDS, types);
     }
 
     /**
@@ -400,32 +391,30 @@ public final class StructuralComparator<T extends @Nullable Object> implements R
 
     private StructuralComparator<T> with(PathRules.Rule rule) {
         if (settings.root() != null) {
-            TypedPaths.check(
-                    settings.root(),
-                    rule.pattern(),
-                    !settings.byGetters().isEmpty() || !settings.byFields().isEmpty());
+            TypedPaths.check(settings.root(), rule.pattern());
         }
         return with(settings.withRules(Settings.plus(settings.rules(), rule)));
     }
 
-    private Class<?> checkBean(Class<?> type) {
-        if (type.isArray() || type.isPrimitive() || type.isRecord() || type.isEnum() || isWalked(type)) {
-            throw new IllegalArgumentException(type.getName() + " is not compared as a bean: it has a way of its own");
-        }
-        for (List<Class<?>> chosen : List.of(settings.byGetters(), settings.byFields())) {
-            if (chosen.contains(type)) {
+    private StructuralComparator<T> by(Shape.Form form, Class<?>... types) {
+        Settings wanted = settings;
+        for (Class<?> type : types) {
+            Shape shape = Shape.of(type);
+            if (type.isPrimitive()
+                    || type.isEnum()
+                    || (shape.form != Shape.Form.VALUE && shape.form != Shape.Form.THROWABLE)) {
+                throw new IllegalArgumentException(
+                        type.getName() + " is not compared as a bean: it has a way of its own");
+            }
+            if (wanted.beans().stream().anyMatch(bean -> bean.type() == type)) {
                 throw new IllegalArgumentException(type.getName() + " was already named");
             }
+            if (form == Shape.Form.FIELDS) {
+                shape.properties(form); // fails where they cannot be read
+            }
+            wanted = wanted.with(new Settings.Bean(type, form));
         }
-        return type;
-    }
-
-    private static boolean isWalked(Class<?> type) {
-        return CharSequence.class.isAssignableFrom(type)
-                || java.util.Collection.class.isAssignableFrom(type)
-                || java.util.Map.class.isAssignableFrom(type)
-                || java.util.Map.Entry.class.isAssignableFrom(type)
-                || Holders.isHolder(type);
+        return with(wanted);
     }
 
     private static int atLeastOne(String what, int number) {

@@ -6,12 +6,12 @@ import dev.scientist.ResultComparator;
 import dev.scientist.compare.Managed.NotLoaded;
 import dev.scientist.compare.Shape.Form;
 import java.lang.reflect.Array;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Date;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,24 +49,6 @@ final class Walk {
 
     private static final int DEPTH_AT_FIRST = 10;
 
-    /** Two objects at places that have the same rules. */
-    private record Pair(Object control, Object candidate, PathRules rules) {
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Pair pair
-                    && pair.control == control
-                    && pair.candidate == candidate
-                    && pair.rules == rules;
-        }
-
-        @Override
-        public int hashCode() {
-            return (System.identityHashCode(control) * 31 + System.identityHashCode(candidate)) * 31
-                    + System.identityHashCode(rules);
-        }
-    }
-
     private final Settings settings;
     private final Place place;
     private final boolean typeRules;
@@ -79,9 +61,11 @@ final class Walk {
     /** How many more objects may be looked at deep down before pairs are remembered. */
     private int deepLeft = MANY_DEEP;
     /** Pairs that were found equal, in that order; null until they are remembered. */
-    private @Nullable Set<Pair> equalPairs;
+    private @Nullable Set<List<Integer>> equalPairs;
 
-    private List<Pair> equalInOrder = List.of();
+    private List<List<Integer>> equalInOrder = List.of();
+    /** By which objects and rules are known in these pairs: their own equals and hashCode are not asked. */
+    private Map<Object, Integer> numbers = Map.of();
 
     private List<Difference> listed = List.of();
     /** It is only asked whether there is a difference: the first one ends it. */
@@ -218,21 +202,15 @@ final class Walk {
                 return Tolerance.NONE.compare(one, other).isEmpty() || report(control, candidate, Kind.VALUE);
             }
             if (control instanceof Date one && candidate instanceof Date other) {
-                return instant(one).equals(instant(other)) || report(control, candidate, Kind.VALUE);
+                // only a Timestamp looks at its nanoseconds
+                boolean same = one.compareTo(other) == 0 && other.compareTo(one) == 0;
+                return same || report(control, candidate, Kind.VALUE);
             }
             if ((isSequence(control) && isSequence(candidate)) || (hasNames(control) && hasNames(candidate))) {
                 return parts(null, Shape.of(control.getClass()), control, candidate, rules);
             }
         }
         return report(control, candidate, Kind.TYPE);
-    }
-
-    private static Instant instant(Date date) {
-        try {
-            return date.toInstant();
-        } catch (UnsupportedOperationException onlyDateOrTime) {
-            return Instant.ofEpochMilli(date.getTime());
-        }
     }
 
     private static boolean isSequence(Object value) {
@@ -300,8 +278,10 @@ final class Walk {
         if (opened > 2 * DEEP && --deepLeft == 0) {
             equalPairs = new HashSet<>();
             equalInOrder = new ArrayList<>();
+            numbers = new IdentityHashMap<>();
         }
-        Pair pair = equalPairs == null ? null : new Pair(control, candidate, rules);
+        List<Integer> pair =
+                equalPairs == null ? List.of() : List.of(number(control), number(candidate), number(rules));
         if (equalPairs != null && equalPairs.contains(pair)) {
             return true;
         }
@@ -313,7 +293,7 @@ final class Walk {
         open[opened++] = candidate;
         boolean same = form == null ? across(control, candidate, rules) : parts(form, shape, rules, control, candidate);
         opened -= 2;
-        if (equalPairs != null && pair != null && same) {
+        if (equalPairs != null && same && !pair.isEmpty()) {
             equalPairs.add(pair);
             equalInOrder.add(pair);
         }
@@ -322,6 +302,10 @@ final class Walk {
             equalPairs.remove(equalInOrder.remove(equalInOrder.size() - 1));
         }
         return same;
+    }
+
+    private int number(Object object) {
+        return numbers.computeIfAbsent(object, unknown -> numbers.size());
     }
 
     private boolean parts(Form form, Shape shape, PathRules rules, Object control, Object candidate) {
@@ -418,7 +402,7 @@ final class Walk {
             }
         }
         // keys may be equal that maps do not find: by what they hold, or by a type's rule
-        Matching matching = match(missing.toArray(), extra.toArray(), PathRules.NONE, false);
+        Matching matching = match(missing, extra, PathRules.NONE, false);
         if (matching == null) {
             return cutOff();
         }
@@ -476,8 +460,8 @@ final class Walk {
 
     private boolean elements(Form form, Form other, Object control, Object candidate, PathRules rules) {
         rules.meetElements();
-        int size = size(form, control);
-        int otherSize = size(other, candidate);
+        int size = size(control);
+        int otherSize = size(candidate);
         if (Math.max(size, otherSize) > settings.limits().nodes()) {
             return cutOff();
         }
@@ -487,48 +471,52 @@ final class Walk {
             if (same || (inOrder && rules == PathRules.NONE && !typeRules)) {
                 return same;
             }
-        } else if (trial && form != Form.PRIMITIVES && other != Form.PRIMITIVES) {
-            if (size == otherSize) {
-                boolean same = asTheyCome(control, candidate, size, rules);
-                if (same || inOrder) {
-                    return same;
-                }
-            } else if (rules == PathRules.NONE) {
-                return false;
+        } else if (trial && form == other && size == otherSize) {
+            boolean same = asTheyCome(control, candidate, size, rules);
+            if (same || inOrder) {
+                return same;
             }
+        } else if (trial && size != otherSize && rules == PathRules.NONE) {
+            return false;
         }
-        @Nullable Object[] one = elements(form, control);
-        @Nullable Object[] two = elements(other, candidate);
+        List<?> one = list(control);
+        List<?> two = list(candidate);
         return inOrder
                 ? ordered(one, two, rules)
                 : rules.key != null
                         ? paired(one, two, rules.key, rules)
-                        : unordered(form == Form.SET || form == Form.BAG, one, two, rules.element());
+                        : unordered(one, two, form == Form.SET || form == Form.BAG, rules.element());
     }
 
-    private static int size(Form form, Object owner) {
-        return form == Form.OBJECTS || form == Form.PRIMITIVES
-                ? Array.getLength(owner)
-                : ((Collection<?>) owner).size();
+    private static int size(Object owner) {
+        return owner instanceof Collection<?> collection ? collection.size() : Array.getLength(owner);
     }
 
-    private static @Nullable Object[] elements(Form form, Object owner) {
-        if (form == Form.OBJECTS) {
-            return (@Nullable Object[]) owner;
+    static List<?> list(Object owner) {
+        if (owner instanceof Object[] array) {
+            return Arrays.asList(array);
         }
-        if (form != Form.PRIMITIVES) {
-            return ((Collection<?>) owner).toArray();
+        if (owner instanceof Collection<?> collection) {
+            return Arrays.asList(collection.toArray());
         }
         @Nullable Object[] boxes = new @Nullable Object[Array.getLength(owner)];
         Arrays.setAll(boxes, i -> Array.get(owner, i));
-        return boxes;
+        return Arrays.asList(boxes);
     }
 
     /** Equal element by element; elements of sets whose equals can be relied on may be anywhere in the other. */
     private boolean asTheyCome(Object control, Object candidate, int size, PathRules rules) {
-        if (isIndexed(control) && isIndexed(candidate)) {
+        if (control instanceof Object[] one && candidate instanceof Object[] other) {
             for (int i = 0; i < size; i++) {
-                if (!walk(get(control, i), get(candidate, i), rules.element(i))) {
+                if (!walk(one[i], other[i], rules.element(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        if (control instanceof RandomAccess && candidate instanceof RandomAccess) {
+            for (int i = 0; i < size; i++) {
+                if (!walk(((List<?>) control).get(i), ((List<?>) candidate).get(i), rules.element(i))) {
                     return false;
                 }
             }
@@ -536,85 +524,68 @@ final class Walk {
         }
         boolean set = control instanceof Set;
         boolean lookUp = set && !(control instanceof SortedSet) && control.getClass() == candidate.getClass();
-        Iterator<?> one = iterator(control);
-        Iterator<?> other = iterator(candidate);
+        Iterator<?> one = ((Collection<?>) control).iterator();
+        Iterator<?> other = ((Collection<?>) candidate).iterator();
         for (int i = 0; i < size; i++) {
             Object element = one.next();
-            boolean found = walk(element, other.next(), set ? rules.element() : rules.element(i))
-                    || (lookUp
-                            && element != null
-                            && Shape.of(element.getClass()).plain
-                            && ((Set<?>) candidate).contains(element));
-            if (!found) {
-                return false;
+            if (!walk(element, other.next(), set ? rules.element() : rules.element(i))) {
+                boolean plain = lookUp && element != null && Shape.of(element.getClass()).plain;
+                if (!plain || !((Set<?>) candidate).contains(element)) {
+                    return false;
+                }
             }
         }
         return true;
     }
 
-    private static boolean isIndexed(Object owner) {
-        return owner instanceof RandomAccess || owner instanceof Object[];
-    }
-
-    private static @Nullable Object get(Object owner, int index) {
-        return owner instanceof Object[] array ? array[index] : ((List<?>) owner).get(index);
-    }
-
-    private static Iterator<?> iterator(Object owner) {
-        return owner instanceof Object[] array ? Arrays.asList(array).iterator() : ((Collection<?>) owner).iterator();
-    }
-
     /** Aligns, then compares what has no partner run by run, position by position. */
-    private boolean ordered(@Nullable Object[] control, @Nullable Object[] candidate, PathRules rules) {
-        int common = Math.min(control.length, candidate.length);
+    private boolean ordered(List<?> control, List<?> candidate, PathRules rules) {
         int start = 0;
-        while (start < common && equal(control[start], candidate[start], rules.element(start))) {
+        int end = control.size();
+        int otherEnd = candidate.size();
+        while (start < end
+                && start < otherEnd
+                && equal(control.get(start), candidate.get(start), rules.element(start))) {
             start++;
         }
-        int end = control.length;
-        int otherEnd = candidate.length;
         while (end > start
                 && otherEnd > start
-                && equal(control[end - 1], candidate[otherEnd - 1], rules.element(end - 1))) {
+                && equal(control.get(end - 1), candidate.get(otherEnd - 1), rules.element(end - 1))) {
             end--;
             otherEnd--;
         }
-        int from = start;
-        @Nullable Object[] one = Arrays.copyOfRange(control, start, end);
-        @Nullable Object[] two = Arrays.copyOfRange(candidate, start, otherEnd);
-        int[] partner = new int[one.length];
-        Arrays.fill(partner, -1);
-        boolean aligned = true;
-        if (one.length > 0 && two.length > 0) {
-            boolean sameRules = true;
-            for (int i = start; rules.byIndex && i < end; i++) {
-                sameRules &= rules.element(i) == rules.element();
-            }
-            // else it matters what is at which index
-            int[][] hashes = sameRules
-                    ? hashes(one, two, rules.element())
-                    : new int[][] {new int[one.length], new int[two.length]};
-            if (sameRules && isReordered(one, two, hashes, rules.element())) {
-                return report(open[opened - 2], open[opened - 1], Kind.ORDER);
-            }
-            Alignment.Equality equality = (i, j) -> equal(one[i], two[j], rules.element(from + i));
-            aligned = Alignment.align(hashes[0], hashes[1], equality, MAX_EDITS, partner);
+        List<?> one = control.subList(start, end);
+        List<?> two = candidate.subList(start, otherEnd);
+        if (one.isEmpty() || two.isEmpty()) {
+            return inTurn(one, two, start, start, rules);
         }
-        if (!aligned) {
-            int both = start + Math.min(one.length, two.length);
-            boolean same = inTurn(control, start, both, candidate, start, both, rules);
+        boolean sameRules = true;
+        for (int i = start; rules.byIndex && i < end; i++) {
+            sameRules &= rules.element(i) == rules.element();
+        }
+        // else it matters what is at which index
+        int[][] hashes =
+                sameRules ? hashes(one, two, rules.element()) : new int[][] {new int[one.size()], new int[two.size()]};
+        if (sameRules && isReordered(one, two, hashes, rules.element())) {
+            return report(open[opened - 2], open[opened - 1], Kind.ORDER);
+        }
+        int from = start;
+        Alignment.Equality equality = (i, j) -> equal(one.get(i), two.get(j), rules.element(from + i));
+        int[] partner = new int[one.size()];
+        if (!Alignment.align(hashes[0], hashes[1], equality, MAX_EDITS, partner)) {
+            int both = Math.min(one.size(), two.size());
+            boolean same = inTurn(one.subList(0, both), two.subList(0, both), start, start, rules);
             // where all elements are ignored they are all equal, and so aligned
-            return control.length == candidate.length ? same : report(open[opened - 2], open[opened - 1], Kind.SIZE);
+            return one.size() == two.size() ? same : report(open[opened - 2], open[opened - 1], Kind.SIZE);
         }
         boolean same = true;
-        int i = start;
-        int j = start;
-        for (int k = 0; k <= one.length && (same || !stopped()); k++) {
-            boolean last = k == one.length;
-            if (last || partner[k] >= 0) {
-                int until = last ? otherEnd : start + partner[k];
-                same &= inTurn(control, i, start + k, candidate, j, until, rules);
-                i = start + k + 1;
+        int i = 0;
+        int j = 0;
+        for (int k = 0; k <= one.size() && (same || !stopped()); k++) {
+            if (k == one.size() || partner[k] >= 0) {
+                int until = k == one.size() ? two.size() : partner[k];
+                same &= inTurn(one.subList(i, k), two.subList(j, until), start + i, start + j, rules);
+                i = k + 1;
                 j = until + 1;
             }
         }
@@ -622,40 +593,32 @@ final class Walk {
     }
 
     /** Neighbours without partners: pairs them up by position, as changed; those left over are missing or extra. */
-    private boolean inTurn(
-            @Nullable Object[] control,
-            int from,
-            int until,
-            @Nullable Object[] candidate,
-            int otherFrom,
-            int otherUntil,
-            PathRules rules) {
+    private boolean inTurn(List<?> control, List<?> candidate, int from, int otherFrom, PathRules rules) {
         boolean same = true;
-        int count = Math.max(until - from, otherUntil - otherFrom);
-        for (int k = 0; k < count && (same || !stopped()); k++) {
-            Object one = from + k < until ? control[from + k] : Holders.NOTHING;
-            Object two = otherFrom + k < otherUntil ? candidate[otherFrom + k] : Holders.NOTHING;
-            int index = one == Holders.NOTHING ? otherFrom + k : from + k;
+        for (int k = 0; k < Math.max(control.size(), candidate.size()) && (same || !stopped()); k++) {
+            int index = (k < control.size() ? from : otherFrom) + k;
             at(index);
-            same &= pair(one, two, rules.element(index));
+            same &= pair(control, candidate, k, rules.element(index));
             back();
         }
         return same;
     }
 
-    private boolean isReordered(
-            @Nullable Object[] control, @Nullable Object[] candidate, int[][] hashes, PathRules below) {
-        if (control.length != candidate.length
+    private boolean pair(List<?> control, List<?> candidate, int index, PathRules rules) {
+        Object one = index < control.size() ? control.get(index) : Holders.NOTHING;
+        return pair(one, index < candidate.size() ? candidate.get(index) : Holders.NOTHING, rules);
+    }
+
+    private boolean isReordered(List<?> control, List<?> candidate, int[][] hashes, PathRules below) {
+        if (control.size() != candidate.size()
                 || Arrays.stream(hashes[0]).sum() != Arrays.stream(hashes[1]).sum()) {
             return false;
         }
-        Matching matching = new Matching(hashes[0], hashes[1], (i, j) -> equal(control[i], candidate[j], below));
-        return matching.match(isTransitive(below), true)
-                && Arrays.stream(matching.partner).noneMatch(partner -> partner < 0);
+        Matching matching = matching(control, candidate, hashes, below);
+        return matching.match(isTransitive(below), true) && matching.isPerfect();
     }
 
-    private boolean unordered(
-            boolean noIndex, @Nullable Object[] control, @Nullable Object[] candidate, PathRules below) {
+    private boolean unordered(List<?> control, List<?> candidate, boolean noIndex, PathRules below) {
         if (below.ignored) {
             below.meet();
             return true;
@@ -665,32 +628,31 @@ final class Walk {
             return cutOff();
         }
         boolean same = true;
-        for (int i = 0; i < control.length && (same || !stopped()); i++) {
-            same &= matching.partner[i] >= 0 || lone(noIndex, i, control[i], Holders.NOTHING, below);
-        }
-        for (int j = 0; j < candidate.length && (same || !stopped()); j++) {
-            same &= matching.candidatePartner[j] >= 0 || lone(noIndex, j, Holders.NOTHING, candidate[j], below);
+        for (int i = 0; i < control.size() + candidate.size() && (same || !stopped()); i++) {
+            boolean missing = i < control.size();
+            int index = missing ? i : i - control.size();
+            if ((missing ? matching.partner : matching.candidatePartner)[index] < 0) {
+                at(noIndex ? Place.ANY : (Object) index);
+                same &= missing
+                        ? pair(control.get(index), Holders.NOTHING, below)
+                        : pair(Holders.NOTHING, candidate.get(index), below);
+                back();
+            }
         }
         return same;
     }
 
-    private boolean lone(
-            boolean noIndex, int index, @Nullable Object control, @Nullable Object candidate, PathRules rules) {
-        at(noIndex ? Place.ANY : (Object) index);
-        pair(control, candidate, rules);
-        back();
-        return false;
-    }
-
     /** Pairs up equal elements whatever their order; null if there are too many to try. */
-    private @Nullable Matching match(
-            @Nullable Object[] control, @Nullable Object[] candidate, PathRules below, boolean all) {
-        int[][] hashes = hashes(control, candidate, below);
-        Matching matching = new Matching(hashes[0], hashes[1], (i, j) -> equal(control[i], candidate[j], below));
+    private @Nullable Matching match(List<?> control, List<?> candidate, PathRules below, boolean all) {
+        Matching matching = matching(control, candidate, hashes(control, candidate, below), below);
         return matching.match(isTransitive(below), all) && left > 0 ? matching : null;
     }
 
-    private int[][] hashes(@Nullable Object[] control, @Nullable Object[] candidate, PathRules below) {
+    private Matching matching(List<?> control, List<?> candidate, int[][] hashes, PathRules below) {
+        return new Matching(hashes[0], hashes[1], (i, j) -> equal(control.get(i), candidate.get(j), below));
+    }
+
+    private int[][] hashes(List<?> control, List<?> candidate, PathRules below) {
         return new StructuralHash(settings, Arrays.copyOf(open, opened)).of(control, candidate, below);
     }
 
@@ -700,35 +662,18 @@ final class Walk {
 
     // ---- elements by a key ----
 
-    /** The elements of one key. */
-    private record Group(List<@Nullable Object> control, List<@Nullable Object> candidate) {
-
-        static Group of(
-                Map<@Nullable Object, Group> groups, @Nullable Object element, Function<Object, @Nullable Object> key) {
-            return groups.computeIfAbsent(
-                    element == null ? null : key.apply(element),
-                    unknown -> new Group(new ArrayList<>(1), new ArrayList<>(1)));
-        }
-    }
-
     private boolean paired(
-            @Nullable Object[] control,
-            @Nullable Object[] candidate,
-            Function<Object, @Nullable Object> key,
-            PathRules rules) {
-        Map<@Nullable Object, Group> groups = new LinkedHashMap<>();
-        for (Object element : control) {
-            Group.of(groups, element, key).control.add(element);
-        }
-        for (Object element : candidate) {
-            Group.of(groups, element, key).candidate.add(element);
-        }
+            List<?> control, List<?> candidate, Function<Object, @Nullable Object> key, PathRules rules) {
+        Map<@Nullable Object, List<@Nullable Object>> one = byKey(control, key);
+        Map<@Nullable Object, List<@Nullable Object>> two = byKey(candidate, key);
+        two.keySet().forEach(extra -> one.putIfAbsent(extra, List.of()));
         boolean same = true;
-        for (Map.Entry<@Nullable Object, Group> entry : groups.entrySet()) {
+        for (Map.Entry<@Nullable Object, List<@Nullable Object>> entry : one.entrySet()) {
             if (!trial) {
                 place.add(Place.chosenKey(entry.getKey()));
             }
-            same &= group(entry.getValue(), rules.key(entry.getKey()));
+            List<@Nullable Object> other = two.getOrDefault(entry.getKey(), List.of());
+            same &= group(entry.getValue(), other, rules.key(entry.getKey()));
             back();
             if (!same && stopped()) {
                 return false;
@@ -737,22 +682,30 @@ final class Walk {
         return same;
     }
 
-    /** Elements that share a key: equal ones belong together, the others one after the other. */
-    private boolean group(Group group, PathRules below) {
-        List<@Nullable Object> one = group.control;
-        List<@Nullable Object> two = group.candidate;
-        if (one.size() > 1 || two.size() > 1) {
-            Matching matching = match(one.toArray(), two.toArray(), below, false);
-            if (matching == null) {
-                return cutOff();
-            }
-            one = matching.lone(one, matching.partner);
-            two = matching.lone(two, matching.candidatePartner);
+    private static Map<@Nullable Object, List<@Nullable Object>> byKey(
+            List<?> elements, Function<Object, @Nullable Object> key) {
+        Map<@Nullable Object, List<@Nullable Object>> byKey = new LinkedHashMap<>();
+        for (Object element : elements) {
+            byKey.computeIfAbsent(element == null ? null : key.apply(element), unknown -> new ArrayList<>(1))
+                    .add(element);
         }
+        return byKey;
+    }
+
+    /** Elements that share a key: equal ones belong together, the others one after the other. */
+    private boolean group(List<@Nullable Object> control, List<@Nullable Object> candidate, PathRules below) {
+        if (control.size() == 1 && candidate.size() == 1) {
+            return walk(control.get(0), candidate.get(0), below);
+        }
+        Matching matching = match(control, candidate, below, false);
+        if (matching == null) {
+            return cutOff();
+        }
+        List<?> one = Matching.lone(control, matching.partner);
+        List<?> two = Matching.lone(candidate, matching.candidatePartner);
         boolean same = true;
         for (int i = 0; i < Math.max(one.size(), two.size()) && (same || !stopped()); i++) {
-            Object control = i < one.size() ? one.get(i) : Holders.NOTHING;
-            same &= pair(control, i < two.size() ? two.get(i) : Holders.NOTHING, below);
+            same &= pair(one, two, i, below);
         }
         return same;
     }
@@ -771,19 +724,19 @@ final class Walk {
     /** The differences that a place's own comparator found lie below it. */
     private boolean adopt(List<Difference> below) {
         for (int i = 0; i < below.size() && !stopped(); i++) {
-            list(place.of(below.get(i)));
+            add(place.of(below.get(i)));
         }
         return below.isEmpty();
     }
 
     private boolean report(@Nullable Object control, @Nullable Object candidate, Kind kind) {
         if (!trial) {
-            list(place.difference(control, candidate, kind));
+            add(place.difference(control, candidate, kind));
         }
         return false;
     }
 
-    private void list(Difference difference) {
+    private void add(Difference difference) {
         if (listed.size() < settings.limits().differences()) {
             listed.add(difference);
         } else {
