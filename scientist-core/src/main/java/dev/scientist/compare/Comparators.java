@@ -253,11 +253,7 @@ public final class Comparators {
             if (below.isEmpty() || path.isEmpty()) {
                 return below;
             }
-            List<Difference> placed = new ArrayList<>(below.size());
-            for (Difference difference : below) {
-                placed.add(difference.below(path));
-            }
-            return List.copyOf(placed);
+            return below.stream().map(difference -> difference.below(path)).toList();
         }
 
         @Override

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.DoubleAdder;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Classes of the JDK whose objects are what they hold. */
+/** Classes of the JDK whose objects are what they hold; a pattern holds its text and flags. */
 final class Holders {
 
     /** What an empty optional holds; also stands for an element that the other side lacks. */
@@ -28,7 +28,7 @@ final class Holders {
     private Holders() {}
 
     static boolean isHolder(Class<?> type) {
-        return isOptional(type) || isAtomic(type);
+        return isOptional(type) || isAtomic(type) || type == Pattern.class;
     }
 
     static boolean isOptional(Class<?> type) {
@@ -54,6 +54,8 @@ final class Holders {
             return optional.isPresent() ? (Object) optional.getAsLong() : NOTHING;
         } else if (holder instanceof OptionalDouble optional) {
             return optional.isPresent() ? (Object) optional.getAsDouble() : NOTHING;
+        } else if (holder instanceof Pattern pattern) {
+            return pattern + "/" + pattern.flags();
         } else if (!isAtomic(holder.getClass())) {
             return holder;
         } else if (holder instanceof AtomicReference<?> reference) {

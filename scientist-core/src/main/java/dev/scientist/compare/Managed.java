@@ -38,7 +38,7 @@ enum Managed {
 
         /** Surely the same rows. */
         static boolean same(Object one, Object other) {
-            return one instanceof NotLoaded notLoaded && notLoaded.key != null && notLoaded.equals(other);
+            return one instanceof NotLoaded a && a.key != null && a.equals(other);
         }
 
         /** References to different rows differ; else what was not loaded could be anything. */
@@ -82,7 +82,7 @@ enum Managed {
         String framework = managed.framework;
         switch (managed) {
             case COLLECTION -> {
-                boolean loaded = isTrue(ask(value, framework, "wasInitialized"));
+                boolean loaded = Boolean.TRUE.equals(ask(value, framework, "wasInitialized"));
                 check(value, !loaded || ask(value, ATTACHED, "getSession") != null);
                 return loaded
                         ? value
@@ -90,7 +90,7 @@ enum Managed {
             }
             case PROXY -> {
                 Object lazy = ask(value, framework, "getHibernateLazyInitializer");
-                boolean loaded = !isTrue(ask(lazy, INITIALIZER, "isUninitialized"));
+                boolean loaded = !Boolean.TRUE.equals(ask(lazy, INITIALIZER, "isUninitialized"));
                 check(value, !loaded || ask(lazy, INITIALIZER, "getSession") != null);
                 Object target = loaded ? ask(lazy, INITIALIZER, "getImplementation") : null;
                 return target != null
@@ -102,12 +102,14 @@ enum Managed {
             }
             case ENHANCED -> {
                 Object lazy = ask(value, framework, "$$_hibernate_getInterceptor");
-                check(value, isTrue(ask(lazy, INTERCEPTOR, "hasAnyUninitializedAttributes")));
+                check(value, Boolean.TRUE.equals(ask(lazy, INTERCEPTOR, "hasAnyUninitializedAttributes")));
                 return value;
             }
             default -> {
                 check(value, true);
-                return isTrue(ask(value, framework, "isInstantiated")) ? value : new NotLoaded(false, null, null);
+                return Boolean.TRUE.equals(ask(value, framework, "isInstantiated"))
+                        ? value
+                        : new NotLoaded(false, null, null);
             }
         }
     }
@@ -160,9 +162,5 @@ enum Managed {
             }
         }
         return find(type.getSuperclass(), name);
-    }
-
-    private static boolean isTrue(@Nullable Object answer) {
-        return Boolean.TRUE.equals(answer);
     }
 }

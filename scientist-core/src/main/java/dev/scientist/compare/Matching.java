@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 final class Matching {
 
     /** How many pairs are tried at most. */
-    private static final int MAX_TRIES = 2_000_000;
+    private static final int MAX_TRIES = 1_000_000;
     /** How many pairs are made anew to make room for one. */
     private static final int MAX_CHANGES = 50;
 
@@ -83,8 +83,10 @@ final class Matching {
         return tries > 0;
     }
 
+    /** Every element has a partner. */
     boolean isPerfect() {
-        return Arrays.stream(partner).noneMatch(index -> index < 0);
+        return IntStream.concat(Arrays.stream(partner), Arrays.stream(candidatePartner))
+                .noneMatch(i -> i < 0);
     }
 
     /** The elements that have no partner. */

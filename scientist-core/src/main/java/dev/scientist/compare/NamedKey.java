@@ -18,15 +18,14 @@ record NamedKey(String property) implements Function<Object, @Nullable Object> {
         if (element instanceof Map<?, ?> map && map.containsKey(property)) {
             return map.get(property);
         }
-        Shape.Property[] named = shape.named();
-        Shape.Property[] known = named != null || shape.ofJdk ? named : shape.properties(Shape.Form.FIELDS);
-        for (Shape.Property candidate : known == null ? new Shape.Property[0] : known) {
+        Shape.Property[] known = shape.named();
+        for (Shape.Property candidate : known) {
             if (candidate.name.equals(property)) {
                 return candidate.of(element);
             }
         }
         throw new IllegalArgumentException("pairing by '" + property + "': a "
                 + element.getClass().getName() + " has no such property"
-                + (known == null ? "" : "; there are " + String.join(", ", Shape.names(known))));
+                + (known.length == 0 ? "" : "; there are " + String.join(", ", Shape.names(known))));
     }
 }

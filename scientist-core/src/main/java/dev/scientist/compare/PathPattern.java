@@ -74,7 +74,7 @@ record PathPattern(String text, List<Step> steps, List<Integer> ends) {
                     if (at > 0) {
                         expect('.', "expected '.' or '['");
                     }
-                    steps.add(text.startsWith("**", at) ? deep() : property());
+                    steps.add(property());
                 }
                 ends.add(at);
             }
@@ -84,13 +84,12 @@ record PathPattern(String text, List<Step> steps, List<Integer> ends) {
             return new PathPattern(text, List.copyOf(steps), List.copyOf(ends));
         }
 
-        private Step deep() {
-            at += 2;
-            return new Step(Sort.DEEP, "**", -1);
-        }
-
         private Step property() {
             int start = at;
+            if (text.startsWith("**", at)) {
+                at += 2;
+                return new Step(Sort.DEEP, "**", -1);
+            }
             while (at < text.length() && Character.isJavaIdentifierPart(text.codePointAt(at))) {
                 at += Character.charCount(text.codePointAt(at));
             }

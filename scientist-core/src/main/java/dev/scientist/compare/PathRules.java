@@ -31,12 +31,18 @@ final class PathRules {
         COMPARE
     }
 
-    /** One rule as the user gave it; a comparator for {@link Effect#COMPARE} and a key for {@link Effect#PAIR} only. */
+    /** One rule as the user gave it; the comparator is that of {@link Effect#COMPARE}, the key that of a pairing. */
     record Rule(
             PathPattern pattern,
             Effect effect,
-            @Nullable ResultComparator<@Nullable Object> comparator,
-            @Nullable Function<Object, @Nullable Object> key) {}
+            ResultComparator<@Nullable Object> comparator,
+            Function<Object, @Nullable Object> key) {
+
+        /** One without comparator and key. */
+        Rule(PathPattern pattern, Effect effect) {
+            this(pattern, effect, ResultComparator.equality(), element -> element);
+        }
+    }
 
     /** How far a rule has come: the next step to take. */
     private record At(int rule, int step) {}
@@ -59,18 +65,22 @@ final class PathRules {
 
         /** The same state for the same steps, since walks know the places where they have been by their states. */
         PathRules state(Set<At> ats) {
-            if (ats.isEmpty()) {
-                return NONE;
-            }
-            PathRules known = states.get(ats);
-            return known != null ? known : states.computeIfAbsent(ats, unknown -> new PathRules(this, unknown));
+            return ats.isEmpty() ? NONE : states.computeIfAbsent(ats, unknown -> new PathRules(this, unknown));
+        }
+
+        /** The step that a rule is to take next; null if it has taken all. */
+        @Nullable
+        Step next(At at) {
+            List<Step> steps = rules.get(at.rule).pattern.steps();
+            return at.step < steps.size() ? steps.get(at.step) : null;
         }
 
         /** Goes on to a step; one that any number of steps may stand for can be passed at once. */
         void add(Set<At> ats, int rule, int step) {
-            ats.add(new At(rule, step));
-            List<Step> steps = rules.get(rule).pattern.steps();
-            if (step < steps.size() && steps.get(step).sort() == Sort.DEEP) {
+            At at = new At(rule, step);
+            ats.add(at);
+            Step next = next(at);
+            if (next != null && next.sort() == Sort.DEEP) {
                 add(ats, rule, step + 1);
             }
         }
@@ -105,8 +115,8 @@ final class PathRules {
         Function<Object, @Nullable Object> key = null;
         for (At at : ats) {
             Rule rule = automaton.rules.get(at.rule);
-            List<Step> steps = rule.pattern.steps();
-            if (at.step == steps.size()) {
+            Step step = automaton.next(at);
+            if (step == null) {
                 ignored |= rule.effect == Effect.IGNORE;
                 anyOrder |= rule.effect == Effect.ANY_ORDER;
                 // the rule given last wins where two patterns name one place
@@ -114,7 +124,6 @@ final class PathRules {
                 key = rule.effect == Effect.PAIR ? rule.key : key;
                 continue;
             }
-            Step step = steps.get(at.step);
             switch (step.sort()) {
                 case PROPERTY -> properties.put(step.text(), new Way(step));
                 case KEY -> keys.put(step.text(), new Way(step));
@@ -170,9 +179,7 @@ final class PathRules {
     void meet() {
         if (!seen) {
             for (At at : ats) {
-                if (at.step == automaton.rules.get(at.rule).pattern.steps().size()) {
-                    automaton.met[at.rule] = true;
-                }
+                automaton.met[at.rule] |= automaton.next(at) == null;
             }
             seen = true;
         }
@@ -216,8 +223,8 @@ final class PathRules {
                 automaton.states.values().forEach(state -> all.addAll(state.seenNames));
                 return all.isEmpty() ? null : "anywhere there are " + String.join(", ", all);
             }
-            PathRules next = place.known(step);
-            if (next != null && next.seen) {
+            PathRules next = place.after(step);
+            if (next.seen && next != NONE) {
                 place = next;
                 continue;
             }
@@ -233,14 +240,13 @@ final class PathRules {
         return null;
     }
 
-    private @Nullable PathRules known(Step step) {
-        Way way = switch (step.sort()) {
-            case PROPERTY -> properties.get(step.text());
-            case KEY -> keys.get(step.text());
-            case INDEX -> indexes.get(step.index());
-            case ANY, DEEP -> anyElement;
+    private PathRules after(Step step) {
+        return switch (step.sort()) {
+            case PROPERTY -> property(step.text());
+            case KEY -> key(step.text());
+            case INDEX -> element(step.index());
+            case ANY, DEEP -> element();
         };
-        return way == null ? null : way.end;
     }
 
     /** A step from a place: where it leads is found out when a walk first takes it. */
@@ -258,14 +264,12 @@ final class PathRules {
             if (known == null) {
                 Set<At> next = new LinkedHashSet<>();
                 for (At at : ats) {
-                    List<Step> steps = automaton.rules.get(at.rule).pattern.steps();
-                    if (at.step < steps.size()) {
-                        Step own = steps.get(at.step);
-                        if (own.sort() == Sort.DEEP) {
-                            automaton.add(next, at.rule, at.step);
-                        } else if (own.equals(step) || (own.sort() == Sort.ANY && step.sort() != Sort.PROPERTY)) {
-                            automaton.add(next, at.rule, at.step + 1);
-                        }
+                    Step own = automaton.next(at);
+                    if (own != null && own.sort() == Sort.DEEP) {
+                        automaton.add(next, at.rule, at.step);
+                    } else if (step.equals(own)
+                            || (own != null && own.sort() == Sort.ANY && step.sort() != Sort.PROPERTY)) {
+                        automaton.add(next, at.rule, at.step + 1);
                     }
                 }
                 known = automaton.state(next);

@@ -2,10 +2,11 @@ package dev.scientist.compare;
 
 import dev.scientist.Difference;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +29,14 @@ final class Place {
         private static final int MAX_NAMES = 50;
         private static final int MAX_PLACES = 1_000;
 
-        private final Map<String, Set<String>> known = new ConcurrentHashMap<>();
+        private final Map<String, Set<String>> known = new HashMap<>();
 
         private synchronized boolean isName(String place, String key) {
-            Set<String> names = known.size() < MAX_PLACES
-                    ? known.computeIfAbsent(place, unknown -> ConcurrentHashMap.newKeySet())
-                    : known.getOrDefault(place, Set.of());
-            return names.contains(key) || (names.size() < MAX_NAMES && known.containsKey(place) && names.add(key));
+            if (known.size() >= MAX_PLACES && !known.containsKey(place)) {
+                return false;
+            }
+            Set<String> names = known.computeIfAbsent(place, unknown -> new HashSet<>());
+            return names.contains(key) || (names.size() < MAX_NAMES && names.add(key));
         }
     }
 

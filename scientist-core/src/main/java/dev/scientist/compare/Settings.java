@@ -1,8 +1,8 @@
 package dev.scientist.compare;
 
 import dev.scientist.ResultComparator;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How a structural comparison goes about it. Immutable. */
@@ -24,17 +24,21 @@ record Settings(
     /** Objects of a class are compared by getters or by fields. */
     record Bean(Class<?> type, Shape.Form form) {}
 
-    record Limits(int depth, int nodes, int differences) {}
+    record Limits(int depth, int nodes, int differences) {
+
+        Limits {
+            if (Math.min(depth, Math.min(nodes, differences)) < 1) {
+                throw new IllegalArgumentException("max depth, nodes and differences must be at least 1, not "
+                        + List.of(depth, nodes, differences));
+            }
+        }
+    }
 
     Settings withRoot(Class<?> type) {
         return new Settings(type, rules, types, beans, acrossTypes, keysAreNames, limits);
     }
 
-    Settings withRules(List<PathRules.Rule> rules) {
-        return new Settings(root, rules, types, beans, acrossTypes, keysAreNames, limits);
-    }
-
-    Settings withTypes(List<TypeRule> types) {
+    Settings with(List<PathRules.Rule> rules, List<TypeRule> types) {
         return new Settings(root, rules, types, beans, acrossTypes, keysAreNames, limits);
     }
 
@@ -50,7 +54,7 @@ record Settings(
         return new Settings(root, rules, types, beans, acrossTypes, true, limits);
     }
 
-    Settings withLimits(Limits limits) {
+    Settings with(Limits limits) {
         return new Settings(root, rules, types, beans, acrossTypes, keysAreNames, limits);
     }
 
@@ -97,8 +101,6 @@ record Settings(
     }
 
     static <E> List<E> plus(List<E> list, E element) {
-        List<E> longer = new ArrayList<>(list);
-        longer.add(element);
-        return List.copyOf(longer);
+        return Stream.concat(list.stream(), Stream.of(element)).toList();
     }
 }

@@ -22,6 +22,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.DelayQueue;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.function.BinaryOperator;
@@ -37,28 +38,23 @@ final class Shape {
     static final class Property {
 
         private static final MethodType AS_OBJECT = MethodType.methodType(Object.class, Object.class);
-        private static final MethodType AS_LONG = MethodType.methodType(long.class, Object.class);
-        private static final MethodHandle DOUBLE_BITS = doubleBits();
 
         final String name;
-        /** True if it can be read as bits, without a box. */
+        /** True if it can be compared without a box. */
         final boolean primitive;
 
+        private final boolean floating;
         private final MethodHandle object;
-        private final MethodHandle bits;
+        private final MethodHandle number;
 
         Property(String name, MethodHandle reader) {
             this.name = name;
             Class<?> type = reader.type().returnType();
             primitive = type.isPrimitive();
+            floating = type == double.class || type == float.class;
             object = reader.asType(AS_OBJECT);
-            bits = !primitive
-                    ? object
-                    : type == double.class || type == float.class
-                            ? MethodHandles.filterReturnValue(
-                                            reader.asType(reader.type().changeReturnType(double.class)), DOUBLE_BITS)
-                                    .asType(AS_LONG)
-                            : MethodHandles.explicitCastArguments(reader, AS_LONG);
+            MethodType asNumber = AS_OBJECT.changeReturnType(floating ? double.class : long.class);
+            number = primitive ? MethodHandles.explicitCastArguments(reader, asNumber) : object;
         }
 
         /** What the getter throws comes out as it is. */
@@ -71,21 +67,15 @@ final class Shape {
             }
         }
 
-        /** True if both owners' bits are the same: NaN equals NaN, and 0.0 is not -0.0, as boxes have it. */
-        boolean sameBits(Object control, Object candidate) {
+        /** Compares primitives as their boxes do: NaN equals NaN, and 0.0 is not -0.0. */
+        boolean same(Object control, Object candidate) {
             try {
-                return (long) bits.invokeExact(control) == (long) bits.invokeExact(candidate);
+                return floating
+                        ? Double.compare((double) number.invokeExact(control), (double) number.invokeExact(candidate))
+                                == 0
+                        : (long) number.invokeExact(control) == (long) number.invokeExact(candidate);
             } catch (Throwable thrown) {
                 throw Shape.<RuntimeException>unchecked(thrown);
-            }
-        }
-
-        private static MethodHandle doubleBits() {
-            try {
-                return MethodHandles.publicLookup()
-                        .findStatic(Double.class, "doubleToLongBits", MethodType.methodType(long.class, double.class));
-            } catch (ReflectiveOperationException e) {
-                throw new ExceptionInInitializerError(e);
             }
         }
     }
@@ -133,15 +123,17 @@ final class Shape {
     /** A class of the JDK. */
     final boolean ofJdk;
 
-    // made when first asked for, maybe twice: reading may not be allowed
-    private Property @Nullable [] componentsOrGetters;
-    private Property @Nullable [] fields;
+    /** Its objects are equal to nothing but themselves, or are compared in a way of their own. */
+    final boolean byIdentity;
+
+    private final Map<Form, Property[]> properties = new ConcurrentHashMap<>();
 
     private Shape(Class<?> type) {
         managed = Managed.of(type);
         this.type = standsFor(type);
         form = form(type);
         ownEquals = type.isRecord() && hasOwnEquals(type);
+        byIdentity = equalsOf(type).getDeclaringClass() == Object.class;
         plain = type.isRecord() ? isPlainRecord(type, new HashSet<>()) : isPlain(type);
         ofJdk = type.getName().startsWith("java.");
     }
@@ -192,26 +184,34 @@ final class Shape {
 
     /** The properties that a walk in this form looks at. */
     Property[] properties(Form way) {
-        Property[] known = way == Form.FIELDS ? fields : componentsOrGetters;
-        if (known == null && way == Form.FIELDS) {
-            known = fields = fields(type);
-        } else if (known == null) {
-            known = componentsOrGetters = type.isRecord() ? record(type) : getters(type);
-        }
-        if (way == Form.GETTERS && known.length == 0) {
-            throw new IllegalArgumentException(type.getName() + " has no public getters to compare it by");
-        }
-        return known;
+        Property[] known = properties.get(way);
+        return known != null ? known : properties.computeIfAbsent(way, this::read);
+    }
+
+    private Property[] read(Form way) {
+        return switch (way) {
+            case RECORD -> record(type);
+            case FIELDS -> fields(type);
+            case ENTRY -> getters(Map.Entry.class);
+            case THROWABLE ->
+                Arrays.stream(getters(Throwable.class))
+                        .filter(property -> property.name.equals("message"))
+                        .toArray(Property[]::new);
+            default -> getters(type);
+        };
     }
 
     static List<String> names(Property[] properties) {
         return Arrays.stream(properties).map(property -> property.name).toList();
     }
 
-    /** What an object of another class is compared with by name: components or getters; null if there are none. */
-    Property @Nullable [] named() {
-        boolean own = form == Form.RECORD || (form == Form.VALUE && !ofJdk && !type.isEnum());
-        return own && properties(Form.RECORD).length > 0 ? properties(Form.RECORD) : null;
+    /** What an object of another class is compared with by name: components, else getters, else fields. */
+    Property[] named() {
+        if (form != Form.RECORD && (form != Form.VALUE || ofJdk || type.isEnum())) {
+            return new Property[0];
+        }
+        Property[] own = properties(form == Form.RECORD ? form : Form.GETTERS);
+        return own.length > 0 ? own : properties(Form.FIELDS);
     }
 
     private static Property[] record(Class<?> type) {
@@ -224,11 +224,14 @@ final class Shape {
 
     /** The generated equals of a record is final; that of a person hardly ever is. */
     private static boolean hasOwnEquals(Class<?> type) {
+        return !Modifier.isFinal(equalsOf(type).getModifiers());
+    }
+
+    private static Method equalsOf(Class<?> type) {
         try {
-            return !Modifier.isFinal(
-                    type.getDeclaredMethod("equals", Object.class).getModifiers());
+            return type.isPrimitive() ? equalsOf(Object.class) : type.getMethod("equals", Object.class);
         } catch (NoSuchMethodException e) {
-            return true;
+            throw new IllegalStateException("every class has it", e);
         }
     }
 

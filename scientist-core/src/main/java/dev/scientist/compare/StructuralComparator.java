@@ -2,6 +2,8 @@ package dev.scientist.compare;
 
 import dev.scientist.Difference;
 import dev.scientist.ResultComparator;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -72,7 +74,7 @@ public final class StructuralComparator<T extends @Nullable Object> implements R
         this.settings = settings;
         rules = PathRules.of(settings.rules());
         names = settings.keysAreNames() ? new Place.Names() : null;
-        watch = report == null || settings.rules().isEmpty() ? null : new Watch(rules, report);
+        watch = report == null || settings.rules().isEmpty() ? null : new Watch(report);
     }
 
     static <T extends @Nullable Object> StructuralComparator<T> of(@Nullable Class<?> root) {
@@ -95,15 +97,10 @@ public final class StructuralComparator<T extends @Nullable Object> implements R
      * @throws IllegalArgumentException if a path is malformed or empty, or leads nowhere
      */
     public StructuralComparator<T> ignoring(String... paths) {
-        StructuralComparator<T> wanted = this;
-        for (String path : paths) {
-            PathPattern pattern = PathPattern.parse(path);
-            if (pattern.steps().isEmpty()) {
-                throw new IllegalArgumentException("an empty path is the whole value, which cannot be ignored");
-            }
-            wanted = wanted.with(new PathRules.Rule(pattern, PathRules.Effect.IGNORE, null, null));
+        if (Arrays.asList(paths).contains("")) {
+            throw new IllegalArgumentException("an empty path is the whole value, which cannot be ignored");
         }
-        return wanted;
+        return with(PathRules.Effect.IGNORE, paths);
     }
 
     /**
@@ -127,7 +124,10 @@ public final class StructuralComparator<T extends @Nullable Object> implements R
             }
         }
         return with(new PathRules.Rule(
-                pattern, PathRules.Effect.COMPARE, (ResultComparator<@Nullable Object>) comparator, null));
+                pattern,
+                PathRules.Effect.COMPARE,
+                (ResultComparator<@Nullable Object>) comparator,
+                element -> element));
     }
 
     /**
@@ -152,14 +152,16 @@ public final class StructuralComparator<T extends @Nullable Object> implements R
                 throw new IllegalArgumentException(type.getName() + " was already given a comparator");
             }
         }
-        return with(settings.withTypes(Settings.plus(
-                settings.types(), new Settings.TypeRule(type, (ResultComparator<@Nullable Object>) comparator))));
+        return with(settings.with(
+                settings.rules(),
+                Settings.plus(settings.types(), new Settings.TypeRule(type, (ResultComparator<@Nullable Object>)
+                        comparator))));
     }
 
     /**
      * Compares the elements of the collections or arrays at some paths whatever their order: what is missing and what is
      * extra, each as often as it is. Ten thousand elements take milliseconds where something tells them apart; where a
-     * tolerance or a comparator of your own decides about all that they are, they are tried each with each, up to two
+     * tolerance or a comparator of your own decides about all that they are, they are tried each with each, up to one
      * million pairs, and beyond that the comparison is cut off. To see what changed in an element, use {@link #pairing}.
      *
      * @param paths such as {@code lines}; empty for the value itself
@@ -167,11 +169,7 @@ public final class StructuralComparator<T extends @Nullable Object> implements R
      * @throws IllegalArgumentException if a path is malformed or leads nowhere
      */
     public StructuralComparator<T> inAnyOrder(String... paths) {
-        StructuralComparator<T> wanted = this;
-        for (String path : paths) {
-            wanted = wanted.with(new PathRules.Rule(PathPattern.parse(path), PathRules.Effect.ANY_ORDER, null, null));
-        }
-        return wanted;
+        return with(PathRules.Effect.ANY_ORDER, paths);
     }
 
     /**
@@ -196,7 +194,8 @@ public final class StructuralComparator<T extends @Nullable Object> implements R
                     + "' must end with '[*]', as it names the elements that are paired: '" + path + "[*]'");
         }
         return with(new PathRules.Rule(
-                collection, PathRules.Effect.PAIR, null, (Function<Object, @Nullable Object>) (Function<?, ?>) key));
+                collection, PathRules.Effect.PAIR, ResultComparator.equality(), (Function<Object, @Nullable Object>)
+                        (Function<?, ?>) key));
     }
 
     /**
@@ -277,13 +276,12 @@ public final class StructuralComparator<T extends @Nullable Object> implements R
      */
     public StructuralComparator<T> maxDepth(int depth) {
         Settings.Limits limits = settings.limits();
-        return with(settings.withLimits(
-                new Settings.Limits(atLeastOne("depth", depth), limits.nodes(), limits.differences())));
+        return with(settings.with(new Settings.Limits(depth, limits.nodes(), limits.differences())));
     }
 
     /**
      * Bounds how many values are looked at, elements of collections included; where values differ or form cycles, each
-     * may be looked at several times, but no more than about five times this number in all.
+     * may be looked at several times, but no more than about four times this number in all.
      *
      * @param nodes the number, at least 1; one million unless set
      * @return a comparator with that limit
@@ -291,8 +289,7 @@ public final class StructuralComparator<T extends @Nullable Object> implements R
      */
     public StructuralComparator<T> maxNodes(int nodes) {
         Settings.Limits limits = settings.limits();
-        return with(settings.withLimits(
-                new Settings.Limits(limits.depth(), atLeastOne("nodes", nodes), limits.differences())));
+        return with(settings.with(new Settings.Limits(limits.depth(), nodes, limits.differences())));
     }
 
     /**
@@ -304,8 +301,7 @@ public final class StructuralComparator<T extends @Nullable Object> implements R
      */
     public StructuralComparator<T> maxDifferences(int differences) {
         Settings.Limits limits = settings.limits();
-        return with(settings.withLimits(
-                new Settings.Limits(limits.depth(), limits.nodes(), atLeastOne("differences", differences))));
+        return with(settings.with(new Settings.Limits(limits.depth(), limits.nodes(), differences)));
     }
 
     /**
@@ -326,30 +322,23 @@ public final class StructuralComparator<T extends @Nullable Object> implements R
     /** With a memory of its own of what its paths met and which keys there are. */
     @Override
     public ResultComparator<T> forExperiment(String experiment, Consumer<Throwable> report) {
-        return new StructuralComparator<>(
-                settings.withRules(settings.rules().stream()
-                                .map(rule -> new PathRules.Rule(
-                                        rule.pattern(),
-                                        rule.effect(),
-                                        rule.comparator() == null
-                                                ? null
-                                                : rule.comparator().forExperiment(experiment, report),
-                                        rule.key()))
-                                .toList())
-                        .withTypes(settings.types().stream()
-                                .map(rule -> new Settings.TypeRule(
-                                        rule.type(), rule.comparator().forExperiment(experiment, report)))
-                                .toList()),
-                report);
+        List<PathRules.Rule> own = new ArrayList<>();
+        settings.rules()
+                .forEach(rule -> own.add(new PathRules.Rule(
+                        rule.pattern(),
+                        rule.effect(),
+                        rule.comparator().forExperiment(experiment, report),
+                        rule.key())));
+        List<Settings.TypeRule> ownTypes = new ArrayList<>();
+        settings.types()
+                .forEach(rule -> ownTypes.add(
+                        new Settings.TypeRule(rule.type(), rule.comparator().forExperiment(experiment, report))));
+        return new StructuralComparator<>(settings.with(own, ownTypes), report);
     }
 
     @Override
     public void experimentClosed() {
-        for (PathRules.Rule rule : settings.rules()) {
-            if (rule.comparator() != null) {
-                rule.comparator().experimentClosed();
-            }
-        }
+        settings.rules().forEach(rule -> rule.comparator().experimentClosed());
         settings.types().forEach(rule -> rule.comparator().experimentClosed());
         if (watch != null) {
             watch.say(true);
@@ -357,17 +346,15 @@ public final class StructuralComparator<T extends @Nullable Object> implements R
     }
 
     /** Says once which paths never met anything. Thread-safe; comparisons are counted nearly. */
-    private static final class Watch {
+    private final class Watch {
 
         private static final int COMPARISONS = 1_000;
 
-        private final PathRules rules;
         private final Consumer<Throwable> report;
         private final AtomicBoolean said = new AtomicBoolean();
         private int comparisons;
 
-        Watch(PathRules rules, Consumer<Throwable> report) {
-            this.rules = rules;
+        Watch(Consumer<Throwable> report) {
             this.report = report;
         }
 
@@ -389,11 +376,19 @@ public final class StructuralComparator<T extends @Nullable Object> implements R
         return new StructuralComparator<>(wanted, null);
     }
 
+    private StructuralComparator<T> with(PathRules.Effect effect, String... paths) {
+        StructuralComparator<T> wanted = this;
+        for (String path : paths) {
+            wanted = wanted.with(new PathRules.Rule(PathPattern.parse(path), effect));
+        }
+        return wanted;
+    }
+
     private StructuralComparator<T> with(PathRules.Rule rule) {
         if (settings.root() != null) {
             TypedPaths.check(settings.root(), rule.pattern());
         }
-        return with(settings.withRules(Settings.plus(settings.rules(), rule)));
+        return with(settings.with(Settings.plus(settings.rules(), rule), settings.types()));
     }
 
     private StructuralComparator<T> by(Shape.Form form, Class<?>... types) {
@@ -415,12 +410,5 @@ public final class StructuralComparator<T extends @Nullable Object> implements R
             wanted = wanted.with(new Settings.Bean(type, form));
         }
         return with(wanted);
-    }
-
-    private static int atLeastOne(String what, int number) {
-        if (number < 1) {
-            throw new IllegalArgumentException("max " + what + " must be at least 1, not " + number);
-        }
-        return number;
     }
 }

@@ -8,7 +8,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,10 +72,10 @@ final class StructuralHash {
         // what has names may be compared with a map, which has the same under other rules
         boolean unknown = settings.acrossTypes() && rules != PathRules.NONE;
         return switch (form) {
-            case RECORD, GETTERS, FIELDS -> unknown ? 0 : object(value, shape, form, rules, depth + 1);
+            case RECORD, GETTERS, FIELDS, ENTRY ->
+                unknown ? 0 : object(value, shape, shape.properties(form), rules, depth + 1);
             case TEXT -> value.toString().hashCode();
             case MAP -> unknown ? 0 : map((Map<?, ?>) value, rules, depth + 1);
-            case ENTRY -> hash(((Map.Entry<?, ?>) value).getValue(), rules.property("value"), depth + 1);
             case SET, BAG -> elements((Collection<?>) value, false, rules, depth + 1);
             case SEQUENCE, OBJECTS, PRIMITIVES ->
                 elements(Walk.list(value), !rules.anyOrder && rules.key == null, rules, depth + 1);
@@ -87,18 +86,15 @@ final class StructuralHash {
         };
     }
 
-    private int object(Object value, Shape shape, Form form, PathRules rules, int depth) {
-        if (shape.ownEquals) {
+    private int object(Object value, Shape shape, Shape.Property[] properties, PathRules rules, int depth) {
+        if (shape.ownEquals || (settings.acrossTypes() && properties.length > MAX_ELEMENTS)) {
             return 0;
         }
         if (shape.plain && rules == PathRules.NONE && settings.types().isEmpty() && !settings.acrossTypes()) {
             return value.hashCode();
         }
         int hash = 0;
-        if (settings.acrossTypes() && shape.properties(form).length > MAX_ELEMENTS) {
-            return hash;
-        }
-        for (Shape.Property property : shape.properties(form)) {
+        for (Shape.Property property : properties) {
             PathRules below = rules.property(property.name);
             int part = below.ignored ? 0 : hash(Managed.read(property, value), below, depth);
             hash = add(hash, part, !settings.acrossTypes());
@@ -136,27 +132,11 @@ final class StructuralHash {
         if (settings.acrossTypes() && value instanceof Date date) {
             return Long.hashCode(date.getTime());
         }
-        if (settings.acrossTypes() && shape.named() != null) {
-            return hasOwnEquals(value) ? 0 : object(value, shape, Form.GETTERS, PathRules.NONE, depth);
+        if (settings.acrossTypes() && shape.named().length > 0) {
+            return !shape.byIdentity ? 0 : object(value, shape, shape.named(), PathRules.NONE, depth);
         }
-        if (value instanceof Pattern pattern) {
-            return pattern.pattern().hashCode();
-        }
-        if (!shape.plain && !shape.ofJdk) {
-            if (!hasOwnEquals(value)) {
-                return System.identityHashCode(value);
-            }
-            guessed = true;
-        }
+        guessed |= !shape.plain && !shape.ofJdk && !shape.byIdentity;
         return value.hashCode();
-    }
-
-    private static boolean hasOwnEquals(Object value) {
-        try {
-            return value.getClass().getMethod("equals", Object.class).getDeclaringClass() != Object.class;
-        } catch (NoSuchMethodException e) {
-            return true;
-        }
     }
 
     /** Parts without an order are spread, so that sums of different parts are seldom the same. */

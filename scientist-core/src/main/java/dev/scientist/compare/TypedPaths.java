@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Checks paths against the type that is compared, as far as types tell: of other classes there may be subclasses. */
@@ -26,13 +25,7 @@ final class TypedPaths {
         Type type = root;
         for (int i = 0; i < pattern.steps().size() && type != null; i++) {
             Step step = pattern.steps().get(i);
-            Type[] arguments = type instanceof ParameterizedType known ? known.getActualTypeArguments() : new Type[0];
             Class<?> raw = raw(type);
-            while (raw == Optional.class && arguments.length == 1) {
-                type = arguments[0];
-                arguments = type instanceof ParameterizedType known ? known.getActualTypeArguments() : new Type[0];
-                raw = raw(type);
-            }
             if (raw == null || step.sort() == Sort.DEEP) {
                 return;
             }
@@ -50,8 +43,9 @@ final class TypedPaths {
                 // the last argument of a collection or map of the JDK is what it holds
                 type = raw.isArray()
                         ? raw.getComponentType()
-                        : arguments.length > 0 && raw.getName().startsWith("java.util.")
-                                ? arguments[arguments.length - 1]
+                        : type instanceof ParameterizedType known
+                                        && raw.getName().startsWith("java.util.")
+                                ? known.getActualTypeArguments()[known.getActualTypeArguments().length - 1]
                                 : null;
             } else {
                 type = property(raw, step.text(), where);

@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Date;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +21,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +37,7 @@ final class Walk {
     static final int MAX_EDITS = 256;
 
     /** How many places may be looked at while differences are listed, for each that may be looked at before. */
-    private static final int LISTING_FACTOR = 4;
+    private static final int LISTING_FACTOR = 3;
     /** A graph with so many objects below so many others may be one whose parts are shared. */
     private static final int MANY_DEEP = 20_000;
 
@@ -48,6 +46,21 @@ final class Walk {
     private static final int MIN_DEPTH = 100;
 
     private static final int DEPTH_AT_FIRST = 10;
+
+    /** Two objects at places that have the same rules. */
+    private record Pair(Object control, Object candidate, PathRules rules) {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            Pair pair = (Pair) Objects.requireNonNull(other);
+            return pair.control == control && pair.candidate == candidate && pair.rules == rules;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(control) * 31 + System.identityHashCode(candidate);
+        }
+    }
 
     private final Settings settings;
     private final Place place;
@@ -61,12 +74,9 @@ final class Walk {
     /** How many more objects may be looked at deep down before pairs are remembered. */
     private int deepLeft = MANY_DEEP;
     /** Pairs that were found equal, in that order; null until they are remembered. */
-    private @Nullable Set<List<Integer>> equalPairs;
+    private @Nullable Set<Pair> equalPairs;
 
-    private List<List<Integer>> equalInOrder = List.of();
-    /** By which objects and rules are known in these pairs: their own equals and hashCode are not asked. */
-    private Map<Object, Integer> numbers = Map.of();
-
+    private List<Pair> equalInOrder = List.of();
     private List<Difference> listed = List.of();
     /** It is only asked whether there is a difference: the first one ends it. */
     private boolean trial = true;
@@ -177,16 +187,10 @@ final class Walk {
         if (control.equals(candidate) && (sameType || candidate.equals(control))) {
             return true;
         }
-        if (control instanceof Pattern one
-                && candidate instanceof Pattern other
-                && one.pattern().equals(other.pattern())
-                && one.flags() == other.flags()) {
-            return true;
-        }
         if (!sameType) {
             return otherType(control, candidate, rules);
         }
-        return settings.acrossTypes() && shape.named() != null
+        return settings.acrossTypes() && shape.named().length > 0
                 ? parts(null, shape, control, candidate, rules)
                 : report(control, candidate, Kind.VALUE);
     }
@@ -202,9 +206,9 @@ final class Walk {
                 return Tolerance.NONE.compare(one, other).isEmpty() || report(control, candidate, Kind.VALUE);
             }
             if (control instanceof Date one && candidate instanceof Date other) {
-                // only a Timestamp looks at its nanoseconds
-                boolean same = one.compareTo(other) == 0 && other.compareTo(one) == 0;
-                return same || report(control, candidate, Kind.VALUE);
+                // both are asked: only a Timestamp looks at its nanoseconds
+                return (one.compareTo(other) == 0 && other.compareTo(one) == 0)
+                        || report(control, candidate, Kind.VALUE);
             }
             if ((isSequence(control) && isSequence(candidate)) || (hasNames(control) && hasNames(candidate))) {
                 return parts(null, Shape.of(control.getClass()), control, candidate, rules);
@@ -218,25 +222,19 @@ final class Walk {
         return form == Form.SEQUENCE || form == Form.OBJECTS || form == Form.PRIMITIVES;
     }
 
-    private boolean hasNames(Object value) {
+    private static boolean hasNames(Object value) {
         return value instanceof Map<?, ?> map
                 ? map.keySet().stream().allMatch(String.class::isInstance)
-                : named(value) != null;
-    }
-
-    private Shape.Property @Nullable [] named(Object value) {
-        Shape shape = Shape.of(value.getClass());
-        Form form = settings.form(value, shape);
-        return form == Form.GETTERS || form == Form.FIELDS ? shape.properties(form) : shape.named();
+                : Shape.of(value.getClass()).named().length > 0;
     }
 
     /** What an object is made of, by name, but for what is ignored. */
-    private Map<?, ?> contents(Object owner, PathRules rules) {
+    private static Map<?, ?> contents(Object owner, PathRules rules) {
         if (owner instanceof Map<?, ?> map) {
             return map;
         }
         Map<String, @Nullable Object> contents = new LinkedHashMap<>();
-        Shape.Property[] properties = Objects.requireNonNull(named(owner));
+        Shape.Property[] properties = Shape.of(owner.getClass()).named();
         rules.meetNames(properties);
         for (Shape.Property property : properties) {
             if (!rules.property(property.name).ignored) {
@@ -248,12 +246,7 @@ final class Walk {
 
     private boolean across(Object control, Object candidate, PathRules rules) {
         return isSequence(control)
-                ? elements(
-                        Shape.of(control.getClass()).form,
-                        Shape.of(candidate.getClass()).form,
-                        control,
-                        candidate,
-                        rules)
+                ? elements(Form.SEQUENCE, control, candidate, rules)
                 : maps(contents(control, rules), contents(candidate, rules), rules, true);
     }
 
@@ -278,10 +271,8 @@ final class Walk {
         if (opened > 2 * DEEP && --deepLeft == 0) {
             equalPairs = new HashSet<>();
             equalInOrder = new ArrayList<>();
-            numbers = new IdentityHashMap<>();
         }
-        List<Integer> pair =
-                equalPairs == null ? List.of() : List.of(number(control), number(candidate), number(rules));
+        Pair pair = equalPairs == null ? null : new Pair(control, candidate, rules);
         if (equalPairs != null && equalPairs.contains(pair)) {
             return true;
         }
@@ -293,7 +284,7 @@ final class Walk {
         open[opened++] = candidate;
         boolean same = form == null ? across(control, candidate, rules) : parts(form, shape, rules, control, candidate);
         opened -= 2;
-        if (equalPairs != null && same && !pair.isEmpty()) {
+        if (equalPairs != null && pair != null && same) {
             equalPairs.add(pair);
             equalInOrder.add(pair);
         }
@@ -304,22 +295,10 @@ final class Walk {
         return same;
     }
 
-    private int number(Object object) {
-        return numbers.computeIfAbsent(object, unknown -> numbers.size());
-    }
-
     private boolean parts(Form form, Shape shape, PathRules rules, Object control, Object candidate) {
         return switch (form) {
-            case RECORD, GETTERS, FIELDS -> properties(form, shape, control, candidate, rules);
+            case RECORD, GETTERS, FIELDS, ENTRY, THROWABLE -> properties(form, shape, control, candidate, rules);
             case MAP -> maps((Map<?, ?>) control, (Map<?, ?>) candidate, rules, false);
-            case ENTRY -> {
-                Map.Entry<?, ?> one = (Map.Entry<?, ?>) control;
-                Map.Entry<?, ?> other = (Map.Entry<?, ?>) candidate;
-                boolean same = property("key", one.getKey(), other.getKey(), rules);
-                yield (same || !stopped()) && property("value", one.getValue(), other.getValue(), rules) && same;
-            }
-            case THROWABLE ->
-                property("message", ((Throwable) control).getMessage(), ((Throwable) candidate).getMessage(), rules);
             case HOLDER -> {
                 Object one = Holders.held(control);
                 Object other = Holders.held(candidate);
@@ -329,7 +308,7 @@ final class Walk {
                                 ? report(one, null, Kind.MISSING)
                                 : walk(one, other, rules);
             }
-            default -> elements(form, form, control, candidate, rules);
+            default -> elements(form, control, candidate, rules);
         };
     }
 
@@ -338,6 +317,9 @@ final class Walk {
             return true;
         }
         Shape.Property[] properties = shape.properties(form);
+        if (properties.length == 0 && form == Form.GETTERS) {
+            throw new IllegalArgumentException(shape.type.getName() + " has no public getters to compare it by");
+        }
         rules.meetNames(properties);
         boolean same = true;
         for (Shape.Property property : properties) {
@@ -345,22 +327,16 @@ final class Walk {
             if (below.ignored) {
                 below.meet();
             } else if (property.primitive && below == PathRules.NONE && !typeRules && trial) {
-                same = property.sameBits(control, candidate);
+                same = property.same(control, candidate);
             } else {
-                same &= property(
-                        property.name, Managed.read(property, control), Managed.read(property, candidate), rules);
+                at(property.name);
+                same &= walk(Managed.read(property, control), Managed.read(property, candidate), below);
+                back();
             }
             if (!same && stopped()) {
                 return false;
             }
         }
-        return same;
-    }
-
-    private boolean property(String name, @Nullable Object control, @Nullable Object candidate, PathRules rules) {
-        at(name);
-        boolean same = walk(control, candidate, rules.property(name));
-        back();
         return same;
     }
 
@@ -395,41 +371,40 @@ final class Walk {
         if (missing.isEmpty() && control.size() == candidate.size() && sameLookUp) {
             return same;
         }
-        List<@Nullable Object> extra = new ArrayList<>();
+        List<@Nullable Object> extra = List.of();
         for (Object key : candidate.keySet()) {
             if (get(control, key) == Holders.NOTHING) {
+                extra = extra.isEmpty() ? new ArrayList<>() : extra;
                 extra.add(key);
             }
         }
+        if (missing.isEmpty() && extra.isEmpty()) {
+            return same;
+        }
         // keys may be equal that maps do not find: by what they hold, or by a type's rule
-        Matching matching = match(missing, extra, PathRules.NONE, false);
+        Matching matching = match(missing, extra, hashes(missing, extra, PathRules.NONE), PathRules.NONE, false);
         if (matching == null) {
             return cutOff();
         }
-        for (int i = 0; i < matching.partner.length && (same || !stopped()); i++) {
-            Object key = missing.get(i);
-            int partner = matching.partner[i];
-            Object value = partner < 0 ? Holders.NOTHING : candidate.get(extra.get(partner));
-            same &= entry(key, control.get(key), value, rules, properties);
-        }
-        for (int j = 0; j < extra.size() && (same || !stopped()); j++) {
-            if (matching.candidatePartner[j] < 0) {
-                same &= entry(extra.get(j), Holders.NOTHING, candidate.get(extra.get(j)), rules, properties);
+        for (int i = 0; i < missing.size() + extra.size() && (same || !stopped()); i++) {
+            int j = i < missing.size() ? matching.partner[i] : i - missing.size();
+            Object key = i < missing.size() ? missing.get(i) : extra.get(j);
+            Object one = i < missing.size() ? control.get(key) : Holders.NOTHING;
+            Object two = j < 0 ? Holders.NOTHING : candidate.get(extra.get(j));
+            // one that has a partner has been compared with it
+            if (i < missing.size() || matching.candidatePartner[j] < 0) {
+                same &= entry(key, one, two, rules, properties);
             }
         }
         return same;
     }
 
     private boolean entry(
-            @Nullable Object key,
-            @Nullable Object control,
-            @Nullable Object candidate,
-            PathRules rules,
-            boolean property) {
+            @Nullable Object key, @Nullable Object one, @Nullable Object two, PathRules rules, boolean name) {
         if (!trial) {
-            place.add(property ? String.valueOf(key) : place.key(key));
+            place.add(name ? String.valueOf(key) : place.key(key));
         }
-        boolean same = pair(control, candidate, property ? rules.property((String) key) : rules.key(key));
+        boolean same = pair(one, two, name ? rules.property((String) key) : rules.key(key));
         back();
         return same;
     }
@@ -458,34 +433,35 @@ final class Walk {
 
     // ---- elements ----
 
-    private boolean elements(Form form, Form other, Object control, Object candidate, PathRules rules) {
+    private boolean elements(Form form, Object control, Object candidate, PathRules rules) {
         rules.meetElements();
         int size = size(control);
-        int otherSize = size(candidate);
-        if (Math.max(size, otherSize) > settings.limits().nodes()) {
+        boolean sameSize = size == size(candidate);
+        if (Math.max(size, size(candidate)) > settings.limits().nodes()) {
             return cutOff();
         }
+        boolean bothCollections = control instanceof Collection && candidate instanceof Collection;
         boolean inOrder = form != Form.SET && form != Form.BAG && !rules.anyOrder && rules.key == null;
-        if (trial && form == Form.PRIMITIVES && form == other) {
+        if (trial && !sameSize && rules == PathRules.NONE) {
+            return false;
+        } else if (trial && form == Form.PRIMITIVES) {
             boolean same = Objects.deepEquals(control, candidate);
             if (same || (inOrder && rules == PathRules.NONE && !typeRules)) {
                 return same;
             }
-        } else if (trial && form == other && size == otherSize) {
+        } else if (trial && sameSize && (form != Form.SEQUENCE || bothCollections)) {
             boolean same = asTheyCome(control, candidate, size, rules);
             if (same || inOrder) {
                 return same;
             }
-        } else if (trial && size != otherSize && rules == PathRules.NONE) {
-            return false;
         }
         List<?> one = list(control);
         List<?> two = list(candidate);
-        return inOrder
-                ? ordered(one, two, rules)
-                : rules.key != null
-                        ? paired(one, two, rules.key, rules)
-                        : unordered(one, two, form == Form.SET || form == Form.BAG, rules.element());
+        if (rules.key != null) {
+            return paired(one, two, rules.key, rules);
+        }
+        boolean noIndex = form == Form.SET || form == Form.BAG;
+        return inOrder ? ordered(one, two, rules) : unordered(one, two, noIndex, rules.element());
     }
 
     private static int size(Object owner) {
@@ -504,19 +480,16 @@ final class Walk {
         return Arrays.asList(boxes);
     }
 
+    private static @Nullable Object element(Object owner, int index) {
+        return owner instanceof List<?> list ? list.get(index) : ((@Nullable Object[]) owner)[index];
+    }
+
     /** Equal element by element; elements of sets whose equals can be relied on may be anywhere in the other. */
     private boolean asTheyCome(Object control, Object candidate, int size, PathRules rules) {
-        if (control instanceof Object[] one && candidate instanceof Object[] other) {
+        if (!(control instanceof Collection)
+                || (control instanceof RandomAccess && candidate instanceof RandomAccess)) {
             for (int i = 0; i < size; i++) {
-                if (!walk(one[i], other[i], rules.element(i))) {
-                    return false;
-                }
-            }
-            return true;
-        }
-        if (control instanceof RandomAccess && candidate instanceof RandomAccess) {
-            for (int i = 0; i < size; i++) {
-                if (!walk(((List<?>) control).get(i), ((List<?>) candidate).get(i), rules.element(i))) {
+                if (!walk(element(control, i), element(candidate, i), rules.element(i))) {
                     return false;
                 }
             }
@@ -543,13 +516,11 @@ final class Walk {
         int start = 0;
         int end = control.size();
         int otherEnd = candidate.size();
-        while (start < end
-                && start < otherEnd
+        while (start < Math.min(end, otherEnd)
                 && equal(control.get(start), candidate.get(start), rules.element(start))) {
             start++;
         }
-        while (end > start
-                && otherEnd > start
+        while (Math.min(end, otherEnd) > start
                 && equal(control.get(end - 1), candidate.get(otherEnd - 1), rules.element(end - 1))) {
             end--;
             otherEnd--;
@@ -559,15 +530,16 @@ final class Walk {
         if (one.isEmpty() || two.isEmpty()) {
             return inTurn(one, two, start, start, rules);
         }
-        boolean sameRules = true;
-        for (int i = start; rules.byIndex && i < end; i++) {
-            sameRules &= rules.element(i) == rules.element();
-        }
-        // else it matters what is at which index
-        int[][] hashes =
-                sameRules ? hashes(one, two, rules.element()) : new int[][] {new int[one.size()], new int[two.size()]};
-        if (sameRules && isReordered(one, two, hashes, rules.element())) {
-            return report(open[opened - 2], open[opened - 1], Kind.ORDER);
+        // by an index of its own it matters where an element is
+        int[][] hashes = rules.byIndex
+                ? new int[][] {new int[one.size()], new int[two.size()]}
+                : hashes(one, two, rules.element());
+        if (!rules.byIndex
+                && Arrays.stream(hashes[0]).sum() == Arrays.stream(hashes[1]).sum()) {
+            Matching matching = match(one, two, hashes, rules.element(), true);
+            if (matching != null && matching.isPerfect()) {
+                return report(open[opened - 2], open[opened - 1], Kind.ORDER);
+            }
         }
         int from = start;
         Alignment.Equality equality = (i, j) -> equal(one.get(i), two.get(j), rules.element(from + i));
@@ -609,21 +581,8 @@ final class Walk {
         return pair(one, index < candidate.size() ? candidate.get(index) : Holders.NOTHING, rules);
     }
 
-    private boolean isReordered(List<?> control, List<?> candidate, int[][] hashes, PathRules below) {
-        if (control.size() != candidate.size()
-                || Arrays.stream(hashes[0]).sum() != Arrays.stream(hashes[1]).sum()) {
-            return false;
-        }
-        Matching matching = matching(control, candidate, hashes, below);
-        return matching.match(isTransitive(below), true) && matching.isPerfect();
-    }
-
     private boolean unordered(List<?> control, List<?> candidate, boolean noIndex, PathRules below) {
-        if (below.ignored) {
-            below.meet();
-            return true;
-        }
-        Matching matching = match(control, candidate, below, trial);
+        Matching matching = match(control, candidate, hashes(control, candidate, below), below, trial);
         if (matching == null) {
             return cutOff();
         }
@@ -643,21 +602,14 @@ final class Walk {
     }
 
     /** Pairs up equal elements whatever their order; null if there are too many to try. */
-    private @Nullable Matching match(List<?> control, List<?> candidate, PathRules below, boolean all) {
-        Matching matching = matching(control, candidate, hashes(control, candidate, below), below);
-        return matching.match(isTransitive(below), all) && left > 0 ? matching : null;
-    }
-
-    private Matching matching(List<?> control, List<?> candidate, int[][] hashes, PathRules below) {
-        return new Matching(hashes[0], hashes[1], (i, j) -> equal(control.get(i), candidate.get(j), below));
+    private @Nullable Matching match(List<?> control, List<?> candidate, int[][] hashes, PathRules below, boolean all) {
+        Matching matching =
+                new Matching(hashes[0], hashes[1], (i, j) -> equal(control.get(i), candidate.get(j), below));
+        return matching.match(below == PathRules.NONE && !typeRules, all) && left > 0 ? matching : null;
     }
 
     private int[][] hashes(List<?> control, List<?> candidate, PathRules below) {
         return new StructuralHash(settings, Arrays.copyOf(open, opened)).of(control, candidate, below);
-    }
-
-    private boolean isTransitive(PathRules below) {
-        return below == PathRules.NONE && !typeRules;
     }
 
     // ---- elements by a key ----
@@ -694,15 +646,16 @@ final class Walk {
 
     /** Elements that share a key: equal ones belong together, the others one after the other. */
     private boolean group(List<@Nullable Object> control, List<@Nullable Object> candidate, PathRules below) {
-        if (control.size() == 1 && candidate.size() == 1) {
-            return walk(control.get(0), candidate.get(0), below);
+        List<?> one = control;
+        List<?> two = candidate;
+        if (one.size() > 1 || two.size() > 1) {
+            Matching matching = match(control, candidate, hashes(control, candidate, below), below, false);
+            if (matching == null) {
+                return cutOff();
+            }
+            one = Matching.lone(control, matching.partner);
+            two = Matching.lone(candidate, matching.candidatePartner);
         }
-        Matching matching = match(control, candidate, below, false);
-        if (matching == null) {
-            return cutOff();
-        }
-        List<?> one = Matching.lone(control, matching.partner);
-        List<?> two = Matching.lone(candidate, matching.candidatePartner);
         boolean same = true;
         for (int i = 0; i < Math.max(one.size(), two.size()) && (same || !stopped()); i++) {
             same &= pair(one, two, i, below);
