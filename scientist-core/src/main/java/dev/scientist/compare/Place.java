@@ -58,10 +58,6 @@ final class Place {
         steps.remove(steps.size() - 1);
     }
 
-    void clear() {
-        steps = List.of();
-    }
-
     /** The step to what a key tells apart that was chosen for it. */
     static Object chosenKey(@Nullable Object key) {
         return new Key(quoted(String.valueOf(key)), false);
@@ -89,13 +85,13 @@ final class Place {
     }
 
     private String path() {
-        StringBuilder path = new StringBuilder();
+        StringBuilder path = new StringBuilder(32);
         for (Object step : steps) {
-            add(
-                    path,
-                    step instanceof Key key
-                            ? key.quoted
-                            : step instanceof Integer ? "[" + step + "]" : step.toString());
+            if (step instanceof Integer index) {
+                path.append('[').append((int) index).append(']');
+            } else {
+                add(path, step instanceof Key key ? key.quoted : step.toString());
+            }
         }
         return path.toString();
     }

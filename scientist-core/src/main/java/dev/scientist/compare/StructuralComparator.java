@@ -386,7 +386,7 @@ public final class StructuralComparator<T extends @Nullable Object> implements R
 
     private StructuralComparator<T> with(PathRules.Rule rule) {
         if (settings.root() != null) {
-            TypedPaths.check(settings.root(), rule.pattern());
+            TypedPaths.check(settings.root(), PathPattern.parse(rule.pattern().text()));
         }
         return with(settings.with(Settings.plus(settings.rules(), rule), settings.types()));
     }

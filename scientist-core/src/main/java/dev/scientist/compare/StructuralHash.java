@@ -7,6 +7,7 @@ import java.util.Date;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -87,12 +88,10 @@ final class StructuralHash {
     }
 
     private int object(Object value, Shape shape, Shape.Property[] properties, PathRules rules, int depth) {
-        if (shape.ownEquals || (settings.acrossTypes() && properties.length > MAX_ELEMENTS)) {
+        if (settings.acrossTypes() ? properties.length > MAX_ELEMENTS : shape.ownEquals) {
             return 0;
         }
-        if (shape.plain && rules == PathRules.NONE && settings.types().isEmpty() && !settings.acrossTypes()) {
-            return value.hashCode();
-        }
+        guessed |= shape.ownEquals || (shape.form == Form.VALUE && !shape.byIdentity);
         int hash = 0;
         for (Shape.Property property : properties) {
             PathRules below = rules.property(property.name);
@@ -133,15 +132,20 @@ final class StructuralHash {
             return Long.hashCode(date.getTime());
         }
         if (settings.acrossTypes() && shape.named().length > 0) {
-            return !shape.byIdentity ? 0 : object(value, shape, shape.named(), PathRules.NONE, depth);
+            return object(value, shape, shape.named(), PathRules.NONE, depth);
+        }
+        if (value instanceof UUID id) {
+            // its own is the same for many that are made by counting
+            return add(
+                    add(0, Long.hashCode(id.getMostSignificantBits()), true), (int) id.getLeastSignificantBits(), true);
         }
         guessed |= !shape.plain && !shape.ofJdk && !shape.byIdentity;
         return value.hashCode();
     }
 
-    /** Parts without an order are spread, so that sums of different parts are seldom the same. */
+    /** Spreads, so that what is made of different parts seldom has the same. */
     private static int add(int hash, int part, boolean ordered) {
         int mixed = (part ^ (part >>> 16)) * 0x45d9f3b;
-        return ordered ? hash * 31 + part : hash + (mixed ^ (mixed >>> 16));
+        return ordered ? (Integer.rotateLeft(hash, 5) ^ part) * 0x27220a95 : hash + (mixed ^ (mixed >>> 16));
     }
 }

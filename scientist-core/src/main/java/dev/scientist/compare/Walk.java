@@ -111,9 +111,7 @@ final class Walk {
             }
             // a limit like any other, set by the thread
             listed = new ArrayList<>(listed);
-            trial = false;
-            doubt = true;
-            place.clear();
+            listed.add(new Difference("", control, candidate, Kind.CUT_OFF));
         }
         if (doubt && listed.stream().noneMatch(difference -> difference.kind() == Kind.CUT_OFF)) {
             end(control, candidate);
