@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * What the README shows is code that compiles and runs. Each of its Java blocks follows a comment with a name,
+ * What the README and the guides show is code that compiles and runs. Each of their Java blocks follows a comment with a name,
  * {@code <!-- name -->}, and is the same as the region of that name in a source of some module, between
  * {@code // README: name} and {@code // README end}, but for the indentation.
  */
@@ -37,7 +37,11 @@ class ReadmeTest {
 
     @TestFactory
     Stream<DynamicTest> showsCodeThatIsCompiled() {
-        Map<String, String> blocks = blocks(lines(readme()));
+        return Stream.concat(Stream.of(readme()), guides().stream())
+                .flatMap(document -> showsCodeThatIsCompiled(blocks(lines(document))));
+    }
+
+    private static Stream<DynamicTest> showsCodeThatIsCompiled(Map<String, String> blocks) {
         Map<String, String> regions = regions();
         assertThat(blocks).isNotEmpty();
         return blocks.keySet().stream()
@@ -46,7 +50,7 @@ class ReadmeTest {
                             .as("no source has '// README: %s'", name)
                             .containsKey(name);
                     assertThat(blocks.get(name))
-                            .as("README's block '%s' and the source's region", name)
+                            .as("the block '%s' and the source's region", name)
                             .isEqualTo(regions.get(name));
                 }));
     }
@@ -126,6 +130,16 @@ class ReadmeTest {
         return ROOT.resolve("README.md");
     }
 
+    /** What is beside the modules. */
+    private static List<Path> guides() {
+        return list(ROOT).stream()
+                .map(module -> module.resolve("docs"))
+                .filter(Files::isDirectory)
+                .flatMap(folder -> list(folder).stream())
+                .filter(file -> file.toString().endsWith(".md"))
+                .toList();
+    }
+
     private static Map<String, String> blocks(List<String> lines) {
         Map<String, String> blocks = new LinkedHashMap<>();
         for (int i = 0; i < lines.size(); i++) {
@@ -134,7 +148,7 @@ class ReadmeTest {
             }
             Matcher name = BLOCK_NAME.matcher(i == 0 ? "" : lines.get(i - 1));
             assertThat(name.matches())
-                    .as("README.md, line %d: before a Java block must stand <!-- name -->", i + 1)
+                    .as("line %d: before a Java block must stand <!-- name -->", i + 1)
                     .isTrue();
             List<String> rest = lines.subList(i + 1, lines.size());
             int end = rest.indexOf(BLOCK_END);
