@@ -189,7 +189,7 @@ final class Ending<T extends @Nullable Object> {
     /** Compares and publishes, on a thread of the pool. */
     void finish() {
         try {
-            Result<T> result = subject.result(null);
+            Result<T> result = compared();
             if (end(null)) {
                 experiment.parts.announce(result);
             }
@@ -198,6 +198,19 @@ final class Ending<T extends @Nullable Object> {
             experiment.parts.failed(Operation.RUN, broken);
         } finally {
             experiment.bulkhead.remove(this);
+        }
+    }
+
+    /** Compares on a thread that is not the caller's, who may be using the values. */
+    private Result<T> compared() {
+        boolean isBorrowed = experiment.settings.valueSnapshot == null;
+        try {
+            if (isBorrowed) {
+                Borrowed.begin();
+            }
+            return subject.result(null);
+        } finally {
+            Borrowed.end();
         }
     }
 

@@ -27,6 +27,8 @@ final class Parts<T extends @Nullable Object> {
     private final Experiment<T> experiment;
     private final Scientist scientist;
     private final Settings<T> settings;
+    private final ResultComparator<? super T> comparator;
+    private final ResultComparator<? super Throwable> errorComparator;
     // arrays: an iterator for each loop of each run would be one object more
     private final Publisher[] publishers;
     private final Runnable[] beforeRun;
@@ -45,12 +47,26 @@ final class Parts<T extends @Nullable Object> {
         this.experiment = experiment;
         this.scientist = scientist;
         this.settings = settings;
+        comparator = ofThisExperiment(settings.comparator);
+        errorComparator = ofThisExperiment(settings.errorComparator);
         publishers = concat(scientist.publishers, settings.publishers).toArray(Publisher[]::new);
         beforeRun = settings.beforeRun.toArray(Runnable[]::new);
         afterRun = settings.afterRun.toArray(Consumer[]::new);
         context = concat(scientist.context, settings.context);
         clock = scientist.clock;
         random = scientist.random;
+    }
+
+    private <V> ResultComparator<V> ofThisExperiment(ResultComparator<V> given) {
+        return Objects.requireNonNull(
+                given.forExperiment(experiment.name(), failure -> failed(Operation.COMPARE, failure)),
+                experiment + ": the comparator's forExperiment returned null");
+    }
+
+    /** Tells the comparators that there will be no more runs. */
+    void endComparing() {
+        guarded(Operation.COMPARE, comparator::experimentClosed);
+        guarded(Operation.COMPARE, errorComparator::experimentClosed);
     }
 
     private static <E> List<E> concat(List<E> first, List<E> second) {
@@ -134,8 +150,8 @@ final class Parts<T extends @Nullable Object> {
             // copied, so that a list of the comparator's own making cannot change or fail later on
             differences = List.copyOf(
                     control.returned() && candidate.returned()
-                            ? settings.comparator.compare(control.value(), candidate.value())
-                            : settings.errorComparator.compare(control.throwable(), candidate.throwable()));
+                            ? comparator.compare(control.value(), candidate.value())
+                            : errorComparator.compare(control.throwable(), candidate.throwable()));
         } catch (Throwable failure) {
             failed(Operation.COMPARE, failure);
             return Comparison.failed(control, candidate, failure, nanoTime() - start);
