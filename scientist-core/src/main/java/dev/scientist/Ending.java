@@ -146,6 +146,9 @@ final class Ending<T extends @Nullable Object> {
     /** Hands a step of the subject's over. Where the executor refuses, the run is dropped. */
     void handOver(Step step) {
         Bulkhead bulkhead = experiment.bulkhead;
+        if (isOver()) {
+            return; // a stage that completes after its run was given up
+        }
         try {
             isHandedOver = true;
             since = bulkhead.mayForget() && !callerWaits ? System.nanoTime() : 0; // elsewhere it may wait its turn
@@ -188,6 +191,9 @@ final class Ending<T extends @Nullable Object> {
 
     /** Compares and publishes, on a thread of the pool. */
     void finish() {
+        if (isOver()) {
+            return;
+        }
         try {
             Result<T> result = compared();
             if (end(null)) {
@@ -284,7 +290,7 @@ final class Ending<T extends @Nullable Object> {
         experiment.bulkhead.remove(this);
         subject.cancel();
         steps.forEach(Step::giveUp);
-        if (finisher != null) {
+        if (finisher != null && !finisher.isWaiting()) { // else publishers are still to be told
             finisher.giveUp();
         }
     }
