@@ -3,7 +3,6 @@ package dev.scientist;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +30,9 @@ final class Ending<T extends @Nullable Object> {
 
         /** Called when what has not come back is given up. */
         void cancel();
+
+        /** Called when the run is dropped, or its result published: its values are needed no more. */
+        void over();
     }
 
     private final Experiment<T> experiment;
@@ -117,6 +119,7 @@ final class Ending<T extends @Nullable Object> {
                 experiment.parts.dropped(reason); // first, since closing waits for the permits
             } finally {
                 giveUp();
+                subject.over();
             }
         }
     }
@@ -170,8 +173,7 @@ final class Ending<T extends @Nullable Object> {
         if (Thread.currentThread() == caller && callerIsInside) {
             // an executor with a caller-runs policy, or a control that pumps its queue: it could hold up the caller
             experiment.parts.failed(
-                    Operation.EXECUTE,
-                    new IllegalStateException("the executor would have run a candidate on the caller's thread"));
+                    Operation.EXECUTE, new Notice("the executor would have run a candidate on the caller's thread"));
             drop(Drop.REJECTED);
             return false;
         }
@@ -192,6 +194,7 @@ final class Ending<T extends @Nullable Object> {
             Result<T> result = subject.result(null);
             if (end(null)) {
                 experiment.parts.announce(result);
+                subject.over();
             }
         } catch (Throwable broken) { // the memory or the stack is used up
             drop(Drop.BROKEN);
@@ -209,16 +212,16 @@ final class Ending<T extends @Nullable Object> {
         }
         Parts<T> parts = experiment.parts;
         if (isOver()) {
-            TimeoutException late = overdue("a publisher did not return");
+            Notice late = overdue("a publisher did not return");
             elsewhere(() -> parts.failed(Operation.PUBLISH, late));
         } else if (isHandedOver && steps.stream().allMatch(Step::isWaiting)) {
-            TimeoutException late = overdue("the executor did not start what it was handed");
+            Notice late = overdue("the executor did not start what it was handed");
             dropElsewhere(Drop.REJECTED, () -> parts.failed(Operation.EXECUTE, late));
         } else if (!subject.hasControl()) {
             dropElsewhere(Drop.UNFINISHED, () -> {});
         } else if (out.getAndSet(0) > 0) {
             boolean isNews = busy() != null && experiment.bulkhead.isFirstStuckCandidate();
-            TimeoutException late = overdue("a candidate did not return");
+            Notice late = overdue("a candidate did not return");
             elsewhere(() -> {
                 if (isNews) {
                     parts.failed(Operation.EXECUTE, late);
@@ -226,7 +229,7 @@ final class Ending<T extends @Nullable Object> {
                 finish();
             });
         } else {
-            TimeoutException late = overdue("the comparator did not return");
+            Notice late = overdue("the comparator did not return");
             Result<T> result = subject.result(late);
             if (end(null)) {
                 elsewhere(() -> {
@@ -256,6 +259,7 @@ final class Ending<T extends @Nullable Object> {
                     startLimit();
                     try {
                         carried().around(body);
+                        subject.over();
                     } finally {
                         experiment.bulkhead.remove(this);
                     }
@@ -282,11 +286,10 @@ final class Ending<T extends @Nullable Object> {
         return all.map(Step::thread).filter(Objects::nonNull).findFirst().orElse(null);
     }
 
-    private TimeoutException overdue(String what) {
+    private Notice overdue(String what) {
         Thread busy = busy();
         String where = busy == null ? "" : ", on thread " + busy.getName();
-        TimeoutException late =
-                new TimeoutException(experiment + ": " + what + " within " + experiment.timeLimit() + where);
+        Notice late = new Notice(experiment + ": " + what + " within " + experiment.timeLimit() + where);
         if (busy != null) {
             late.setStackTrace(busy.getStackTrace()); // where it hangs
         }

@@ -107,7 +107,7 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
         if (counts.published() == 0 && counts.droppedInAll() == MANY) {
             experiment.parts.failed(
                     Operation.EXECUTE,
-                    new IllegalStateException(experiment + ": the control was always done before a candidate on another"
+                    new Notice(experiment + ": the control was always done before a candidate on another"
                             + " thread could begin, so nothing is ever compared: run it inline or in the background"));
         }
     }
@@ -118,6 +118,18 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
         } catch (TimeoutException | CancellationException | ExecutionException e) {
             // it is abandoned, unless its outcome is in all the same
         }
+    }
+
+    @Override
+    void dispose() {
+        if (callerWaits) {
+            over();
+        }
+    }
+
+    @Override
+    public void over() {
+        candidates.forEach(candidate -> candidate.leftover.runIsOver());
     }
 
     @Override
@@ -135,7 +147,7 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
     public Result<T> result(@Nullable Throwable comparatorFailure) {
         Observation<T> control = Objects.requireNonNull(this.control);
         List<Comparison<T>> comparisons = candidates.stream()
-                .map(candidate -> experiment.parts.compare(control, candidate.outcome(), comparatorFailure))
+                .map(candidate -> experiment.parts.compare(this, control, candidate.outcome(), comparatorFailure))
                 .toList();
         if (candidates.size() == 1) { // with a baseline there are two
             return Result.ofPair(input, context(), comparisons.get(0), callerWaits);
@@ -152,6 +164,7 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
         private final Named behavior;
         private final Observation<T> observation;
         private final Step step = ending.step(this::observe);
+        private final Leftover<T> leftover = new Leftover<>(OffloadedRun.this);
         private final AtomicReference<@Nullable Observation<T>> outcome = new AtomicReference<>();
         /** Real time; 0 until it begins. */
         private volatile long begunAt;
@@ -169,6 +182,7 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
             if (outcome.compareAndSet(null, observation) && ending.arrived() && !callerWaits) {
                 ending.finish();
             }
+            leftover.isBack(observation);
         }
 
         void abandon() {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -38,6 +39,8 @@ final class Parts<T extends @Nullable Object> {
     final Gate.Request request = new Request(null);
 
     final Noise noise = new Noise();
+    private final AtomicBoolean saidLiveValues = new AtomicBoolean();
+    private final AtomicBoolean saidSameObject = new AtomicBoolean();
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
     Parts(Experiment<T> experiment, Scientist scientist, Settings<T> settings) {
@@ -63,6 +66,20 @@ final class Parts<T extends @Nullable Object> {
     boolean admits(Gate gate, Gate.Request request, @Nullable Object input) {
         try {
             return gate.admits(request, input);
+        } catch (Throwable failure) {
+            failed(Operation.GATE, failure);
+            return false;
+        }
+    }
+
+    /** Whether the switches of the scientist and the experiment are on. */
+    boolean isEnabled() {
+        return isOn(scientist.enabled) && isOn(settings.enabled);
+    }
+
+    private boolean isOn(@Nullable BooleanSupplier enabled) {
+        try {
+            return enabled == null || enabled.getAsBoolean();
         } catch (Throwable failure) {
             failed(Operation.GATE, failure);
             return false;
@@ -120,7 +137,8 @@ final class Parts<T extends @Nullable Object> {
     // ---- after the behaviors ----
 
     /** Compares, unless it is known that this would hang; then runs no code of users. */
-    Comparison<T> compare(Observation<T> control, Observation<T> candidate, @Nullable Throwable comparatorFailure) {
+    Comparison<T> compare(
+            Run<T> run, Observation<T> control, Observation<T> candidate, @Nullable Throwable comparatorFailure) {
         if (candidate.abandoned()) {
             return Comparison.abandoned(control, candidate);
         }
@@ -130,23 +148,74 @@ final class Parts<T extends @Nullable Object> {
         List<Difference> differences;
         try {
             // copied, so that a list of the comparator's own making cannot change or fail later on
-            differences = List.copyOf(
-                    control.returned() && candidate.returned()
-                            ? settings.comparator.compare(control.value(), candidate.value())
-                            : settings.errorComparator.compare(control.throwable(), candidate.throwable()));
+            differences = List.copyOf(differences(control, candidate));
         } catch (Throwable failure) {
             failed(Operation.COMPARE, failure);
             return Comparison.failed(control, candidate, failure);
         }
         if (differences.isEmpty()) {
+            noteSameObject(run, control, candidate);
             return Comparison.matched(control, candidate);
         }
+        Mismatch<T> mismatch = new Mismatch<>(run.input, run.context(), control, candidate, differences);
         for (Settings.IgnoreRule<T> rule : settings.ignoreRules) {
-            if (guarded(Operation.IGNORE, () -> rule.holds().test(control, candidate), false)) {
+            if (guarded(Operation.IGNORE, () -> rule.holds().test(mismatch), false)) {
                 return Comparison.ignored(control, candidate, differences, rule.reason());
             }
         }
+        noteLiveValues(mismatch);
         return Comparison.mismatched(control, candidate, differences);
+    }
+
+    /** Throws what the comparator throws. */
+    private List<Difference> differences(Observation<T> control, Observation<T> candidate) {
+        if (control.returned() && candidate.returned()) {
+            return settings.comparator.compare(control.value(), candidate.value());
+        }
+        return control.threw() && candidate.threw()
+                ? settings.errorComparator.compare(control.throwable(), candidate.throwable())
+                : List.of(Difference.of("", control.throwable(), candidate.throwable()));
+    }
+
+    /** Says once where a mismatch tells nothing, since the values can be read once, or are still to come. */
+    private void noteLiveValues(Mismatch<T> mismatch) {
+        if (saidLiveValues.get()) {
+            return;
+        }
+        for (Object value : new @Nullable Object[] {
+            mismatch.control().value(), mismatch.candidate().value(), mismatch.input()
+        }) {
+            String advice = LiveValue.advice(value);
+            if (value != null && advice != null && saidLiveValues.compareAndSet(false, true)) {
+                failed(
+                        Operation.COMPARE,
+                        new Notice(experiment + ": a mismatch of such values says nothing: a "
+                                + value.getClass().getName() + " " + advice));
+            }
+        }
+    }
+
+    /** Says once where a match tells nothing, since both returned the object that they were handed. */
+    private void noteSameObject(Run<T> run, Observation<T> control, Observation<T> candidate) {
+        if (run.input != null
+                && control.value() == run.input
+                && candidate.value() == run.input
+                && !Rendering.isImmutable(run.input)
+                && saidSameObject.compareAndSet(false, true)) {
+            failed(
+                    Operation.COMPARE,
+                    new Notice(experiment + ": control and candidate both returned the very object that they were"
+                            + " handed, so they always match: give the candidate a copy, with snapshotInput"));
+        }
+    }
+
+    /** Disposes of a value that the caller does not get. */
+    void dispose(Run<T> run, Observation<T> observation) {
+        Consumer<? super T> dispose = settings.dispose;
+        T value = dispose == null ? null : observation.value();
+        if (dispose != null && value != null && !run.isCallers(value)) {
+            guarded(Operation.DISPOSE, () -> dispose.accept(value));
+        }
     }
 
     /** Tells gate, publishers and hooks of a result. */
@@ -176,8 +245,11 @@ final class Parts<T extends @Nullable Object> {
     @Nullable
     Throwable toRaise(Result<T> result) {
         Function<? super Result<T>, ? extends Throwable> factory = settings.mismatchError;
-        if (factory == null || !result.mismatched()) {
+        if (!settings.raises || !result.isToBeRaised()) {
             return null;
+        }
+        if (factory == null) {
+            return new MismatchError(result);
         }
         Throwable made = this.<@Nullable Throwable>guarded(
                 Operation.RAISE,
@@ -185,7 +257,7 @@ final class Parts<T extends @Nullable Object> {
                 null);
         Throwable error = made == null ? new MismatchError(result) : made;
         Throwable thrown = result.control().throwable();
-        if (thrown != null && thrown != error) {
+        if (made != null && thrown != null && thrown != error) {
             error.addSuppressed(thrown);
         }
         return error;

@@ -76,6 +76,9 @@ abstract class Run<T extends @Nullable Object> {
      */
     abstract @Nullable Throwable after();
 
+    /** Disposes of the values that the caller does not get; what comes later is disposed of when it comes. */
+    abstract void dispose();
+
     /** Counts the run as dropped, unless it is counted, and tells the publishers. */
     final void drop(Drop reason) {
         if (ending != null) {
@@ -127,6 +130,7 @@ abstract class Run<T extends @Nullable Object> {
                 broken = failure;
             }
             settle(broken);
+            dispose();
         } catch (Throwable noRoom) {
             // this run's count may be missing; what was served is handed back all the same
         } finally {
@@ -224,7 +228,7 @@ abstract class Run<T extends @Nullable Object> {
         if (candidate.adapterFailed()) {
             Parts.restoreInterruptOf(candidate.throwable());
         }
-        return experiment.parts.compare(control, candidate, null);
+        return experiment.parts.compare(this, control, candidate, null);
     }
 
     /** Counts and publishes on the caller's thread. Returns what is to be thrown at the caller. */
@@ -239,6 +243,11 @@ abstract class Run<T extends @Nullable Object> {
         noteInterrupt();
         experiment.parts.announce(result);
         return experiment.parts.toRaise(result);
+    }
+
+    /** Whether a value is the caller's: nobody else may close it. */
+    boolean isCallers(Object value) {
+        return value == served.value() || value == servedInput || value == input;
     }
 
     /** The context of the run, once it has begun. */

@@ -14,7 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -32,11 +34,19 @@ public final class Scientist implements AutoCloseable {
     /** How many experiments one scientist can have: each name ends up as a label of metrics. */
     public static final int MAX_EXPERIMENTS = 10_000;
 
+    /** The scientist of experiments that could not be defined. */
+    private static final Scientist CONTROL_ONLY = controlOnly();
+
+    /** An experiment that was defined where it is used, and by which lambda. */
+    private record Defined(Experiment<?> experiment, Class<?> by, AtomicBoolean isNews) {}
+
     private static final Logger LOGGER = LoggerFactory.getLogger(Scientist.class);
 
     final List<Publisher> publishers;
     private final FailureHandler failureHandler;
-    final Gate gate;
+    final Gate defaultGate;
+    final @Nullable BooleanSupplier enabled;
+    final boolean raises;
     final List<Supplier<? extends Map<String, ?>>> context;
     final @Nullable Function<Result<?>, ? extends Throwable> mismatchError;
     final @Nullable LongSupplier clock;
@@ -50,6 +60,9 @@ public final class Scientist implements AutoCloseable {
     private final Pool pool;
 
     private final Map<String, Experiment<?>> experiments = new ConcurrentHashMap<>();
+    /** What {@link #experiment(String, Consumer)} made, by name. */
+    private final Map<String, Defined> defined = new ConcurrentHashMap<>();
+
     private final Object closing = new Object();
     private volatile boolean on = true;
     private volatile boolean closed;
@@ -57,7 +70,9 @@ public final class Scientist implements AutoCloseable {
     private Scientist(Builder builder) {
         publishers = builder.publishers.isEmpty() ? List.of(new LoggingPublisher()) : List.copyOf(builder.publishers);
         failureHandler = builder.failureHandler == null ? new LoggingFailureHandler() : builder.failureHandler;
-        gate = builder.gate == null ? Experiment.OPEN : builder.gate;
+        defaultGate = builder.defaultGate == null ? Experiment.OPEN : builder.defaultGate;
+        enabled = builder.enabled;
+        raises = builder.raises;
         context = List.copyOf(builder.context);
         mismatchError = builder.mismatchError;
         clock = builder.clock;
@@ -88,6 +103,64 @@ public final class Scientist implements AutoCloseable {
      */
     public <T extends @Nullable Object> Experiment.Builder<T> experiment(String name) {
         return new Experiment.Builder<>(name, this, new Settings<>(this));
+    }
+
+    /**
+     * Finds an experiment where it is used, or defines it: the first call does, the others find it. Never throws at the
+     * caller. What is wrong is reported once, as {@link Operation#DEFINE}: a definition that fails, a name that cannot be
+     * used, a scientist that is closed, another place that defines the same name (its definition is not used). Where
+     * there is no experiment, each run is a plain call of its control. A look-up costs some ten nanoseconds.
+     *
+     * @param name its name, unique within this scientist
+     * @param definition sets what the experiment needs; it must be the same lambda each time
+     * @param <T> the type of the value
+     * @return the experiment
+     */
+    @SuppressWarnings("unchecked") // who uses one name for two types is told so
+    public <T extends @Nullable Object> Experiment<T> experiment(
+            String name, Consumer<? super Experiment.Builder<T>> definition) {
+        Defined known = defined.get(name == null ? "" : name);
+        if (known == null) {
+            known = define(String.valueOf(name), definition);
+        }
+        if (known.by() != definition.getClass() && known.isNews().compareAndSet(true, false)) {
+            failed(
+                    known.experiment().name(),
+                    Operation.DEFINE,
+                    new Notice("experiment '" + known.experiment().name() + "' is defined in two places: the first"
+                            + " definition holds. Give the other one another name, or keep one experiment in a field"));
+        }
+        return (Experiment<T>) known.experiment();
+    }
+
+    private synchronized <T extends @Nullable Object> Defined define(
+            String name, Consumer<? super Experiment.Builder<T>> definition) {
+        return defined.computeIfAbsent(name, any -> {
+            Experiment<?> experiment;
+            try {
+                Experiment.Builder<T> builder = experiment(name);
+                definition.accept(builder);
+                experiment = builder.build();
+            } catch (Throwable failure) {
+                failed(Rendering.escaped(name), Operation.DEFINE, failure);
+                experiment = CONTROL_ONLY.<Object>experiment("not defined").withoutRegistering();
+            }
+            return new Defined(experiment, definition.getClass(), new AtomicBoolean(true));
+        });
+    }
+
+    /**
+     * A scientist that runs controls alone, whatever experiments say: for unit tests of classes that hold experiments.
+     * It publishes nothing and needs no closing.
+     *
+     * @return a new one, so that experiments of one name do not meet
+     */
+    public static Scientist controlOnly() {
+        return builder()
+                .publisher(result -> {})
+                .failureHandler((experiment, operation, failure) -> {})
+                .enabled(() -> false)
+                .build();
     }
 
     /**
@@ -202,6 +275,9 @@ public final class Scientist implements AutoCloseable {
 
     void register(Experiment<?> experiment) {
         synchronized (experiments) {
+            if (closed) {
+                throw new IllegalStateException(experiment + " cannot be defined: its scientist is closed");
+            }
             if (experiments.containsKey(experiment.name())) {
                 throw new IllegalStateException("experiment '" + experiment.name()
                         + "' was already defined: define it once, keep it in a field, and run it from there");
@@ -211,7 +287,7 @@ public final class Scientist implements AutoCloseable {
                         + MAX_EXPERIMENTS + " that a scientist can have: are names made from data?");
             }
             experiments.put(experiment.name(), experiment);
-            if (!on || closed) {
+            if (!on) {
                 experiment.switchOff();
             }
         }
@@ -249,7 +325,9 @@ public final class Scientist implements AutoCloseable {
     public static final class Builder {
         private final List<Publisher> publishers = new ArrayList<>();
         private @Nullable FailureHandler failureHandler;
-        private @Nullable Gate gate;
+        private @Nullable Gate defaultGate;
+        private @Nullable BooleanSupplier enabled;
+        private boolean raises;
         private final List<Supplier<? extends Map<String, ?>>> context = new ArrayList<>();
         private @Nullable Function<Result<?>, ? extends Throwable> mismatchError;
         private @Nullable LongSupplier clock;
@@ -287,25 +365,27 @@ public final class Scientist implements AutoCloseable {
         }
 
         /**
-         * The gate of experiments that set none. Default: always open.
+         * The gate of experiments that set none of their own, which replaces it. Default: always open.
          *
          * @param gate the gate
          * @return this
          */
-        public Builder gate(Gate gate) {
-            this.gate = once("gate", gate);
+        public Builder defaultGate(Gate gate) {
+            defaultGate = once("default gate", gate);
             return this;
         }
 
         /**
-         * The gate of experiments that set none, by a flag.
+         * Switches all experiments, whatever gates they have: while it says false, every run is a plain call of its
+         * control. Asked on every run, so it should be cheap. One that throws is reported and counts as false. Default:
+         * always true.
          *
-         * @param isOpen true to run the candidates
+         * @param enabled true to let experiments run, by their gates
          * @return this
          */
-        public Builder gate(BooleanSupplier isOpen) {
-            Objects.requireNonNull(isOpen, "gate");
-            return gate((request, input) -> isOpen.getAsBoolean());
+        public Builder enabled(BooleanSupplier enabled) {
+            this.enabled = once("enabled", enabled);
+            return this;
         }
 
         /**
@@ -335,26 +415,27 @@ public final class Scientist implements AutoCloseable {
         }
 
         /**
-         * Throws a {@link MismatchError} at the caller when a candidate of any experiment mismatches, unless the
-         * experiment says otherwise: for test suites. Default: false.
+         * Throws at the caller when a candidate of any experiment mismatches, cannot be compared or is abandoned, unless
+         * the experiment says otherwise: for test suites. Not for experiments in the background, whose callers do not
+         * wait. Default: false.
          *
          * @param raise true to throw
          * @return this
          */
         public Builder raiseOnMismatch(boolean raise) {
-            mismatchError = once("raise on mismatch", raise) ? MismatchError::new : null;
+            raises = once("raise on mismatch", raise);
             return this;
         }
 
         /**
-         * Throws an error of the user's at the caller when a candidate of any experiment mismatches, unless the
-         * experiment says otherwise: for test suites.
+         * Says what is thrown where {@linkplain #raiseOnMismatch raising} is asked for. Default:
+         * {@link MismatchError}.
          *
          * @param error makes what is thrown, as it is
          * @return this
          */
-        public Builder raiseOnMismatch(Function<Result<?>, ? extends Throwable> error) {
-            mismatchError = once("raise on mismatch", error);
+        public Builder mismatchError(Function<Result<?>, ? extends Throwable> error) {
+            mismatchError = once("mismatch error", error);
             return this;
         }
 

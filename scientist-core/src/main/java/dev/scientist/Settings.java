@@ -3,9 +3,10 @@ package dev.scientist;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiPredicate;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Settings<T extends @Nullable Object> implements Cloneable {
 
-    record IgnoreRule<T extends @Nullable Object>(
-            String reason, BiPredicate<? super Observation<T>, ? super Observation<T>> holds) {}
+    record IgnoreRule<T extends @Nullable Object>(String reason, Predicate<? super Mismatch<T>> holds) {}
 
     Gate gate;
+
+    @Nullable
+    BooleanSupplier enabled;
+
     ResultComparator<? super T> comparator = ResultComparator.equality();
     ResultComparator<? super Throwable> errorComparator = ErrorEquality.INSTANCE;
     List<IgnoreRule<T>> ignoreRules = List.of();
@@ -33,8 +37,13 @@ final class Settings<T extends @Nullable Object> implements Cloneable {
     List<Runnable> beforeRun = List.of();
     List<Consumer<? super Result<T>>> afterRun = List.of();
 
+    boolean raises;
+
     @Nullable
     Function<? super Result<T>, ? extends Throwable> mismatchError;
+
+    @Nullable
+    Consumer<? super T> dispose;
 
     Execution execution = Execution.inline();
     int queueCapacity;
@@ -53,8 +62,9 @@ final class Settings<T extends @Nullable Object> implements Cloneable {
 
     /** The defaults, some of which are the scientist's. */
     Settings(Scientist scientist) {
-        gate = scientist.gate;
+        gate = scientist.defaultGate;
         queueCapacity = scientist.queueCapacity;
+        raises = scientist.raises;
         mismatchError = scientist.mismatchError;
     }
 
