@@ -93,12 +93,16 @@ class CarriedContextTest {
         ClassLoader before = caller.getContextClassLoader();
         caller.setContextClassLoader(callersLoader);
         try (Lab lab = new Lab(settings -> settings.propagator(tenants()))) {
-            noting(lab, on(execution, other)).run(() -> 1, () -> {
+            Experiment<Integer> experiment = noting(lab, on(execution, other));
+            Behavior<Integer, ?> candidate = () -> {
                 note("candidate");
                 return 1;
-            });
+            };
             if (execution instanceof Execution.Concurrent) {
+                Lab.together(experiment, () -> 1, candidate);
                 note("caller");
+            } else {
+                experiment.run(() -> 1, candidate);
             }
             lab.scientist.close();
             assertThat(lab.failures).isEmpty();

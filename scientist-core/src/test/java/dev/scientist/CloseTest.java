@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 class CloseTest {
 
     private static Lab lab(Duration closeLimit) {
-        return new Lab(settings -> settings.closeLimit(closeLimit).workers(2));
+        return new Lab(settings -> settings.closeLimit(closeLimit).workers(4));
     }
 
     private static Experiment<Integer> background(Lab lab, String name) {
@@ -44,7 +44,7 @@ class CloseTest {
     void whatIsUnderWayIsFinished() {
         Lab lab = lab(Duration.ofSeconds(20));
         Experiment<Integer> experiment = background(lab, "test");
-        for (int i = 0; i < 500; i++) {
+        for (int i = 0; i < 100; i++) {
             experiment.run(() -> 1, () -> {
                 TimeUnit.MICROSECONDS.sleep(10);
                 return 1;
@@ -52,8 +52,8 @@ class CloseTest {
         }
         lab.close();
 
-        assertThat(experiment.counts().published()).isEqualTo(500);
-        assertThat(lab.results.received()).isEqualTo(500);
+        assertThat(experiment.counts().published()).isEqualTo(100);
+        assertThat(lab.results.received()).isEqualTo(100);
     }
 
     @Test
@@ -78,7 +78,7 @@ class CloseTest {
     void pastTheLimitTheRestIsInterruptedAndDroppedByName() throws InterruptedException {
         Lab lab = lab(Duration.ofMillis(20));
         Experiment<Integer> experiment = background(lab, "test");
-        CountDownLatch running = new CountDownLatch(2);
+        CountDownLatch running = new CountDownLatch(2); // all the threads that one experiment can have
         CountDownLatch interrupted = new CountDownLatch(2);
         for (int i = 0; i < 10; i++) {
             experiment.run(() -> 1, () -> {

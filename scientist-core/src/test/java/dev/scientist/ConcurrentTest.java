@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,7 +46,7 @@ class ConcurrentTest {
                 .afterRun(result -> publishedOn.set(Thread.currentThread()))
                 .build();
 
-        assertThat(experiment.run(() -> 1, () -> {
+        assertThat(Lab.together(experiment, () -> 1, () -> {
                     ranOn.set(Thread.currentThread());
                     return 2;
                 }))
@@ -53,13 +57,10 @@ class ConcurrentTest {
         assertThat(ranOn.get()).isNotNull().isNotSameAs(Thread.currentThread());
     }
 
-    /**
-     * What was seen: candidates that were given up before any worker was free stayed in the workers' queue, and when that
-     * was full, further runs were refused as if the executor had failed.
-     */
+    /** Candidates of callers who wait have threads of their own: what is busy in the background does not keep them waiting. */
     @Test
-    void whatIsGivenUpBeforeItStartedLeavesTheQueue() throws InterruptedException {
-        Lab narrow = new Lab(settings -> settings.workers(1).queueCapacity(2));
+    void busyWorkersKeepNobodyWaiting() throws InterruptedException {
+        Lab narrow = new Lab(settings -> settings.workers(1));
         CountDownLatch busy = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         narrow.scientist
@@ -73,16 +74,78 @@ class ConcurrentTest {
                 });
         busy.await();
         Experiment<Integer> experiment = narrow.<Integer>experiment()
-                .execution(Execution.concurrent(Duration.ofMillis(1)))
+                .execution(Execution.concurrent(LONG))
                 .build();
         for (int i = 0; i < 10; i++) {
-            assertThat(experiment.run(() -> 1, () -> 1)).isEqualTo(1);
+            assertThat(Lab.together(experiment, () -> 1, () -> 1)).isEqualTo(1);
         }
 
         assertThat(narrow.failures).isEmpty();
         assertThat(experiment.counts().published()).isEqualTo(10);
         end.countDown();
         narrow.close();
+    }
+
+    /** As many candidates as callers are at work at once; who comes when no thread is free does not wait for one. */
+    @Test
+    void sixteenCallersEachHaveAThreadAndTheNextOneIsShed() throws InterruptedException {
+        Experiment<Integer> experiment = experiment(Duration.ofHours(1));
+        CountDownLatch begun = new CountDownLatch(Pool.MAX_CONCURRENT);
+        CountDownLatch end = new CountDownLatch(1);
+        List<Thread> callers = new ArrayList<>();
+        for (int i = 0; i < Pool.MAX_CONCURRENT; i++) {
+            Thread caller = new Thread(() -> experiment.run(() -> spinUntil(begun), () -> {
+                begun.countDown();
+                Lab.await(end);
+                return 1;
+            }));
+            callers.add(caller);
+            caller.start();
+        }
+        Lab.await(begun);
+
+        assertThat(experiment.run(() -> 1, () -> {
+                    throw new AssertionError("has a thread");
+                }))
+                .isEqualTo(1);
+        end.countDown();
+        for (Thread caller : callers) {
+            caller.join();
+        }
+
+        assertThat(Pool.MAX_CONCURRENT).isEqualTo(16);
+        assertThat(experiment.counts()).isEqualTo(new Counts(17, 16, Map.of(Drop.SHED, 1L)));
+    }
+
+    /**
+     * All threads of the executor are callers, as in a parallel stream on the common pool. Were a caller to wait for a
+     * candidate that has not begun, all would wait for one another, here for an hour.
+     */
+    @Test
+    void callersWhoAreTheExecutorsOwnThreadsDoNotWaitForOneAnother() {
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(Execution.concurrent(Duration.ofHours(1)).on(ForkJoinPool.commonPool()))
+                .build();
+
+        int sum = IntStream.range(0, 200)
+                .parallel()
+                .map(i -> experiment.run(i, ConcurrentTest::slowly, ConcurrentTest::slowly))
+                .sum();
+
+        assertThat(sum).isEqualTo(199 * 100);
+        Counts counts = experiment.counts();
+        assertThat(counts.started()).isEqualTo(200);
+        assertThat(counts.published() + counts.dropped().getOrDefault(Drop.SHED, 0L))
+                .isEqualTo(200);
+    }
+
+    private static int slowly(int i) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(1);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return i;
     }
 
     @Test
@@ -123,49 +186,128 @@ class ConcurrentTest {
         assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
+    /** The time limit is an hour: who is not given up is waited for. */
     @Test
-    void aCandidateThatNeverGetsAThreadIsAbandonedToo() {
+    void aCandidateThatHasNotBegunWhenTheControlIsDoneIsGivenUp() {
+        List<Runnable> waiting = new ArrayList<>();
         Experiment<Integer> experiment = lab.<Integer>experiment()
-                .execution(Execution.concurrent(Duration.ofMillis(5)).on(task -> {}))
+                .execution(Execution.concurrent(Duration.ofHours(1)).on(waiting::add))
                 .build();
 
-        assertThat(experiment.run(() -> 1, () -> 1)).isEqualTo(1);
+        assertThat(experiment.run(() -> 1, () -> {
+                    throw new AssertionError("begun after it was given up");
+                }))
+                .isEqualTo(1);
+        waiting.forEach(Runnable::run);
 
-        assertThat(lab.outcome()).isEqualTo(Outcome.ABANDONED);
+        assertThat(experiment.counts()).isEqualTo(new Counts(1, 0, Map.of(Drop.SHED, 1L)));
+        assertThat(lab.results.drops()).isEqualTo(Map.of(Drop.SHED, 1L));
+        assertThat(lab.failures).isEmpty();
+        assertThat(experiment.bulkhead.isIdle()).isTrue();
     }
 
     @Test
-    void whoeverIsDoneInTimeIsComparedThoughAnotherIsNot() throws InterruptedException {
-        CountDownLatch hanging = new CountDownLatch(1);
-        try (Lab own = new Lab(settings -> settings.workers(1).closeLimit(Duration.ZERO))) {
-            // one thread: that the second candidate is at it says that the first one is done
-            own.<Integer>experiment()
-                    .execution(Execution.concurrent(Duration.ofMillis(5)))
-                    .build()
-                    .control(() -> hanging.await(20, TimeUnit.SECONDS) ? 1 : 0)
-                    .candidate("quick", () -> 1)
-                    .candidate("hangs", () -> {
-                        hanging.countDown();
-                        new CountDownLatch(1).await();
-                        return 1;
-                    })
-                    .run();
-            assertThat(own.result().comparisons())
-                    .extracting(comparison -> comparison.candidate().name() + " " + comparison.outcome())
-                    .containsExactly("quick MATCHED", "hangs ABANDONED");
+    void oneOfSeveralThatHasNotBegunIsEnoughToGiveUpTheRun() {
+        CountDownLatch begun = new CountDownLatch(1);
+        AtomicInteger handed = new AtomicInteger();
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(Execution.concurrent(Duration.ofHours(1)).on(task -> {
+                    if (handed.getAndIncrement() == 0) {
+                        new Thread(task).start();
+                    }
+                }))
+                .build();
+
+        experiment
+                .control(() -> {
+                    Lab.await(begun);
+                    return 1;
+                })
+                .candidate("begins", () -> {
+                    begun.countDown();
+                    return 1;
+                })
+                .candidate("waits", () -> 1)
+                .run();
+
+        assertThat(experiment.counts()).isEqualTo(new Counts(1, 0, Map.of(Drop.SHED, 1L)));
+    }
+
+    /** A control that is always shorter than the hand-over: nothing would ever be compared, and nobody would know why. */
+    @Test
+    void thatTheControlIsAlwaysDoneFirstIsSaidOnce() {
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(Execution.concurrent(Duration.ofHours(1)).on(task -> {}))
+                .build();
+
+        for (int i = 0; i < 999; i++) {
+            experiment.run(() -> 1, () -> 1);
         }
+        assertThat(lab.failures).isEmpty();
+        for (int i = 0; i < 2_000; i++) {
+            experiment.run(() -> 1, () -> 1);
+        }
+
+        assertThat(lab.failedOperations()).containsExactly(Operation.EXECUTE);
+        assertThat(lab.failures.get(0).throwable())
+                .hasMessageContaining("'test'")
+                .hasMessageContaining("inline or in the background");
+        assertThat(experiment.counts().dropped()).isEqualTo(Map.of(Drop.SHED, 2_999L));
+    }
+
+    @Test
+    void nothingIsSaidWhereACandidateHasBegunInTime() {
+        AtomicInteger handed = new AtomicInteger();
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(Execution.concurrent(LONG).on(task -> {
+                    if (handed.getAndIncrement() == 0) {
+                        new Thread(task).start();
+                    }
+                }))
+                .build();
+        assertThat(Lab.together(experiment, () -> 1, () -> 1)).isEqualTo(1);
+
+        for (int i = 0; i < 2_000; i++) {
+            experiment.run(() -> 1, () -> 1);
+        }
+
+        assertThat(lab.failures).isEmpty();
+    }
+
+    @Test
+    void whoeverIsDoneInTimeIsComparedThoughAnotherIsNot() {
+        CountDownLatch begun = new CountDownLatch(2);
+        experiment(Duration.ofMillis(500))
+                .control(() -> {
+                    Lab.await(begun);
+                    return 1;
+                })
+                .candidate("quick", () -> {
+                    begun.countDown();
+                    return 1;
+                })
+                .candidate("hangs", () -> {
+                    begun.countDown();
+                    new CountDownLatch(1).await();
+                    return 1;
+                })
+                .run();
+
+        assertThat(lab.result().comparisons())
+                .extracting(comparison -> comparison.candidate().name() + " " + comparison.outcome())
+                .containsExactly("quick MATCHED", "hangs ABANDONED");
     }
 
     @Test
     void whatTheControlThrowsIsThrownOnceAllIsPublished() {
         IllegalStateException failure = new IllegalStateException("control");
 
-        assertThatThrownBy(() -> experiment(LONG)
-                        .run(
-                                () -> {
-                                    throw failure;
-                                },
-                                () -> 1))
+        assertThatThrownBy(() -> Lab.together(
+                        experiment(LONG),
+                        () -> {
+                            throw failure;
+                        },
+                        () -> 1))
                 .isSameAs(failure);
 
         assertThat(lab.result().control().throwable()).isSameAs(failure);
@@ -178,8 +320,8 @@ class ConcurrentTest {
                 .raiseOnMismatch(true)
                 .build();
 
-        assertThat(experiment.run(() -> 1, () -> 1)).isEqualTo(1);
-        assertThatThrownBy(() -> experiment.run(() -> 1, () -> 2))
+        assertThat(Lab.together(experiment, () -> 1, () -> 1)).isEqualTo(1);
+        assertThatThrownBy(() -> Lab.together(experiment, () -> 1, () -> 2))
                 .isInstanceOf(MismatchError.class)
                 .hasMessageContaining("control returned 1, candidate returned 2");
     }
@@ -193,7 +335,8 @@ class ConcurrentTest {
                 .raiseOnMismatch(result -> error)
                 .build();
 
-        assertThatThrownBy(() -> experiment.run(
+        assertThatThrownBy(() -> Lab.together(
+                        experiment,
                         () -> {
                             throw failure;
                         },
@@ -207,11 +350,15 @@ class ConcurrentTest {
     @Test
     void anAbandonedCandidateRaisesNothing() {
         Experiment<Integer> experiment = lab.<Integer>experiment()
-                .execution(Execution.concurrent(Duration.ofMillis(5)).on(task -> {}))
+                .execution(Execution.concurrent(Duration.ofMillis(5)))
                 .raiseOnMismatch(true)
                 .build();
 
-        assertThat(experiment.run(() -> 1, () -> 2)).isEqualTo(1);
+        assertThat(Lab.together(experiment, () -> 1, () -> {
+                    new CountDownLatch(1).await();
+                    return 2;
+                }))
+                .isEqualTo(1);
 
         assertThat(lab.outcome()).isEqualTo(Outcome.ABANDONED);
         assertThat(lab.result().mismatched()).isFalse();
@@ -222,13 +369,13 @@ class ConcurrentTest {
         for (Throwable thrown : List.of(
                 new StackOverflowError(), new OutOfMemoryError(), new LinkageError(), new InterruptedException())) {
             lab.results.clear();
-            assertThat(lab.scientist
-                            .<Integer>experiment("throws " + thrown)
-                            .execution(Execution.concurrent(LONG))
-                            .build()
-                            .run(() -> 1, () -> {
-                                throw thrown;
-                            }))
+            Experiment<Integer> experiment = lab.scientist
+                    .<Integer>experiment("throws " + thrown)
+                    .execution(Execution.concurrent(LONG))
+                    .build();
+            assertThat(Lab.together(experiment, () -> 1, () -> {
+                        throw thrown;
+                    }))
                     .isEqualTo(1);
 
             assertThat(lab.comparison().candidate().throwable()).isSameAs(thrown);
@@ -300,22 +447,36 @@ class ConcurrentTest {
                 .matches(result -> result.comparisons().get(0).outcome() == Outcome.ABANDONED);
     }
 
+    /** For a control that waits for its candidate to begin, in such a way that it is not taken for a caller who waits. */
+    private static int spinUntil(CountDownLatch begun) {
+        while (begun.getCount() > 0) {
+            Thread.yield();
+        }
+        return 1;
+    }
+
+    private static void awaitWaiting(Thread caller) {
+        while (caller.getState() != Thread.State.TIMED_WAITING) {
+            Thread.yield();
+        }
+    }
+
     /** An interrupt is a wish that the caller stop waiting: it does so at once, and sees the interrupt. */
     @Test
     void anInterruptEndsTheWaitAndIsStillPending() throws InterruptedException {
-        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
         Experiment<Integer> experiment = experiment(LONG);
         AtomicReference<Object> seen = new AtomicReference<>();
         Thread caller = new Thread(() -> {
-            int value = experiment.run(() -> 1, () -> {
-                started.countDown();
+            int value = experiment.run(() -> spinUntil(begun), () -> {
+                begun.countDown();
                 new CountDownLatch(1).await();
                 return 1;
             });
             seen.set(value + " interrupted " + Thread.currentThread().isInterrupted());
         });
         caller.start();
-        assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+        awaitWaiting(caller);
         caller.interrupt();
         caller.join();
 
@@ -330,7 +491,7 @@ class ConcurrentTest {
      */
     @Test
     void anInterruptThatEndsTheWaitCannotBeSwallowed() throws InterruptedException {
-        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
         Experiment<Integer> experiment = lab.<Integer>experiment()
                 .execution(Execution.concurrent(LONG))
                 .publisher(result -> Thread.interrupted())
@@ -338,15 +499,15 @@ class ConcurrentTest {
                 .build();
         AtomicReference<Boolean> seen = new AtomicReference<>();
         Thread caller = new Thread(() -> {
-            experiment.run(() -> 1, () -> {
-                started.countDown();
+            experiment.run(() -> spinUntil(begun), () -> {
+                begun.countDown();
                 new CountDownLatch(1).await();
                 return 1;
             });
             seen.set(Thread.currentThread().isInterrupted());
         });
         caller.start();
-        assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+        awaitWaiting(caller);
         caller.interrupt();
         caller.join();
 
@@ -386,21 +547,18 @@ class ConcurrentTest {
     @Test
     void closingLetsACallerGoWhoWaits() throws InterruptedException {
         Lab closed = new Lab(settings -> settings.closeLimit(Duration.ZERO));
+        CountDownLatch begun = new CountDownLatch(1);
         Experiment<Integer> experiment = closed.<Integer>experiment()
                 .execution(Execution.concurrent(Duration.ofHours(1)))
                 .build();
-        CountDownLatch started = new CountDownLatch(1);
         AtomicReference<Integer> value = new AtomicReference<>();
-        Thread caller = new Thread(() -> value.set(experiment.run(() -> 1, () -> {
-            started.countDown();
+        Thread caller = new Thread(() -> value.set(experiment.run(() -> spinUntil(begun), () -> {
+            begun.countDown();
             new CountDownLatch(1).await();
             return 2;
         })));
         caller.start();
-        assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
-        while (caller.getState() != Thread.State.TIMED_WAITING) {
-            Thread.onSpinWait();
-        }
+        awaitWaiting(caller);
         closed.close();
         caller.join();
 
@@ -409,25 +567,30 @@ class ConcurrentTest {
     }
 
     @Test
-    void aFullQueueLetsTheControlRunAlone() throws InterruptedException {
+    void whereAsManyAreUnderWayAsMayBeTheControlRunsAlone() throws InterruptedException {
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(Execution.concurrent(LONG))
+                .queueCapacity(1)
+                .build();
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        try (Lab small = new Lab(settings -> settings.queueCapacity(1))) {
-            Experiment<Integer> background = small.scientist
-                    .<Integer>experiment("background")
-                    .execution(Execution.background())
-                    .build();
-            Experiment<Integer> concurrent = small.<Integer>experiment()
-                    .execution(Execution.concurrent(LONG))
-                    .build();
-            background.run(() -> 1, () -> {
-                release.await();
-                return 1;
-            });
+        Thread other = new Thread(() -> experiment.run(
+                () -> {
+                    Lab.await(begun);
+                    return 1;
+                },
+                () -> {
+                    begun.countDown();
+                    Lab.await(release);
+                    return 1;
+                }));
+        other.start();
+        Lab.await(begun);
 
-            assertThat(concurrent.run(() -> 1, () -> 2)).isEqualTo(1);
+        assertThat(experiment.run(() -> 1, () -> 2)).isEqualTo(1);
+        release.countDown();
+        other.join();
 
-            assertThat(concurrent.counts().dropped()).containsEntry(Drop.SHED, 1L);
-            release.countDown();
-        }
+        assertThat(experiment.counts()).isEqualTo(new Counts(2, 1, Map.of(Drop.SHED, 1L)));
     }
 }

@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,7 +39,9 @@ class FaultsPropertyTest {
         CONTROL_FIRST,
         BACKGROUND,
         BACKGROUND_ON_OWN_EXECUTOR,
-        CONCURRENT;
+        CONCURRENT,
+        /** On another thread, but through before the control begins: always in time. */
+        CONCURRENT_IN_TIME;
 
         Execution execution(ExecutorService own) {
             return switch (this) {
@@ -46,7 +50,20 @@ class FaultsPropertyTest {
                 case BACKGROUND -> Execution.background();
                 case BACKGROUND_ON_OWN_EXECUTOR -> Execution.background().on(own);
                 case CONCURRENT -> Execution.concurrent(Duration.ofSeconds(30));
+                case CONCURRENT_IN_TIME ->
+                    Execution.concurrent(Duration.ofSeconds(30)).on(task -> waitFor(own.submit(task)));
             };
+        }
+    }
+
+    private static void waitFor(Future<?> task) {
+        try {
+            task.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        } catch (ExecutionException e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -75,6 +92,7 @@ class FaultsPropertyTest {
         private final Random random;
         private final Mode mode;
         private final ExecutorService own;
+        private boolean hasBaseline;
         private final AtomicLong published = new AtomicLong();
         private final AtomicLong dropped = new AtomicLong();
         /** Of the run under way; of one of the last runs in the background. */
@@ -117,6 +135,8 @@ class FaultsPropertyTest {
                     .isEqualTo(counts.started());
             assertThat(published.get()).as(label).isEqualTo(counts.published());
             assertThat(dropped.get()).as(label).isEqualTo(counts.droppedInAll());
+            // every permit was given back, and none twice
+            assertThat(experiment.bulkhead.isIdle()).as(label).isTrue();
         }
 
         private Experiment<Object> experiment(Scientist scientist) {
@@ -153,6 +173,13 @@ class FaultsPropertyTest {
                 faults.strike();
                 return faults.orNull(Map.of("key", 1, faults.orNull(" ") == null ? "other" : "third", 2));
             }));
+            hasBaseline = random.nextInt(3) == 0;
+            if (hasBaseline) {
+                builder.baseline((request, input) -> {
+                    faults.strike();
+                    return true;
+                });
+            }
             maybe(() -> builder.beforeRun(() -> faults.strike()));
             maybe(() -> builder.afterRun(result -> faults.strike()));
             maybe(() -> builder.snapshot(value -> {
@@ -297,9 +324,9 @@ class FaultsPropertyTest {
                 assertThat(returned == (thrown == null ? expected : null))
                         .as("%s, form %s: returned", label, form)
                         .isTrue();
-                assertThat(controlRuns)
+                assertThat(controlRuns.get())
                         .as("%s, form %s: runs of the control", label, form)
-                        .hasValue(1);
+                        .isBetween(1, hasBaseline ? 2 : 1);
                 assertThat(interrupted)
                         .as("%s, form %s: interrupted", label, form)
                         .isEqualTo(struck.consumedInterrupt());

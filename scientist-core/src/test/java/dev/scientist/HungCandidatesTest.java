@@ -17,8 +17,7 @@ class HungCandidatesTest {
     @Test
     void tenThousandOfThemLeaveThreadsBoundedAndCallersServed() {
         CountDownLatch release = new CountDownLatch(1);
-        Lab lab =
-                new Lab(settings -> settings.workers(WORKERS).queueCapacity(100).closeLimit(Duration.ofSeconds(20)));
+        Lab lab = new Lab(settings -> settings.workers(WORKERS).closeLimit(Duration.ofSeconds(20)));
         Experiment<Integer> background = lab.scientist
                 .<Integer>experiment("background")
                 .execution(Execution.background().timeLimit(Duration.ofMillis(1)))
@@ -44,7 +43,8 @@ class HungCandidatesTest {
         }
 
         // the workers, those in place of stuck ones, those of callers who wait, and the one that sweeps
-        assertThat(most - threadsBefore).isLessThanOrEqualTo(WORKERS + 4 * Bulkhead.MAX_STUCK + 1);
+        int stuck = 2 * Bulkhead.MAX_STUCK;
+        assertThat(most - threadsBefore).isLessThanOrEqualTo(WORKERS + stuck + Pool.MAX_CONCURRENT + stuck + 1);
         assertThat(background.counts().dropped()).containsKey(Drop.SHED);
 
         release.countDown();

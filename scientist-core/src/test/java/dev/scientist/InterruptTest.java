@@ -3,7 +3,6 @@ package dev.scientist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -28,12 +27,6 @@ class InterruptTest {
             @Override
             String react(InterruptedException e) throws Exception {
                 throw e;
-            }
-        },
-        WRAPS {
-            @Override
-            String react(InterruptedException e) {
-                throw new IllegalStateException(new IOException(e));
             }
         },
         RESTORES {
@@ -247,6 +240,38 @@ class InterruptTest {
         }
     }
 
+    @Test
+    void aCallerThatIsInterruptedAlreadyStaysSoWhenTheRunIsShed() {
+        List<Runnable> waiting = new ArrayList<>();
+        Experiment<String> experiment = lab.<String>experiment()
+                .execution(Execution.background().on(waiting::add))
+                .queueCapacity(1)
+                .publisher(new Publisher() {
+                    @Override
+                    public void publish(Result<?> result) {}
+
+                    @Override
+                    public void dropped(Experiment<?> experiment, Drop reason) {
+                        Thread.interrupted();
+                    }
+                })
+                .build();
+        experiment.run(() -> "control", () -> "candidate");
+        List<Boolean> seenByControl = new ArrayList<>();
+
+        Thread.currentThread().interrupt();
+        experiment.run(
+                () -> {
+                    seenByControl.add(Thread.currentThread().isInterrupted());
+                    return "control";
+                },
+                () -> "candidate");
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(seenByControl).containsExactly(true);
+        waiting.forEach(Runnable::run);
+    }
+
     private static String clearAndFail(String any) {
         Thread.interrupted();
         throw new IllegalStateException("snapshot");
@@ -337,9 +362,9 @@ class InterruptTest {
                 .control(() -> "control")
                 .candidate("other", () -> 1, number -> {
                     try {
-                        return blockUntilInterrupted(Reaction.WRAPS);
+                        return blockUntilInterrupted(Reaction.THROWS);
                     } catch (Exception e) {
-                        throw new AssertionError(e);
+                        throw Lab.sneaky(e);
                     }
                 })
                 .run();

@@ -3,8 +3,11 @@ package dev.scientist;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scientist.publish.RecordingPublisher;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -73,6 +76,43 @@ final class Lab implements AutoCloseable {
 
     <T> Experiment.Builder<T> experiment() {
         return scientist.experiment("test");
+    }
+
+    /** Concurrent with one thing that is certain: the candidate has begun, and is even through, before the control begins. */
+    static Execution concurrent() {
+        return Execution.concurrent(Duration.ofSeconds(20)).on(task -> {
+            Thread thread = new Thread(task);
+            thread.start();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    /** For an execution in which the caller waits: the control ends only once the candidate has begun. */
+    static <T, X extends Throwable> T together(
+            Experiment<T> experiment, Behavior<? extends T, X> control, Behavior<? extends T, ?> candidate) throws X {
+        CountDownLatch begun = new CountDownLatch(1);
+        Behavior<T, X> controlOnceBegun = () -> {
+            await(begun);
+            return control.call();
+        };
+        Behavior<T, Throwable> announced = () -> {
+            begun.countDown();
+            return candidate.call();
+        };
+        return experiment.run(controlOnceBegun, announced);
+    }
+
+    /** Waits for something that is to happen soon. */
+    static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** The only result that was published. */

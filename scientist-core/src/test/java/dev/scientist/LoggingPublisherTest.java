@@ -87,14 +87,14 @@ class LoggingPublisherTest {
         experiment.run(() -> 1, () -> 3);
         experiment.run(() -> 1, () -> 13);
         CountDownLatch never = new CountDownLatch(1);
-        scientist
+        Experiment<Integer> hangs = scientist
                 .<Integer>experiment("hangs")
                 .execution(Execution.concurrent(Duration.ofMillis(1)))
-                .build()
-                .run(() -> 1, () -> {
-                    never.await();
-                    return 1;
-                });
+                .build();
+        Lab.together(hangs, () -> 1, () -> {
+            never.await();
+            return 1;
+        });
 
         assertThat(log.lines())
                 .satisfiesExactly(

@@ -158,7 +158,7 @@ class ReadmeExamplesTest {
             LongSupplier clock = new AtomicLong()::incrementAndGet;
             Scientist scientist = Scientist.builder()
                     .clock(() -> clock.getAsLong() * 250_000)
-                    .random(Lab.always(0))
+                    .random(Lab.always(1))
                     .build();
 
             assertThat(new WidgetAccess(scientist).allows(STAFF, WIDGET)).isFalse();

@@ -122,19 +122,28 @@ class ReentryTest {
     }
 
     @Test
-    void differentExperimentsNestAndAreBothSampled() {
-        Experiment<Integer> outer = lab.scientist
-                .<Integer>experiment("outer")
-                .execution(Execution.controlFirst())
-                .build();
+    void differentExperimentsNestInsideOfWhatIsServed() {
+        Experiment<Integer> outer = lab.scientist.<Integer>experiment("outer").build();
         Experiment<Integer> inner = lab.scientist.<Integer>experiment("inner").build();
 
-        outer.run(() -> count(inner), () -> count(inner));
+        outer.run(() -> count(inner), () -> 1);
 
-        assertThat(controls).hasValue(2);
-        assertThat(candidates).hasValue(2);
-        assertThat(inner.counts()).isEqualTo(new Counts(2, 2, Map.of()));
+        assertThat(controls).hasValue(1);
+        assertThat(candidates).hasValue(1);
+        assertThat(inner.counts()).isEqualTo(new Counts(1, 1, Map.of()));
         assertThat(outer.counts()).isEqualTo(new Counts(1, 1, Map.of()));
+    }
+
+    @Test
+    void insideOfACandidateTheOthersRunTheirControlAlone() {
+        Experiment<Integer> outer = lab.scientist.<Integer>experiment("outer").build();
+        Experiment<Integer> inner = lab.scientist.<Integer>experiment("inner").build();
+
+        outer.run(() -> 1, () -> count(inner));
+
+        assertThat(controls).hasValue(1);
+        assertThat(candidates).hasValue(0);
+        assertThat(inner.counts()).isEqualTo(new Counts(0, 0, Map.of()));
     }
 
     @Test

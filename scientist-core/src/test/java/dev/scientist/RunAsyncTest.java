@@ -353,8 +353,8 @@ class RunAsyncTest {
 
     @Test
     void bothAreStartedOnTheCallersThreadInRandomOrder() throws InterruptedException {
-        for (int candidateFirst = 0; candidateFirst < 2; candidateFirst++) {
-            int number = candidateFirst;
+        for (int random = 0; random < 2; random++) {
+            int number = random;
             List<String> started = new ArrayList<>();
             try (Lab fixed = new Lab(settings -> settings.random(Lab.always(number)))) {
                 fixed.<Integer>experiment()
@@ -372,8 +372,7 @@ class RunAsyncTest {
                                     return CompletableFuture.completedFuture(1);
                                 });
                 runWaiting();
-                List<String> order =
-                        candidateFirst == 1 ? List.of("candidate", "control") : List.of("control", "candidate");
+                List<String> order = number == 0 ? List.of("candidate", "control") : List.of("control", "candidate");
                 assertThat(fixed.result().order()).isEqualTo(order);
                 long caller = Thread.currentThread().getId();
                 assertThat(started).containsExactly(order.get(0) + " " + caller, order.get(1) + " " + caller);
@@ -385,7 +384,7 @@ class RunAsyncTest {
     @Test
     void timesEndWhenTheStagesDo() throws InterruptedException {
         Lab.ManualClock clock = new Lab.ManualClock();
-        try (Lab exact = new Lab(settings -> settings.clock(clock).random(Lab.always(0)))) {
+        try (Lab exact = new Lab(settings -> settings.clock(clock).random(Lab.always(1)))) {
             exact.<Integer>experiment()
                     .execution(Execution.background().on(waiting::add))
                     .build()
@@ -413,7 +412,7 @@ class RunAsyncTest {
     /** A candidate that blocks before it returns its stage may be interrupted: that is the caller's to see. */
     @Test
     void anInterruptOfTheCallerSurvives() throws InterruptedException {
-        try (Lab first = new Lab(settings -> settings.random(Lab.always(1)))) {
+        try (Lab first = new Lab(Lab::candidatesFirst)) {
             Experiment<Integer> experiment = first.<Integer>experiment()
                     .execution(Execution.background().on(waiting::add))
                     .build();

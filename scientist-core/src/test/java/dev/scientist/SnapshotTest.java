@@ -3,7 +3,6 @@ package dev.scientist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,11 +28,7 @@ class SnapshotTest {
     }
 
     static Stream<Execution> executions() {
-        return Stream.of(
-                Execution.inline(),
-                Execution.controlFirst(),
-                Execution.background(),
-                Execution.concurrent(Duration.ofSeconds(20)));
+        return Stream.of(Execution.inline(), Execution.controlFirst(), Execution.background(), Lab.concurrent());
     }
 
     /** The caller clears its list as soon as it has it, and only then may the candidate begin. */

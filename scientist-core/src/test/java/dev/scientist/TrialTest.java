@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -342,7 +341,7 @@ class TrialTest {
     void anAdapterOfTheNamedBehaviorThatThrowsIsMarkedAsSuch() {
         assertAdapterOfTheNamedBehaviorIsMarked(Execution.inline());
         lab.results.clear();
-        assertAdapterOfTheNamedBehaviorIsMarked(Execution.concurrent(Duration.ofSeconds(60)));
+        assertAdapterOfTheNamedBehaviorIsMarked(Lab.concurrent());
     }
 
     private void assertAdapterOfTheNamedBehaviorIsMarked(Execution execution) {

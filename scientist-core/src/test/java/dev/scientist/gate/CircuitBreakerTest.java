@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -187,17 +188,22 @@ class CircuitBreakerTest {
     void timeLimitsHitOpenIt() throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
         try (Scientist scientist = Scientist.builder().publisher(result -> {}).build()) {
-            Experiment<Integer> experiment = scientist
-                    .<Integer>experiment("hanging")
+            Experiment<Boolean> experiment = scientist
+                    .<Boolean>experiment("hanging")
                     .gate(Gates.circuitBreaker().timeLimitsHit(2).build())
                     .execution(Execution.concurrent(Duration.ofMillis(5)))
                     .build();
-            for (int i = 0; i < 3; i++) {
-                experiment.run(() -> 1, () -> {
+            for (int i = 0; i < 2; i++) {
+                CountDownLatch begun = new CountDownLatch(1);
+                experiment.run(() -> begun.await(20, TimeUnit.SECONDS), () -> {
+                    begun.countDown();
                     never.await();
-                    return 1;
+                    return true;
                 });
             }
+            experiment.run(() -> true, () -> {
+                throw new AssertionError("the gate is closed");
+            });
 
             assertThat(experiment.gateStatus()).isEqualTo("circuit breaker OPEN (2 time limits hit in 2 runs)");
             assertThat(experiment.counts().started()).isEqualTo(2);

@@ -143,9 +143,9 @@ class BackgroundPublisherTest {
         try (Scientist scientist = scientist(publisher).build()) {
             Experiment<Integer> experiment =
                     scientist.<Integer>experiment("test").build();
-            run(experiment, 1, 4);
-            slow.entered.await();
-            run(experiment, 4, 6);
+            run(experiment, 1, 2);
+            slow.entered.await(); // and so it waits no more
+            run(experiment, 2, 7);
 
             assertThat(publisher.lost()).isEqualTo(2);
             assertThat(failures)
@@ -157,7 +157,99 @@ class BackgroundPublisherTest {
             slow.go.countDown();
         }
 
-        assertThat(slow.events).containsExactly("defined", "result 1", "result 2", "result 3", "closed");
+        assertThat(slow.events).containsExactly("defined", "result 1", "result 2", "result 3", "result 4", "closed");
+    }
+
+    /** Wants mismatches alone. */
+    private static final class Mismatches implements Publisher {
+        private final List<Object> inputs = Collections.synchronizedList(new ArrayList<>());
+        private final CountDownLatch entered = new CountDownLatch(1);
+        private final CountDownLatch go = new CountDownLatch(1);
+
+        @Override
+        public void publish(Result<?> result) throws InterruptedException {
+            entered.countDown();
+            go.await();
+            inputs.add(result.input());
+        }
+
+        @Override
+        public boolean wants(Result<?> result) {
+            return result.mismatched();
+        }
+
+        @Override
+        public boolean wantsDrops() {
+            return false;
+        }
+
+        @Override
+        public boolean wantsFailures() {
+            return false;
+        }
+
+        @Override
+        public void dropped(Experiment<?> experiment, Drop reason) {
+            throw new AssertionError("told of a drop");
+        }
+
+        @Override
+        public void failed(Experiment<?> experiment, Operation operation, Throwable failure) {
+            throw new AssertionError("told of a failure");
+        }
+    }
+
+    /** A burst of matches, runs without a result and failures pushes no mismatch out of the queue. */
+    @Test
+    void whatIsNotWantedTakesNoPlace() throws InterruptedException {
+        Mismatches mismatches = new Mismatches();
+        BackgroundPublisher publisher = new BackgroundPublisher(mismatches, 10, Duration.ofSeconds(20));
+        try (Scientist scientist = scientist(publisher).build()) {
+            Experiment<Integer> experiment =
+                    scientist.<Integer>experiment("test").build();
+            experiment.run(-1, input -> input, input -> 0);
+            mismatches.entered.await();
+            for (int i = 0; i < 1_000; i++) {
+                boolean matches = i % 100 != 0;
+                experiment.run(i, input -> 1, input -> matches ? 1 : 2);
+                publisher.dropped(experiment, Drop.SHED);
+                experiment.report(Operation.GATE, new IllegalStateException("gate"));
+            }
+
+            assertThat(publisher.lost()).isZero();
+            mismatches.go.countDown();
+        }
+
+        assertThat(mismatches.inputs).containsExactly(-1, 0, 100, 200, 300, 400, 500, 600, 700, 800, 900);
+        assertThat(publisher.lost()).isZero();
+    }
+
+    @Test
+    void itWantsWhatTheOtherPublisherWants() {
+        Publisher other = new Mismatches();
+        assertThat(new BackgroundPublisher(other).wantsDrops()).isFalse();
+        assertThat(new BackgroundPublisher(other).wantsFailures()).isFalse();
+        Publisher all = result -> {};
+        assertThat(new BackgroundPublisher(all).wantsDrops()).isTrue();
+        assertThat(new BackgroundPublisher(all).wantsFailures()).isTrue();
+        assertThat(all.wants(null)).isTrue();
+    }
+
+    /** Two in a row: the one in front asks the one behind. */
+    @Test
+    void whatIsWantedIsAskedThroughOthers() throws InterruptedException {
+        Mismatches mismatches = new Mismatches();
+        mismatches.go.countDown();
+        BackgroundPublisher inner = new BackgroundPublisher(mismatches);
+        try (Scientist scientist = scientist(new BackgroundPublisher(inner)).build()) {
+            Experiment<Integer> experiment =
+                    scientist.<Integer>experiment("test").build();
+            experiment.run(1, input -> 1, input -> 1);
+            experiment.run(2, input -> 1, input -> 2);
+            mismatches.entered.await();
+        }
+
+        assertThat(mismatches.inputs).containsExactly(2);
     }
 
     @Test
@@ -347,8 +439,9 @@ class BackgroundPublisherTest {
 
     /** The news of a failure fails: were that news again, it would never end. */
     @Test
-    void aPublisherThatFailsAtHearingOfFailuresIsToldOncePerFailure() {
+    void aPublisherThatFailsAtHearingOfFailuresIsToldOncePerFailure() throws InterruptedException {
         AtomicInteger told = new AtomicInteger();
+        CountDownLatch allTold = new CountDownLatch(3);
         BackgroundPublisher publisher = new BackgroundPublisher(new Publisher() {
             @Override
             public void publish(Result<?> result) {
@@ -358,11 +451,13 @@ class BackgroundPublisherTest {
             @Override
             public void failed(Experiment<?> experiment, Operation operation, Throwable failure) {
                 told.incrementAndGet();
+                allTold.countDown();
                 throw new IllegalStateException("failed");
             }
         });
         try (Scientist scientist = scientist(publisher).build()) {
             run(scientist.<Integer>experiment("test").build(), 0, 3);
+            allTold.await(); // once it is being closed it takes no more
         }
 
         assertThat(told).hasValue(3);
