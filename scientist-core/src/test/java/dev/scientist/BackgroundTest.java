@@ -500,7 +500,7 @@ class BackgroundTest {
     @Test
     void aClosedGateHandsNothingOver() {
         Experiment<Integer> experiment =
-                lab.<Integer>experiment().execution(whenTold).gate(() -> false).build();
+                lab.<Integer>experiment().execution(whenTold).enabled(() -> false).build();
 
         experiment.run(() -> 1, () -> 1);
 

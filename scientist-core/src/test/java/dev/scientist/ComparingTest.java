@@ -406,7 +406,7 @@ class ComparingTest {
     @Test
     void aRuleAboutObservationsSeesThrowablesAndTimes() {
         lab.<Integer>experiment()
-                .ignoreObservations(
+                .ignoreWhere(
                         "candidate's store is read-only",
                         (control, candidate) -> control.returned()
                                 && candidate.throwable() instanceof IOException

@@ -62,13 +62,13 @@ class FailureHandlerTest {
                 Seam.ofExperiment(
                         "flag",
                         Operation.GATE,
-                        (builder, failure) -> builder.gate(() -> {
+                        (builder, failure) -> builder.enabled(() -> {
                             throw Lab.sneaky(failure);
                         })),
                 Seam.ofScientist(
                         "default gate",
                         Operation.GATE,
-                        (builder, failure) -> builder.gate(() -> {
+                        (builder, failure) -> builder.enabled(() -> {
                             throw Lab.sneaky(failure);
                         })),
                 Seam.ofExperiment(
@@ -134,7 +134,7 @@ class FailureHandlerTest {
                 Seam.ofExperiment(
                         "ignore rule on observations",
                         Operation.IGNORE,
-                        (builder, failure) -> builder.ignoreObservations("r", (a, b) -> {
+                        (builder, failure) -> builder.ignoreWhere("r", (a, b) -> {
                             throw Lab.sneaky(failure);
                         })),
                 Seam.ofExperiment(

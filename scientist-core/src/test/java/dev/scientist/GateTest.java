@@ -30,7 +30,7 @@ class GateTest {
     @Test
     void aClosedGateLeavesTheControlAlone() throws IOException {
         Experiment<Integer> experiment =
-                lab.<Integer>experiment().gate(() -> false).build();
+                lab.<Integer>experiment().enabled(() -> false).build();
         IOException thrown = new IOException();
 
         assertThat(run(experiment)).isEqualTo(1);
@@ -201,11 +201,11 @@ class GateTest {
 
     @Test
     void theScientistsGateIsTheDefault() {
-        try (Lab own = new Lab(builder -> builder.gate(() -> false))) {
+        try (Lab own = new Lab(builder -> builder.enabled(() -> false))) {
             run(own.scientist.<Integer>experiment("default").build());
             assertThat(candidates).hasValue(0);
 
-            run(own.scientist.<Integer>experiment("own").gate(() -> true).build());
+            run(own.scientist.<Integer>experiment("own").enabled(() -> true).build());
             assertThat(candidates).hasValue(1);
         }
     }
@@ -237,7 +237,7 @@ class GateTest {
     void aConditionIsNotAskedWhileTheGateIsClosed() {
         AtomicInteger asked = new AtomicInteger();
         lab.<Integer>experiment()
-                .gate(() -> false)
+                .enabled(() -> false)
                 .build()
                 .control(() -> 1)
                 .candidate(() -> 1)
@@ -270,7 +270,7 @@ class GateTest {
     void anExperimentIsSwitchedOffAndOnWhileRunning() {
         AtomicInteger asked = new AtomicInteger();
         Experiment<Integer> experiment = lab.<Integer>experiment()
-                .gate(() -> asked.incrementAndGet() > 0)
+                .enabled(() -> asked.incrementAndGet() > 0)
                 .build();
         assertThat(experiment.isOn()).isTrue();
 
@@ -295,7 +295,7 @@ class GateTest {
     @Test
     void switchingOnDoesNotOpenTheGate() {
         Experiment<Integer> experiment =
-                lab.<Integer>experiment().gate(() -> false).build();
+                lab.<Integer>experiment().enabled(() -> false).build();
         experiment.switchOff();
         experiment.switchOn();
 

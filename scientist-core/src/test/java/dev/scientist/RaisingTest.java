@@ -287,7 +287,7 @@ class RaisingTest {
     @Test
     void nothingIsRaisedWhenTheGateIsClosed() {
         assertThat(lab.<Integer>experiment()
-                        .gate(() -> false)
+                        .enabled(() -> false)
                         .raiseOnMismatch(true)
                         .build()
                         .run(() -> 1, () -> 2))

@@ -209,7 +209,7 @@ class ReadmeExamplesTest {
         Experiment<Boolean> permissions = scientist
                 .<Boolean>experiment("widget-permissions")
                 .ignore("staff are always admins in the new system", (control, candidate) -> !control && candidate)
-                .ignoreObservations(
+                .ignoreWhere(
                         "the new system is not warm yet",
                         (control, candidate) -> candidate.throwable() instanceof TimeoutException)
                 .build();
@@ -365,7 +365,7 @@ class ReadmeExamplesTest {
 
         Experiment<Integer> shipping = scientist
                 .<Integer>experiment("shipping")
-                .gate(() -> flags.isOn("shipping"))
+                .enabled(() -> flags.isOn("shipping"))
                 .build();
 
         Experiment<Integer> discounts = scientist

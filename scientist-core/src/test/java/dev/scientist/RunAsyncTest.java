@@ -517,7 +517,7 @@ class RunAsyncTest {
 
     @Test
     void aClosedGateStartsTheControlAlone() {
-        Experiment<Integer> off = lab.<Integer>experiment().gate(() -> false).build();
+        Experiment<Integer> off = lab.<Integer>experiment().enabled(() -> false).build();
 
         assertThat(off.runAsync(() -> control, () -> {
                     throw new AssertionError("started");

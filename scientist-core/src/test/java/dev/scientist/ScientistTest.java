@@ -145,13 +145,13 @@ class ScientistTest {
     @Test
     void aDerivedExperimentMaySettleEverythingAnew() {
         Experiment<Integer> base = lab.<Integer>experiment()
-                .gate(() -> false)
+                .enabled(() -> false)
                 .matching((control, candidate) -> false)
                 .clean(value -> "base")
                 .build();
 
         base.toBuilder("derived")
-                .gate(() -> true)
+                .enabled(() -> true)
                 .matching((control, candidate) -> true)
                 .clean(value -> "derived")
                 .build()
@@ -272,7 +272,7 @@ class ScientistTest {
     private static Stream<Map.Entry<String, UnaryOperator<Scientist.Builder>>> settings() {
         return Stream.of(
                 Map.entry("failure handler", b -> b.failureHandler((experiment, operation, failure) -> {})),
-                Map.entry("gate", b -> b.gate(() -> true)),
+                Map.entry("gate", b -> b.enabled(() -> true)),
                 Map.entry("clock", b -> b.clock(() -> 0)),
                 Map.entry("random", b -> b.random(Lab.always(0))),
                 Map.entry("executor", b -> b.executor(Runnable::run)));
@@ -290,7 +290,7 @@ class ScientistTest {
 
     private static Stream<Map.Entry<String, UnaryOperator<Experiment.Builder<Integer>>>> experimentSettings() {
         return Stream.of(
-                Map.entry("gate", b -> b.gate(() -> true)),
+                Map.entry("gate", b -> b.enabled(() -> true)),
                 Map.entry("gate", b -> b.gate((request, input) -> true)),
                 Map.entry("comparator", b -> b.comparator(ResultComparator.equality())),
                 Map.entry("comparator", b -> b.matching((control, candidate) -> true)),
@@ -333,7 +333,7 @@ class ScientistTest {
                 Map.entry("error comparator", b -> b.errorComparator(null)),
                 Map.entry("error comparator", b -> b.matchingErrors(null)),
                 Map.entry("ignore rule", b -> b.ignore("reason", null)),
-                Map.entry("ignore rule", b -> b.ignoreObservations("reason", null)),
+                Map.entry("ignore rule", b -> b.ignoreWhere("reason", null)),
                 Map.entry("cleaner", b -> b.clean(null)),
                 Map.entry("context", b -> b.context(null)),
                 Map.entry("before-run hook", b -> b.beforeRun(null)),

@@ -115,7 +115,7 @@ class CircuitBreakerTest {
         Experiment<Integer> experiment = lab.scientist
                 .<Integer>experiment("test")
                 .gate(Gates.circuitBreaker().failuresInARow(1).build())
-                .ignoreObservations("known", (control, candidate) -> candidate.threw())
+                .ignoreWhere("known", (control, candidate) -> candidate.threw())
                 .build();
         runFailing(experiment);
 
