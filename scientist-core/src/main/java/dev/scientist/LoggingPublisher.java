@@ -41,10 +41,9 @@ public final class LoggingPublisher implements Publisher {
 
     private final Rendering rendering;
     private final int linesPerSecond;
-    /** By experiment; bounded by the experiments of the scientists that it serves. */
     /** When the frames of a throwable were logged last, by its class and place. */
     private final Map<String, Long> framesLogged = new ConcurrentHashMap<>();
-
+    /** By experiment; bounded by the experiments of the scientists that it serves. */
     private final Map<Kind, FloodLimit> limits = new ConcurrentHashMap<>();
 
     /** A publisher with the defaults. */

@@ -123,13 +123,15 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
     @Override
     void dispose() {
         if (callerWaits) {
-            over();
+            candidates.forEach(candidate -> candidate.leftover.runIsOver());
         }
     }
 
     @Override
     public void over() {
-        candidates.forEach(candidate -> candidate.leftover.runIsOver());
+        if (!callerWaits) { // otherwise what the caller gets may not be known yet
+            candidates.forEach(candidate -> candidate.leftover.runIsOver());
+        }
     }
 
     @Override

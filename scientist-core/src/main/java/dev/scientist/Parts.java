@@ -157,13 +157,15 @@ final class Parts<T extends @Nullable Object> {
             noteSameObject(run, control, candidate);
             return Comparison.matched(control, candidate);
         }
-        Mismatch<T> mismatch = new Mismatch<>(run.input, run.context(), control, candidate, differences);
         for (Settings.IgnoreRule<T> rule : settings.ignoreRules) {
+            Mismatch<T> mismatch = new Mismatch<>(run.input, run.context(), control, candidate, differences);
             if (guarded(Operation.IGNORE, () -> rule.holds().test(mismatch), false)) {
                 return Comparison.ignored(control, candidate, differences, rule.reason());
             }
         }
-        noteLiveValues(mismatch);
+        noteLiveValue(control.value());
+        noteLiveValue(candidate.value());
+        noteLiveValue(run.input);
         return Comparison.mismatched(control, candidate, differences);
     }
 
@@ -177,21 +179,14 @@ final class Parts<T extends @Nullable Object> {
                 : List.of(Difference.of("", control.throwable(), candidate.throwable()));
     }
 
-    /** Says once where a mismatch tells nothing, since the values can be read once, or are still to come. */
-    private void noteLiveValues(Mismatch<T> mismatch) {
-        if (saidLiveValues.get()) {
-            return;
-        }
-        for (Object value : new @Nullable Object[] {
-            mismatch.control().value(), mismatch.candidate().value(), mismatch.input()
-        }) {
-            String advice = LiveValue.advice(value);
-            if (value != null && advice != null && saidLiveValues.compareAndSet(false, true)) {
-                failed(
-                        Operation.COMPARE,
-                        new Notice(experiment + ": a mismatch of such values says nothing: a "
-                                + value.getClass().getName() + " " + advice));
-            }
+    /** Says once where a mismatch tells nothing, since the value can be read once, or is still to come. */
+    private void noteLiveValue(@Nullable Object value) {
+        String advice = LiveValue.advice(value);
+        if (value != null && !advice.isEmpty() && saidLiveValues.compareAndSet(false, true)) {
+            failed(
+                    Operation.COMPARE,
+                    new Notice(experiment + ": a mismatch of such values says nothing: a "
+                            + value.getClass().getName() + " " + advice));
         }
     }
 

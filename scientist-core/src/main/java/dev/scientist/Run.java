@@ -130,7 +130,6 @@ abstract class Run<T extends @Nullable Object> {
                 broken = failure;
             }
             settle(broken);
-            dispose();
         } catch (Throwable noRoom) {
             // this run's count may be missing; what was served is handed back all the same
         } finally {
@@ -164,12 +163,13 @@ abstract class Run<T extends @Nullable Object> {
         return after();
     }
 
-    /** Sees to it that the run is counted, and the caller's interrupt pending. */
+    /** Sees to it that the run is counted, its values are disposed of, and the caller's interrupt is pending. */
     private void settle(@Nullable Throwable broken) {
         if (broken != null && !isCounted()) {
             drop(Drop.BROKEN);
             experiment.parts.failed(Operation.RUN, broken);
         }
+        dispose();
         restoreInterrupt();
     }
 

@@ -74,7 +74,8 @@ class AllocationTest {
 
     @Test
     void aClosedGateCostsNothing() {
-        Experiment<Object> off = scientist.experiment("off").enabled(() -> false).build();
+        Experiment<Object> off =
+                scientist.experiment("off").enabled(() -> false).build();
 
         assertThat(bytesOf(() -> off.run(INPUT, AllocationTest::control, AllocationTest::candidate)))
                 .isZero();

@@ -211,7 +211,7 @@ class ReadmeExamplesTest {
                 .ignore("staff are always admins in the new system", (control, candidate) -> !control && candidate)
                 .ignoreWhere(
                         "the new system is not warm yet",
-                        (control, candidate) -> candidate.throwable() instanceof TimeoutException)
+                        run -> run.candidate().throwable() instanceof TimeoutException)
                 .build();
         // README end
         permissions.run(() -> false, () -> true);
@@ -526,8 +526,7 @@ class ReadmeExamplesTest {
 
         assertThatThrownBy(() -> new WidgetAccess(scientist).allows(user, widget))
                 .isInstanceOf(MismatchError.class)
-                .hasMessage("experiment 'widget-permissions' mismatched: control returned false, "
-                        + "candidate returned true");
+                .hasMessage("experiment 'widget-permissions': control returned false, " + "candidate returned true");
         // README end
     }
 
@@ -536,7 +535,8 @@ class ReadmeExamplesTest {
         // README: raise-own
         Experiment<Integer> pricing = scientist
                 .<Integer>experiment("pricing")
-                .raiseOnMismatch(result -> new IllegalStateException("prices differ: " + result.order()))
+                .raiseOnMismatch(true)
+                .mismatchError(result -> new IllegalStateException("prices differ: " + result.order()))
                 .build();
         // README end
         assertThat(catchThrowable(() -> pricing.run(() -> 1, () -> 2)))
