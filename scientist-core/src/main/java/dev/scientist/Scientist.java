@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -34,13 +35,19 @@ public final class Scientist implements AutoCloseable {
     /** How many experiments one scientist can have: each name ends up as a label of metrics. */
     public static final int MAX_EXPERIMENTS = 10_000;
 
-    /** The scientist of experiments that could not be defined. */
-    private static final Scientist CONTROL_ONLY = controlOnly();
+    /** So many that were not closed tell that they are made again and again. */
+    private static final int MANY = 100;
 
-    /** An experiment that was defined where it is used, and by which lambda. */
-    private record Defined(Experiment<?> experiment, Class<?> by, AtomicBoolean isNews) {}
+    static final AtomicInteger OPEN = new AtomicInteger();
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Scientist.class);
+
+    /** An experiment that was defined where it is used, by which lambda, and whether another one is still to be told of. */
+    private record Defined(Experiment<?> experiment, Class<?> by, AtomicBoolean isNews) {}
+
+    /** In place of those that could not be defined. */
+    private static final Defined NOT_DEFINED = new Defined(
+            controlOnly().<Object>experiment("not defined").withoutRegistering(), Void.class, new AtomicBoolean());
 
     final List<Publisher> publishers;
     private final FailureHandler failureHandler;
@@ -119,15 +126,18 @@ public final class Scientist implements AutoCloseable {
     @SuppressWarnings("unchecked") // who uses one name for two types is told so
     public <T extends @Nullable Object> Experiment<T> experiment(
             String name, Consumer<? super Experiment.Builder<T>> definition) {
-        Defined known = defined.get(name == null ? "" : name);
+        String key = name == null ? "" : name;
+        Defined known = defined.get(key);
         if (known == null) {
-            known = define(String.valueOf(name), definition);
+            known = define(key, definition);
         }
-        if (known.by() != definition.getClass() && known.isNews().compareAndSet(true, false)) {
+        if (definition != null
+                && definition.getClass() != known.by()
+                && known.isNews().compareAndSet(true, false)) {
             failed(
-                    known.experiment().name(),
+                    Rendering.escaped(key),
                     Operation.DEFINE,
-                    new Notice("experiment '" + known.experiment().name() + "' is defined in two places: the first"
+                    new Notice("experiment '" + Rendering.escaped(key) + "' is defined in two places: the first"
                             + " definition holds. Give the other one another name, or keep one experiment in a field"));
         }
         return (Experiment<T>) known.experiment();
@@ -135,18 +145,23 @@ public final class Scientist implements AutoCloseable {
 
     private synchronized <T extends @Nullable Object> Defined define(
             String name, Consumer<? super Experiment.Builder<T>> definition) {
-        return defined.computeIfAbsent(name, any -> {
-            Experiment<?> experiment;
-            try {
-                Experiment.Builder<T> builder = experiment(name);
-                definition.accept(builder);
-                experiment = builder.build();
-            } catch (Throwable failure) {
-                failed(Rendering.escaped(name), Operation.DEFINE, failure);
-                experiment = CONTROL_ONLY.<Object>experiment("not defined").withoutRegistering();
-            }
-            return new Defined(experiment, definition.getClass(), new AtomicBoolean(true));
-        });
+        Defined known = defined.get(name);
+        if (known != null) {
+            return known;
+        }
+        if (defined.size() > MAX_EXPERIMENTS) {
+            return NOT_DEFINED; // the one before was reported: names are made from data
+        }
+        try {
+            Experiment.Builder<T> builder = experiment(name);
+            definition.accept(builder);
+            known = new Defined(builder.build(), definition.getClass(), new AtomicBoolean(true));
+        } catch (Throwable failure) {
+            failed(Rendering.escaped(name), Operation.DEFINE, failure);
+            known = NOT_DEFINED;
+        }
+        defined.put(name, known);
+        return known;
     }
 
     /**
@@ -156,11 +171,10 @@ public final class Scientist implements AutoCloseable {
      * @return a new one, so that experiments of one name do not meet
      */
     public static Scientist controlOnly() {
-        return builder()
+        return new Scientist(builder()
                 .publisher(result -> {})
                 .failureHandler((experiment, operation, failure) -> {})
-                .enabled(() -> false)
-                .build();
+                .enabled(() -> false));
     }
 
     /**
@@ -217,6 +231,7 @@ public final class Scientist implements AutoCloseable {
                 // first, so that hardly a run is still started only to be dropped
                 switchOff();
                 closed = true;
+                OPEN.decrementAndGet();
                 // once more, since until then somebody could have switched one on
                 switchOff();
             }
@@ -529,8 +544,19 @@ public final class Scientist implements AutoCloseable {
          * Makes the scientist.
          *
          * @return the scientist
+         * @throws IllegalStateException if the SLF4J on the class path is too old
          */
         public Scientist build() {
+            try {
+                LOGGER.atTrace();
+            } catch (LinkageError e) {
+                throw new IllegalStateException(
+                        "the slf4j-api on the class path is too old: scientist-core needs 2.0 or newer", e);
+            }
+            if (OPEN.incrementAndGet() == MANY) {
+                LOGGER.warn(
+                        "{} scientists are open: make one, share it, and close it when the application stops", MANY);
+            }
             return new Scientist(this);
         }
 

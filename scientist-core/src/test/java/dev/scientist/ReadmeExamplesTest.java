@@ -526,7 +526,7 @@ class ReadmeExamplesTest {
 
         assertThatThrownBy(() -> new WidgetAccess(scientist).allows(user, widget))
                 .isInstanceOf(MismatchError.class)
-                .hasMessage("experiment 'widget-permissions': control returned false, " + "candidate returned true");
+                .hasMessage("experiment 'widget-permissions': control returned false, candidate returned true");
         // README end
     }
 

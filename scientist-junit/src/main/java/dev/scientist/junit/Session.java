@@ -58,7 +58,7 @@ final class Session implements Publisher {
 
     private static Scientist.Builder faulty(Scientist.Builder builder, Faults faults) {
         return builder.publisher(faults.publisher(result -> {}))
-                .gate(faults.gate((request, input) -> true))
+                .defaultGate(faults.gate((request, input) -> true))
                 .context(() -> {
                     faults.strike();
                     return Map.of();
