@@ -16,7 +16,10 @@ module dev.scientist {
     requires static jdk.httpserver;
     // for JacksonCodec alone
     requires static com.fasterxml.jackson.databind;
+    requires static tools.jackson.databind;
     requires static jdk.management;
+
+    uses dev.scientist.Publisher;
 
     exports dev.scientist;
     exports dev.scientist.compare;

@@ -12,8 +12,12 @@ module dev.scientist.junit {
     requires static org.junit.jupiter.params;
     // for JacksonCodec alone
     requires static com.fasterxml.jackson.databind;
+    requires static tools.jackson.databind;
 
     exports dev.scientist.junit;
+
+    provides dev.scientist.Publisher with
+            dev.scientist.junit.Watch;
 
     // extensions that are not public are made by JUnit
     opens dev.scientist.junit to

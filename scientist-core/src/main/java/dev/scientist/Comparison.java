@@ -19,6 +19,12 @@ public final class Comparison<T extends @Nullable Object> {
             @Nullable String reason,
             @Nullable Throwable failure) {}
 
+    /** The {@linkplain #ignoredBecause() reason} of {@link Experiment.Builder#ignoringNoise()}. */
+    public static final String NOISE = "noise: the control differs from itself there";
+
+    /** How {@link #places} calls the value itself. */
+    public static final String WHOLE_VALUE = "(whole value)";
+
     /** How long a {@link #signature} can be. */
     private static final int MAX_SIGNATURE_LENGTH = 500;
 
@@ -28,34 +34,44 @@ public final class Comparison<T extends @Nullable Object> {
     private final Observation<T> control;
     private final Observation<T> candidate;
     private final Verdict verdict;
+    private final long comparingNanos;
 
-    private Comparison(Observation<T> control, Observation<T> candidate, Verdict verdict) {
+    private Comparison(Observation<T> control, Observation<T> candidate, Verdict verdict, long comparingNanos) {
         this.control = control;
         this.candidate = candidate;
         this.verdict = verdict;
+        this.comparingNanos = comparingNanos;
     }
 
-    static <T extends @Nullable Object> Comparison<T> matched(Observation<T> control, Observation<T> candidate) {
-        return new Comparison<>(control, candidate, MATCHED);
+    static <T extends @Nullable Object> Comparison<T> matched(
+            Observation<T> control, Observation<T> candidate, long comparingNanos) {
+        return new Comparison<>(control, candidate, MATCHED, comparingNanos);
     }
 
     static <T extends @Nullable Object> Comparison<T> mismatched(
-            Observation<T> control, Observation<T> candidate, List<Difference> differences) {
-        return new Comparison<>(control, candidate, new Verdict(Outcome.MISMATCHED, differences, null, null));
+            Observation<T> control, Observation<T> candidate, List<Difference> differences, long comparingNanos) {
+        return new Comparison<>(
+                control, candidate, new Verdict(Outcome.MISMATCHED, differences, null, null), comparingNanos);
     }
 
     static <T extends @Nullable Object> Comparison<T> ignored(
-            Observation<T> control, Observation<T> candidate, List<Difference> differences, String reason) {
-        return new Comparison<>(control, candidate, new Verdict(Outcome.IGNORED, differences, reason, null));
+            Observation<T> control,
+            Observation<T> candidate,
+            List<Difference> differences,
+            String reason,
+            long comparingNanos) {
+        return new Comparison<>(
+                control, candidate, new Verdict(Outcome.IGNORED, differences, reason, null), comparingNanos);
     }
 
     static <T extends @Nullable Object> Comparison<T> failed(
-            Observation<T> control, Observation<T> candidate, Throwable failure) {
-        return new Comparison<>(control, candidate, new Verdict(Outcome.FAILED, List.of(), null, failure));
+            Observation<T> control, Observation<T> candidate, Throwable failure, long comparingNanos) {
+        return new Comparison<>(
+                control, candidate, new Verdict(Outcome.FAILED, List.of(), null, failure), comparingNanos);
     }
 
     static <T extends @Nullable Object> Comparison<T> abandoned(Observation<T> control, Observation<T> candidate) {
-        return new Comparison<>(control, candidate, ABANDONED);
+        return new Comparison<>(control, candidate, ABANDONED, 0);
     }
 
     /**
@@ -95,35 +111,71 @@ public final class Comparison<T extends @Nullable Object> {
     }
 
     /**
-     * Whether the control, compared with itself, was ever seen to differ at the same place: a difference that the
-     * candidate cannot be blamed for. Asks the experiment as of now; needs {@link Experiment.Builder#baseline}.
+     * How long it took to compare, ignore rules included: what comparing costs whoever waits for it.
      *
-     * @param difference one of {@link #differences()}
-     * @return true if noise was seen at {@link Difference#signature()}
+     * @return nanoseconds by the scientist's clock, 0 if nothing was compared
      */
-    public boolean isNoise(Difference difference) {
-        return control.experiment().parts.noise.seenAt(difference.signature());
+    public long comparingNanos() {
+        return comparingNanos;
     }
 
     /**
-     * What mismatches can be grouped by: the places where they differ, each once, sorted, indexes and map keys replaced
-     * by {@code *}: {@code lines[*].price, total}. Comparisons that differ in the same places have the same signature. It
-     * is made anew on each call.
+     * The places where the two differ, each once and in order, so that a list of a thousand elements that all differ in
+     * their price differs at one place:
      *
-     * @return at most 500 characters on one line; {@code (whole value)} stands for the value
-     *     itself; empty if there are no differences
+     * <ul>
+     *   <li>where both returned, {@link Difference#signature()} of each difference, such as {@code lines[*].price};
+     *       {@link #WHOLE_VALUE} for the value itself;
+     *   <li>where one threw, {@code (threw IOException)} or {@code (returned, control threw IOException)};
+     *   <li>where both threw, {@code (threw IOException, control threw SQLException)}, and for one and the same class
+     *       {@code (both threw IOException).message}.
+     * </ul>
+     *
+     * It is made anew on each call.
+     *
+     * @return unmodifiable; empty if there are no differences
      */
-    public String signature() {
+    public List<String> places() {
         List<Difference> differences = verdict.differences();
+        Throwable mine = candidate.throwable();
+        Throwable theirs = control.throwable();
         if (differences.isEmpty()) {
-            return "";
+            return List.of();
         }
+        if (mine != null && theirs == null) {
+            return List.of("(threw " + name(mine) + ")");
+        }
+        if (mine == null && theirs != null) {
+            return List.of("(returned, control threw " + name(theirs) + ")");
+        }
+        if (mine != null && mine.getClass() != theirs.getClass()) {
+            return List.of("(threw " + name(mine) + ", control threw " + name(theirs) + ")");
+        }
+        String both = mine == null ? "" : "(both threw " + name(mine) + ")";
         Set<String> places = new TreeSet<>();
         for (Difference difference : differences) {
             String place = difference.signature();
-            places.add(place.isEmpty() ? "(whole value)" : place);
+            places.add(
+                    place.isEmpty()
+                            ? both.isEmpty() ? WHOLE_VALUE : both
+                            : both.isEmpty() ? place : both + "." + place);
         }
-        String text = String.join(", ", places);
+        return List.copyOf(places);
+    }
+
+    private static String name(Throwable throwable) {
+        String name = throwable.getClass().getSimpleName();
+        return Rendering.escaped(name.isEmpty() ? throwable.getClass().getName().replaceFirst(".*\\.", "") : name);
+    }
+
+    /**
+     * What mismatches can be grouped by: the {@link #places}, such as {@code lines[*].price, total}. Comparisons that
+     * differ in the same places and in the same way have the same signature. It is made anew on each call.
+     *
+     * @return at most 500 characters on one line; empty if there are no differences
+     */
+    public String signature() {
+        String text = String.join(", ", places());
         return text.length() <= MAX_SIGNATURE_LENGTH ? text : text.substring(0, MAX_SIGNATURE_LENGTH - 1) + "…";
     }
 

@@ -386,10 +386,28 @@ public final class Experiment<T extends @Nullable Object> {
     /**
      * Where the control, run twice for a {@linkplain Builder#baseline baseline}, differed from itself.
      *
-     * @return for each place, as {@link Difference#signature()} names it, how often; sorted by place, at most 200
+     * @return for each place, as {@link Comparison#places()} names it, in how many runs; sorted by place, at most 200
      */
     public Map<String, Long> noise() {
         return parts.noise.counts();
+    }
+
+    /**
+     * Whether differences at noisy places are ignored.
+     *
+     * @return true if {@link Builder#ignoringNoise()} was asked for
+     */
+    public boolean ignoresNoise() {
+        return settings.ignoresNoise;
+    }
+
+    /**
+     * Which version of the candidates the evidence belongs to.
+     *
+     * @return as given by {@link Builder#evidenceVersion}, else the empty string
+     */
+    public String evidenceVersion() {
+        return settings.evidenceVersion;
     }
 
     /** Switches the experiment off: from now on each run is a plain call of its control. */
@@ -434,6 +452,19 @@ public final class Experiment<T extends @Nullable Object> {
      */
     public Builder<T> toBuilder(String name) {
         return new Builder<>(name, scientist, settings.copy());
+    }
+
+    /**
+     * Starts an experiment of another scientist that compares as this one does: with the same comparators, ignore rules,
+     * cleaner, snapshots and disposing. What belongs to its place is not taken over: gate, execution, context, hooks, publishers,
+     * baseline, raising. For tests that ask whether old and new code agree by the rules of production.
+     *
+     * @param name the name of the new one
+     * @param scientist whose experiment the new one is
+     * @return a builder; every setting may be given anew
+     */
+    public Builder<T> toBuilder(String name, Scientist scientist) {
+        return new Builder<>(name, scientist, settings.comparisonFor(scientist));
     }
 
     /** Its name. */
@@ -727,6 +758,33 @@ public final class Experiment<T extends @Nullable Object> {
         }
 
         /**
+         * Ignores differences that the control has with itself: those that are only at places where it, run twice for a
+         * {@link #baseline}, differed from itself in at least 5% of at least 50 runs. Their outcome is
+         * {@link Outcome#IGNORED}, because of {@link Comparison#NOISE}, as if the place had been written into
+         * {@code ignoring(..)}: nothing is seen of the candidate there. A place that is known beforehand is better
+         * ignored by name. Default: every difference counts.
+         *
+         * @return this
+         */
+        public Builder<T> ignoringNoise() {
+            settings.ignoresNoise = once("ignoring noise", true);
+            return this;
+        }
+
+        /**
+         * Says which version of the candidates is run: what was counted of another version, and kept over a restart, no
+         * longer counts. To be changed when the candidate is: a new build alone resets nothing. Default: the empty
+         * string.
+         *
+         * @param version such as {@code "2"}
+         * @return this
+         */
+        public Builder<T> evidenceVersion(String version) {
+            settings.evidenceVersion = once("evidence version", Names.check(setting("evidence version"), version));
+            return this;
+        }
+
+        /**
          * Copies the control's value before the caller gets it, on the caller's thread, for values that the caller may
          * change afterwards: comparators and publishers see the copy. Not asked of null. Where it throws, that is
          * reported and the run is dropped as {@link Drop#SNAPSHOT_FAILED}.
@@ -783,6 +841,10 @@ public final class Experiment<T extends @Nullable Object> {
                 throw new IllegalStateException(setting(RAISE)
                         + ", asked of it, of what it was made from or of its scientist, needs a caller who waits: choose"
                         + " inline or concurrent execution, or raiseOnMismatch(false)");
+            }
+            if (settings.ignoresNoise && settings.baseline == null) {
+                throw new IllegalStateException(setting("ignoring noise") + " needs a baseline to measure it by:"
+                        + " add .baseline(Gates.percent(1)), which runs the control twice now and then");
             }
             Experiment<T> experiment = withoutRegistering();
             scientist.register(experiment);

@@ -15,14 +15,13 @@ final class LoggingFailureHandler implements FailureHandler {
 
     private static final Logger LOGGER = LoggerFactory.getLogger("dev.scientist.failures");
 
-    private record Key(String experiment, Operation operation) {}
-
-    /** Bounded by the experiments of the scientist times the operations. */
-    private final Map<Key, FloodLimit> limits = new ConcurrentHashMap<>();
+    /** By experiment and operation; bounded by the experiments of the scientist. No records, as in LoggingPublisher. */
+    private final Map<String, Map<Operation, FloodLimit>> limits = new ConcurrentHashMap<>();
 
     @Override
     public void handle(String experiment, Operation operation, Throwable failure) {
-        long heldBack = limits.computeIfAbsent(new Key(experiment, operation), key -> new FloodLimit(LINES_PER_SECOND))
+        long heldBack = limits.computeIfAbsent(experiment, any -> new ConcurrentHashMap<>())
+                .computeIfAbsent(operation, any -> new FloodLimit(LINES_PER_SECOND))
                 .pass(System.nanoTime());
         if (heldBack == FloodLimit.HOLD_BACK) {
             return;

@@ -19,7 +19,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  * <p>The keys: {@code event.name} ({@code scientist.comparison}, {@code scientist.baseline}, {@code scientist.drop}, {@code scientist.gate}),
  * {@code scientist.experiment.name}, {@code scientist.candidate.name}, {@code scientist.outcome},
  * {@code scientist.control.duration} and {@code scientist.candidate.duration} (seconds), {@code scientist.order},
- * {@code scientist.difference.paths}, {@code scientist.control.error.type}, {@code scientist.candidate.error.type},
+ * {@code scientist.difference.paths}, {@code scientist.signature} (as {@link Comparison#signature()}), {@code scientist.control.error.type}, {@code scientist.candidate.error.type},
  * {@code scientist.ignored.reason}, {@code scientist.drop.reason}, {@code scientist.gate.status},
  * {@code scientist.held_back}.
  */
@@ -36,15 +36,16 @@ public final class LoggingPublisher implements Publisher {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LOGGER_NAME);
 
-    /** Lines that share a limit. */
-    private record Kind(String experiment, String what) {}
-
     private final Rendering rendering;
     private final int linesPerSecond;
     /** When the frames of a throwable were logged last, by its class and place. */
     private final Map<String, Long> framesLogged = new ConcurrentHashMap<>();
-    /** By experiment; bounded by the experiments of the scientists that it serves. */
-    private final Map<Kind, FloodLimit> limits = new ConcurrentHashMap<>();
+
+    /**
+     * By experiment and kind of line; bounded by the experiments of the scientists that it serves. Not by a record of the
+     * two: the JDK keeps the class of a record whose equals was called for ever, and with it the application's loader.
+     */
+    private final Map<String, Map<String, FloodLimit>> limits = new ConcurrentHashMap<>();
 
     /** A publisher with the defaults. */
     public LoggingPublisher() {
@@ -130,25 +131,21 @@ public final class LoggingPublisher implements Publisher {
     /** Says what was held back since the last line, lest it be lost. */
     @Override
     public void close() {
-        limits.forEach((kind, limit) -> {
+        limits.forEach((experiment, kinds) -> kinds.forEach((kind, limit) -> {
             long heldBack = limit.takeHeldBack();
             if (heldBack > 0) {
                 LOGGER.atInfo()
                         .addKeyValue("event.name", "scientist.held_back")
-                        .addKeyValue("scientist.experiment.name", kind.experiment())
+                        .addKeyValue("scientist.experiment.name", experiment)
                         .addKeyValue("scientist.held_back", heldBack)
-                        .log(
-                                "experiment '{}': {} more lines were held back: {}",
-                                kind.experiment(),
-                                heldBack,
-                                kind.what());
+                        .log("experiment '{}': {} more lines were held back: {}", experiment, heldBack, kind);
             }
-        });
+        }));
     }
 
     private long pass(Experiment<?> experiment, String what) {
-        Kind kind = new Kind(experiment.name(), what);
-        return limits.computeIfAbsent(kind, any -> new FloodLimit(linesPerSecond))
+        return limits.computeIfAbsent(experiment.name(), any -> new ConcurrentHashMap<>())
+                .computeIfAbsent(what, any -> new FloodLimit(linesPerSecond))
                 .pass(experiment.parts.nanoTime());
     }
 
@@ -181,11 +178,12 @@ public final class LoggingPublisher implements Publisher {
                 .addKeyValue("scientist.order", order);
         if (!comparison.differences().isEmpty()) {
             event = event.addKeyValue(
-                    "scientist.difference.paths",
-                    comparison.differences().stream()
-                            .limit(MAX_PATHS)
-                            .map(difference -> rendering.bounded(difference.path()))
-                            .collect(Collectors.joining(",")));
+                            "scientist.difference.paths",
+                            comparison.differences().stream()
+                                    .limit(MAX_PATHS)
+                                    .map(difference -> rendering.bounded(difference.path()))
+                                    .collect(Collectors.joining(",")))
+                    .addKeyValue("scientist.signature", comparison.signature());
         }
         event = errorType(event, "scientist.control.error.type", control);
         event = errorType(event, "scientist.candidate.error.type", candidate);

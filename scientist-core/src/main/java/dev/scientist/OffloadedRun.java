@@ -168,7 +168,7 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
         private final Step step = ending.step(this::observe);
         private final Leftover<T> leftover = new Leftover<>(OffloadedRun.this);
         private final AtomicReference<@Nullable Observation<T>> outcome = new AtomicReference<>();
-        /** Real time; 0 until it begins. */
+        /** 0 until it begins. */
         private volatile long begunAt;
 
         Candidate(Named behavior) {
@@ -177,7 +177,7 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
         }
 
         private void observe() {
-            begunAt = System.nanoTime();
+            begunAt = now();
             callUnserved(observation, input);
             observation.adapt(behavior.adapter());
             Thread.interrupted(); // the flag that a candidate left set is not meant for comparators and publishers
@@ -187,8 +187,13 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
             leftover.isBack(observation);
         }
 
+        /** By the scientist's clock on the caller's thread; real time where the sweep asks, which runs no code of users. */
+        private long now() {
+            return callerWaits ? experiment.parts.nanoTime() : System.nanoTime();
+        }
+
         void abandon() {
-            long ran = begunAt == 0 ? 0 : System.nanoTime() - begunAt;
+            long ran = begunAt == 0 ? 0 : now() - begunAt;
             outcome.compareAndSet(null, Observation.abandoned(experiment, behavior.name(), ran));
         }
 

@@ -40,7 +40,7 @@ final class Parts<T extends @Nullable Object> {
 
     final Noise noise = new Noise();
     private final AtomicBoolean saidLiveValues = new AtomicBoolean();
-    private final AtomicBoolean saidSameObject = new AtomicBoolean();
+    private final InputHandedBack inputHandedBack = new InputHandedBack();
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
     Parts(Experiment<T> experiment, Scientist scientist, Settings<T> settings) {
@@ -143,30 +143,37 @@ final class Parts<T extends @Nullable Object> {
             return Comparison.abandoned(control, candidate);
         }
         if (comparatorFailure != null) {
-            return Comparison.failed(control, candidate, comparatorFailure);
+            return Comparison.failed(control, candidate, comparatorFailure, experiment.timeLimitNanos);
         }
+        long start = nanoTime();
         List<Difference> differences;
         try {
             // copied, so that a list of the comparator's own making cannot change or fail later on
             differences = List.copyOf(differences(control, candidate));
         } catch (Throwable failure) {
             failed(Operation.COMPARE, failure);
-            return Comparison.failed(control, candidate, failure);
+            return Comparison.failed(control, candidate, failure, nanoTime() - start);
         }
         if (differences.isEmpty()) {
-            noteSameObject(run, control, candidate);
-            return Comparison.matched(control, candidate);
+            return Comparison.matched(control, candidate, nanoTime() - start);
         }
         for (Settings.IgnoreRule<T> rule : settings.ignoreRules) {
             Mismatch<T> mismatch = new Mismatch<>(run.input, run.context(), control, candidate, differences);
             if (guarded(Operation.IGNORE, () -> rule.holds().test(mismatch), false)) {
-                return Comparison.ignored(control, candidate, differences, rule.reason());
+                return Comparison.ignored(control, candidate, differences, rule.reason(), nanoTime() - start);
             }
         }
         noteLiveValue(control.value());
         noteLiveValue(candidate.value());
         noteLiveValue(run.input);
-        return Comparison.mismatched(control, candidate, differences);
+        Comparison<T> mismatched = Comparison.mismatched(control, candidate, differences, nanoTime() - start);
+        // the control against itself is what noise is measured by
+        boolean isNoise = settings.ignoresNoise
+                && !candidate.name().equals(control.name())
+                && noise.explains(mismatched.places());
+        return isNoise
+                ? Comparison.ignored(control, candidate, differences, Comparison.NOISE, mismatched.comparingNanos())
+                : mismatched;
     }
 
     /** Throws what the comparator throws. */
@@ -187,20 +194,6 @@ final class Parts<T extends @Nullable Object> {
                     Operation.COMPARE,
                     new Notice(experiment + ": a mismatch of such values says nothing: a "
                             + value.getClass().getName() + " " + advice));
-        }
-    }
-
-    /** Says once where a match tells nothing, since both returned the object that they were handed. */
-    private void noteSameObject(Run<T> run, Observation<T> control, Observation<T> candidate) {
-        if (run.input != null
-                && control.value() == run.input
-                && candidate.value() == run.input
-                && !Rendering.isImmutable(run.input)
-                && saidSameObject.compareAndSet(false, true)) {
-            failed(
-                    Operation.COMPARE,
-                    new Notice(experiment + ": control and candidate both returned the very object that they were"
-                            + " handed, so they always match: give the candidate a copy, with snapshotInput"));
         }
     }
 
@@ -234,6 +227,7 @@ final class Parts<T extends @Nullable Object> {
         for (Consumer<? super Result<T>> hook : afterRun) {
             guarded(Operation.AFTER_RUN, () -> hook.accept(result));
         }
+        inputHandedBack.check(result);
     }
 
     /** What is to be thrown at a caller who waits for the result; null in general. */

@@ -6,6 +6,9 @@ package dev.scientist;
  * further: the next publisher is called all the same.
  *
  * <p>What it shows to people should be the cleaned values: see {@link Rendering}.
+ *
+ * <p>Publishers that {@link java.util.ServiceLoader} finds beside this library are added to every {@link Scientist}. That
+ * is how a test kit sees what the experiments of an application find.
  */
 @FunctionalInterface
 public interface Publisher {

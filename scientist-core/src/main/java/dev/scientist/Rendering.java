@@ -294,14 +294,6 @@ public final class Rendering {
         return OWN_ELEMENTS.contains(type) || type.getName().startsWith("java.util.ImmutableCollections$");
     }
 
-    /** Whether a value cannot be changed in place, as far as is known. */
-    static boolean isImmutable(Object value) {
-        return isHarmless(value)
-                || value instanceof String
-                || value instanceof Record
-                || value.getClass().getName().startsWith("java.time.");
-    }
-
     /**
      * Replaces what could disturb a terminal, a log or a reader: control characters, line separators, invisible format
      * characters (which can turn the direction of text) and halves of surrogate pairs become an escape as in Java

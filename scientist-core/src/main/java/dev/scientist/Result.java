@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one run found. Immutable, as far as input, context and values are.
  *
- * <p>Kept small, since there is one for every sampled run: with one candidate, 120 bytes with all that it points to on
+ * <p>Kept small, since there is one for every sampled run: with one candidate, 128 bytes with all that it points to on
  * a 64-bit JVM with compressed references (values, input and context not counted).
  *
  * @param <T> the type of the value
@@ -157,6 +157,25 @@ public final class Result<T extends @Nullable Object> {
         }
         String candidate = all.get(0).candidate().name();
         return order == CANDIDATE_FIRST ? List.of(candidate, control.name()) : List.of(control.name(), candidate);
+    }
+
+    /**
+     * Which behavior was started first: only its time has not profited from what another one has put into caches.
+     *
+     * @return {@link #control()}, the candidate of one of the {@link #comparisons()}, or that of {@link #baseline()}
+     */
+    @SuppressWarnings("unchecked")
+    public Observation<T> startedFirst() {
+        if (comparisons instanceof Comparison<?> one && !(order instanceof Several)) {
+            return order == CANDIDATE_FIRST ? ((Comparison<T>) one).candidate() : control;
+        }
+        int first = ((Several) order).order()[0];
+        List<Comparison<T>> all = comparisons();
+        Comparison<T> again = baseline();
+        if (first == 0) {
+            return control;
+        }
+        return first <= all.size() || again == null ? all.get(first - 1).candidate() : again.candidate();
     }
 
     /**

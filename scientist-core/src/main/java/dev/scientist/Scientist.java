@@ -75,7 +75,8 @@ public final class Scientist implements AutoCloseable {
     private volatile boolean closed;
 
     private Scientist(Builder builder) {
-        publishers = builder.publishers.isEmpty() ? List.of(new LoggingPublisher()) : List.copyOf(builder.publishers);
+        publishers = DiscoveredPublishers.after(
+                builder.publishers.isEmpty() ? List.of(new LoggingPublisher()) : builder.publishers);
         failureHandler = builder.failureHandler == null ? new LoggingFailureHandler() : builder.failureHandler;
         defaultGate = builder.defaultGate == null ? Experiment.OPEN : builder.defaultGate;
         enabled = builder.enabled;

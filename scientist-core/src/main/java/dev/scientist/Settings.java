@@ -52,6 +52,9 @@ final class Settings<T extends @Nullable Object> implements Cloneable {
     @Nullable
     Gate baseline;
 
+    boolean ignoresNoise;
+    String evidenceVersion = "";
+
     @Nullable
     UnaryOperator<T> valueSnapshot;
 
@@ -75,6 +78,19 @@ final class Settings<T extends @Nullable Object> implements Cloneable {
         } catch (CloneNotSupportedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** How values are compared and shown, with all else as it is by default. */
+    Settings<T> comparisonFor(Scientist scientist) {
+        Settings<T> comparison = new Settings<>(scientist);
+        comparison.comparator = comparator;
+        comparison.errorComparator = errorComparator;
+        comparison.ignoreRules = ignoreRules;
+        comparison.cleaner = cleaner;
+        comparison.valueSnapshot = valueSnapshot;
+        comparison.inputSnapshot = inputSnapshot;
+        comparison.dispose = dispose;
+        return comparison;
     }
 
     static <E> List<E> plus(List<E> list, E element) {

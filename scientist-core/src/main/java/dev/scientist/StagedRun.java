@@ -111,7 +111,9 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
         private volatile boolean isKnown;
 
         private final AtomicReference<@Nullable Observation<T>> outcome = new AtomicReference<>();
-        private volatile long begunAt;
+        private long begunAt;
+        /** Real time, for the sweep, which runs no code of users; 0 until the behavior has returned a stage. */
+        private volatile long followedAt;
 
         Side(String name) {
             this.name = name;
@@ -120,6 +122,7 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
         /** Waits, without blocking, for the stage that a behavior returned; takes what it threw as it is. */
         void follow(Observation<T> call) {
             begunAt = experiment.parts.nanoTime() - call.nanos();
+            followedAt = System.nanoTime();
             stage = call.value();
             isKnown = true;
             if (call.threw()) {
@@ -160,9 +163,8 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
         }
 
         void abandon() {
-            outcome.compareAndSet(
-                    null,
-                    Observation.abandoned(experiment, name, begunAt == 0 ? 0 : experiment.parts.nanoTime() - begunAt));
+            long ran = followedAt == 0 ? 0 : System.nanoTime() - followedAt;
+            outcome.compareAndSet(null, Observation.abandoned(experiment, name, ran));
         }
 
         Observation<T> outcome() {

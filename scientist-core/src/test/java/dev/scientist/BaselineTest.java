@@ -1,7 +1,7 @@
 package dev.scientist;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scientist.compare.Comparators;
 import dev.scientist.publish.RecordingPublisher;
@@ -51,16 +51,87 @@ class BaselineTest {
     }
 
     @Test
-    void tellsNoiseFromWhatTheCandidateDoes() {
+    void listsWhereTheControlDiffersFromItself() {
         Experiment<Price> experiment = experiment("noisy").baseline(ALWAYS).build();
 
         experiment.run(this::control, () -> new Price(8, -1));
 
-        Comparison<?> comparison = published.results().get(0).comparisons().get(0);
-        assertThat(comparison.differences())
-                .extracting(Difference::path, comparison::isNoise)
-                .containsExactlyInAnyOrder(tuple("amount", false), tuple("stamp", true));
         assertThat(experiment.noise()).containsExactly(Map.entry("stamp", 1L));
+    }
+
+    /** A comparator tells of three lines that differ: one place, in one run. */
+    @Test
+    void countsThePlacesOfARunOnce() {
+        Experiment<List<Integer>> experiment = scientist
+                .<List<Integer>>experiment("lines")
+                .comparator(Comparators.structural())
+                .baseline(ALWAYS)
+                .build();
+
+        experiment.run(() -> List.of(controlRuns.incrementAndGet(), controlRuns.incrementAndGet()), List::of);
+
+        assertThat(experiment.noise()).containsExactly(Map.entry("[*]", 1L));
+    }
+
+    @Test
+    void ignoringNoiseIgnoresDifferencesAtNoisyPlacesAloneOnceTheyAreKnown() {
+        Experiment<Price> experiment =
+                experiment("ignoring-noise").baseline(ALWAYS).ignoringNoise().build();
+
+        for (int i = 0; i < 50; i++) {
+            experiment.run(this::control, () -> new Price(7, -1));
+        }
+        assertThat(published.results()).allMatch(Result::mismatched);
+
+        experiment.run(this::control, () -> new Price(7, -1));
+        experiment.run(this::control, () -> new Price(8, -1));
+
+        Result<?> stampAlone = published.results().get(50);
+        assertThat(stampAlone.ignored()).isTrue();
+        assertThat(stampAlone.comparisons().get(0).ignoredBecause()).isEqualTo(Comparison.NOISE);
+        assertThat(published.results().get(51).mismatched())
+                .as("the amount differs too")
+                .isTrue();
+        assertThat(stampAlone.baseline()).isNotNull();
+        assertThat(stampAlone.baseline().outcome()).isEqualTo(Outcome.MISMATCHED);
+    }
+
+    @Test
+    void aPlaceWhereTheControlRarelyDiffersFromItselfIsNoNoise() {
+        AtomicInteger runs = new AtomicInteger();
+        Experiment<Price> experiment =
+                experiment("rare").baseline(ALWAYS).ignoringNoise().build();
+        for (int i = 0; i < 100; i++) {
+            // two runs of the control for each: the second differs in 4 of 100
+            experiment.run(() -> new Price(7, runs.getAndIncrement() % 50 == 1 ? 1 : 0), () -> new Price(7, 0));
+        }
+        experiment.run(() -> new Price(7, 0), () -> new Price(7, 9));
+
+        assertThat(experiment.noise()).containsExactly(Map.entry("stamp", 4L));
+        assertThat(published.results().get(100).mismatched()).isTrue();
+    }
+
+    @Test
+    void throwingIsAPlaceOfItsOwnThatNoiseElsewhereDoesNotExcuse() {
+        Experiment<Price> experiment =
+                experiment("throws").baseline(ALWAYS).ignoringNoise().build();
+        for (int i = 0; i < 60; i++) {
+            experiment.run(this::control, () -> new Price(7, -1));
+        }
+        experiment.run(this::control, () -> {
+            throw new java.io.IOException();
+        });
+
+        Comparison<?> threw = published.results().get(60).comparisons().get(0);
+        assertThat(threw.outcome()).isEqualTo(Outcome.MISMATCHED);
+        assertThat(threw.signature()).isEqualTo("(threw IOException)");
+    }
+
+    @Test
+    void ignoringNoiseNeedsABaseline() {
+        assertThatThrownBy(() -> experiment("none").ignoringNoise().build())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("experiment 'none': ignoring noise needs a baseline");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -107,14 +108,14 @@ class CloseTest {
     @Test
     void aComparatorThatHangsIsDroppedByNameAndPublishesNothingAfterwards() throws InterruptedException {
         Lab lab = lab(Duration.ofMillis(20));
-        CountDownLatch comparing = new CountDownLatch(1);
+        CompletableFuture<Thread> comparing = new CompletableFuture<>();
         CountDownLatch end = new CountDownLatch(1);
         CountDownLatch compared = new CountDownLatch(1);
         Experiment<Integer> experiment = lab.scientist
                 .<Integer>experiment("test")
                 .execution(Execution.background())
                 .matching((control, candidate) -> {
-                    comparing.countDown();
+                    comparing.complete(Thread.currentThread());
                     boolean interrupted = false;
                     while (end.getCount() > 0) {
                         try {
@@ -128,19 +129,14 @@ class CloseTest {
                 })
                 .build();
         experiment.run(() -> 1, () -> 1);
-        comparing.await();
-        List<Thread> workers = Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("scientist-worker"))
-                .toList();
+        Thread worker = comparing.join();
         lab.close();
 
         assertAllAccountedFor(experiment, 1);
         assertThat(lab.results.drops()).containsEntry(Drop.CLOSED, 1L);
         end.countDown();
         compared.await();
-        for (Thread worker : workers) {
-            worker.join(20_000);
-        }
+        worker.join(20_000);
         assertThat(lab.results.results()).isEmpty();
         assertAllAccountedFor(experiment, 1);
     }

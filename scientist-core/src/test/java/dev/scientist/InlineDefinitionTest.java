@@ -70,8 +70,7 @@ class InlineDefinitionTest {
             assertThat(experiment.run(() -> 1, candidates::incrementAndGet)).isEqualTo(1);
         }
 
-        assertThat(lab.failures)
-                .containsExactly(new Lab.Failure("failing", Operation.DEFINE, failure));
+        assertThat(lab.failures).containsExactly(new Lab.Failure("failing", Operation.DEFINE, failure));
         assertThat(candidates).hasValue(0);
     }
 

@@ -11,13 +11,13 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 
 /** What reaches a logger while this is open. */
-final class LogLines implements AutoCloseable {
+public final class LogLines implements AutoCloseable {
 
     private final Logger logger;
     private final Level levelBefore;
     private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
 
-    LogLines(String loggerName) {
+    public LogLines(String loggerName) {
         logger = (Logger) LoggerFactory.getLogger(loggerName);
         levelBefore = logger.getLevel();
         logger.setLevel(Level.TRACE);
@@ -34,7 +34,7 @@ final class LogLines implements AutoCloseable {
     }
 
     /** Level and text of each. */
-    List<String> lines() {
+    public List<String> lines() {
         return appender.list.stream()
                 .map(event -> event.getLevel() + " " + event.getFormattedMessage())
                 .toList();

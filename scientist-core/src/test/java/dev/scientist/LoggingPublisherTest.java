@@ -68,7 +68,8 @@ class LoggingPublisherTest {
                         Map.entry("scientist.control.duration", 0.00125),
                         Map.entry("scientist.candidate.duration", 0.0025),
                         Map.entry("scientist.order", "control,candidate"),
-                        Map.entry("scientist.difference.paths", ""));
+                        Map.entry("scientist.difference.paths", ""),
+                        Map.entry("scientist.signature", "(whole value)"));
     }
 
     @Test

@@ -21,9 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * What the README shows is code that compiles and runs. Each of its Java blocks follows a comment with a name,
- * {@code <!-- name -->}, and is the same as the region of that name in a source of some module, between
- * {@code // README: name} and {@code // README end}, but for the indentation.
+ * What the README and the guides show is code that compiles and runs. Each of their Java blocks follows a comment with a
+ * name, {@code <!-- name -->}, and is the same as the region of that name in a source of some module, between
+ * {@code // README: name} and {@code // README end}, but for the indentation. The guides are {@code README.md} and
+ * {@code docs/*.md} of each module.
  */
 class ReadmeTest {
 
@@ -37,18 +38,31 @@ class ReadmeTest {
 
     @TestFactory
     Stream<DynamicTest> showsCodeThatIsCompiled() {
-        Map<String, String> blocks = blocks(lines(readme()));
         Map<String, String> regions = regions();
-        assertThat(blocks).isNotEmpty();
-        return blocks.keySet().stream()
-                .map(name -> DynamicTest.dynamicTest(name, () -> {
-                    assertThat(regions)
-                            .as("no source has '// README: %s'", name)
-                            .containsKey(name);
-                    assertThat(blocks.get(name))
-                            .as("README's block '%s' and the source's region", name)
-                            .isEqualTo(regions.get(name));
-                }));
+        return guides().flatMap(guide -> {
+            Map<String, String> blocks = blocks(lines(guide));
+            assertThat(blocks).as("blocks of %s", guide).isNotEmpty();
+            return blocks.keySet().stream()
+                    .map(name -> DynamicTest.dynamicTest(ROOT.relativize(guide) + " " + name, () -> {
+                        assertThat(regions)
+                                .as("no source has '// README: %s'", name)
+                                .containsKey(name);
+                        assertThat(blocks.get(name))
+                                .as("the block '%s' of %s and the source's region", name, guide)
+                                .isEqualTo(regions.get(name));
+                    }));
+        });
+    }
+
+    /** The README, and those of the modules that have guides. */
+    private static Stream<Path> guides() {
+        Stream<Path> ofModules = list(ROOT).stream()
+                .filter(module -> Files.exists(module.resolve("pom.xml")))
+                .flatMap(module -> Stream.concat(
+                        Stream.of(module.resolve("README.md")).filter(Files::exists),
+                        Stream.of(module.resolve("docs")).filter(Files::exists).flatMap(docs -> list(docs).stream())))
+                .filter(guide -> guide.toString().endsWith(".md"));
+        return Stream.concat(Stream.of(readme()), ofModules);
     }
 
     @Test
@@ -59,10 +73,15 @@ class ReadmeTest {
                 .contains(Arrays.stream(Operation.values()).map(Enum::name).toArray(String[]::new));
     }
 
-    @Test
-    void linksToWhatIsThere() {
-        Matcher links = Pattern.compile("]\\(([^)]+)\\)").matcher(String.join("\n", lines(readme())));
-        List<String> headings = lines(readme()).stream()
+    @TestFactory
+    Stream<DynamicTest> linksToWhatIsThere() {
+        return guides().map(guide ->
+                DynamicTest.dynamicTest(ROOT.relativize(guide).toString(), () -> linksOfToWhatIsThere(guide)));
+    }
+
+    private static void linksOfToWhatIsThere(Path guide) {
+        Matcher links = Pattern.compile("]\\(([^)#]*)(#[^)]+)?\\)").matcher(String.join("\n", lines(guide)));
+        List<String> headings = lines(guide).stream()
                 .filter(line -> line.startsWith("#"))
                 .map(line -> "#"
                         + line.replaceFirst("#+ ", "")
@@ -72,10 +91,10 @@ class ReadmeTest {
                 .toList();
         while (links.find()) {
             String target = links.group(1);
-            if (target.startsWith("#")) {
-                assertThat(headings).as("headings").contains(target);
+            if (target.isEmpty()) {
+                assertThat(headings).as("headings of %s", guide).contains(links.group(2));
             } else if (!target.startsWith("https://")) {
-                assertThat(ROOT.resolve(target)).exists();
+                assertThat(guide.resolveSibling(target)).exists();
             }
         }
     }
@@ -134,7 +153,7 @@ class ReadmeTest {
             }
             Matcher name = BLOCK_NAME.matcher(i == 0 ? "" : lines.get(i - 1));
             assertThat(name.matches())
-                    .as("README.md, line %d: before a Java block must stand <!-- name -->", i + 1)
+                    .as("line %d: before a Java block must stand <!-- name -->", i + 1)
                     .isTrue();
             List<String> rest = lines.subList(i + 1, lines.size());
             int end = rest.indexOf(BLOCK_END);

@@ -1,10 +1,12 @@
 package dev.scientist.campaign;
 
+import dev.scientist.Execution;
 import dev.scientist.Result;
+import dev.scientist.Scientist;
 import dev.scientist.evidence.CandidateEvidence;
 import dev.scientist.evidence.EvidencePublisher;
-import dev.scientist.junit.Fabricated;
 import dev.scientist.publish.BackgroundPublisher;
+import dev.scientist.publish.RecordingPublisher;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
@@ -19,13 +21,21 @@ import org.openjdk.jcstress.infra.results.I_Result;
 /** What threads share when they publish at once. */
 public final class EvidenceStress {
 
-    private static final Result<Integer> MISMATCH = Fabricated.<Integer>experiment("stress")
-            .result()
-            .control(1, Duration.ofNanos(10))
-            .candidate("candidate", 2, Duration.ofNanos(20))
-            .build();
+    private static final Result<?> MISMATCH = mismatch();
 
     private EvidenceStress() {}
+
+    private static Result<?> mismatch() {
+        RecordingPublisher results = new RecordingPublisher();
+        try (Scientist scientist = Scientist.builder().publisher(results).build()) {
+            scientist
+                    .<Integer>experiment("stress")
+                    .execution(Execution.controlFirst())
+                    .build()
+                    .run(() -> 1, () -> 2);
+        }
+        return results.results().get(0);
+    }
 
     private static void close(BackgroundPublisher publisher) {
         try {
@@ -59,7 +69,7 @@ public final class EvidenceStress {
                     publisher.evidence("stress").orElseThrow().candidates().get(0);
             result.r1 = (int) candidate.mismatches();
             result.r2 = (int) candidate.differences().get(0).count();
-            result.r3 = (int) candidate.candidateTimes().count();
+            result.r3 = (int) candidate.lately().mismatches();
         }
     }
 

@@ -1,21 +1,19 @@
 package dev.scientist.campaign;
 
 import dev.scientist.Counts;
+import dev.scientist.Drop;
 import dev.scientist.Execution;
 import dev.scientist.Experiment;
 import dev.scientist.Publisher;
 import dev.scientist.Result;
 import dev.scientist.Scientist;
-import dev.scientist.Workers;
 import dev.scientist.proxy.Implementing;
 import dev.scientist.publish.BackgroundPublisher;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -26,15 +24,25 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** What callers, workers and the timer share while candidates are elsewhere: arrivals, waiting, time limits, room. */
+/** What callers, other threads and the sweep share while candidates are elsewhere: arrivals, waiting, time limits. */
 public final class OffloadStress {
 
-    /** So short that it is over at about the time when a candidate ends. */
+    /** Over when the sweep looks for the first time, after a millisecond. */
     private static final Duration AT_ONCE = Duration.ofNanos(1);
     /** Nobody waits so long unless a wake-up was lost. */
     private static final Duration FOR_EVER = Duration.ofSeconds(20);
 
     private OffloadStress() {}
+
+    /** Takes about as long as the sweep takes to look. */
+    private static int untilTheSweep() {
+        long start = System.nanoTime();
+        long nanos = 950_000 + (start & 0xFFFF) * 4;
+        while (System.nanoTime() - start < nanos) {
+            Thread.onSpinWait();
+        }
+        return 1;
+    }
 
     /** An experiment whose candidates the actors run, and what it publishes. */
     private static final class HandedOver implements Publisher {
@@ -84,6 +92,10 @@ public final class OffloadStress {
             return RunStress.ended(experiment.counts());
         }
 
+        int shed() {
+            return experiment.counts().dropped().getOrDefault(Drop.SHED, 0L).intValue();
+        }
+
         private void runAll() {
             for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
                 task.run();
@@ -124,35 +136,13 @@ public final class OffloadStress {
         }
     }
 
-    /** A candidate in the background ends as its caller's control does. */
+    /**
+     * A candidate begins as its caller, whose control is done, would give it up, and ends as he begins to wait: he is
+     * woken.
+     */
     @JCStressTest
-    @Outcome(id = "1, 1, 1", expect = Expect.ACCEPTABLE, desc = "one result, and it matched")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "the caller noticed, or the run was lost")
-    @State
-    public static class ControlAndCandidate {
-        private final HandedOver run = new HandedOver(Execution.background()::on);
-
-        @Actor
-        public void caller(III_Result result) {
-            result.r1 = run.experiment.run(() -> 1, () -> 1);
-        }
-
-        @Actor
-        public void candidate() {
-            run.runNext();
-        }
-
-        @Arbiter
-        public void count(III_Result result) {
-            result.r2 = run.ended();
-            result.r3 = run.matched.get();
-        }
-    }
-
-    /** A caller who waits for the candidate, which ends as he begins to wait: he is woken. */
-    @JCStressTest
-    @Outcome(id = "1, 1, 1", expect = Expect.ACCEPTABLE, desc = "the caller saw the candidate end")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "a wake-up was lost, and the candidate given up")
+    @Outcome(id = "1, 1, 1", expect = Expect.ACCEPTABLE, desc = "given up before it began, or compared")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "a wake-up was lost, or a candidate given up that had begun")
     @State
     public static class WaitingCaller {
         private final HandedOver run = new HandedOver(Execution.concurrent(FOR_EVER)::on);
@@ -170,7 +160,7 @@ public final class OffloadStress {
         @Arbiter
         public void count(III_Result result) {
             result.r2 = run.ended();
-            result.r3 = run.matched.get();
+            result.r3 = run.matched.get() + run.shed();
         }
     }
 
@@ -184,7 +174,7 @@ public final class OffloadStress {
                 executor -> Execution.background().timeLimit(AT_ONCE).on(executor));
 
         public TimeLimit() {
-            run.experiment.run(() -> 1, () -> 1);
+            run.experiment.run(() -> 1, OffloadStress::untilTheSweep);
         }
 
         @Actor
@@ -223,105 +213,12 @@ public final class OffloadStress {
 
         @Actor
         public void candidate() {
-            candidate.complete(1);
+            candidate.complete(untilTheSweep());
         }
 
         @Arbiter
         public void count(II_Result result) {
             result.r2 = run.ended();
-        }
-    }
-
-    /** Two tasks for the one place that is left. */
-    @JCStressTest
-    @Outcome(
-            id = {"0, 1", "1, 0"},
-            expect = Expect.ACCEPTABLE,
-            desc = "one is accepted")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "both are accepted, or none")
-    @State
-    public static class RoomForOne {
-        private final CountDownLatch busy = new CountDownLatch(1);
-        private final Workers workers = new Workers("room-for-one", 1, 1);
-
-        public RoomForOne() {
-            CountDownLatch started = new CountDownLatch(1);
-            workers.offer(() -> {
-                started.countDown();
-                awaitUninterruptibly(busy);
-            });
-            awaitUninterruptibly(started);
-        }
-
-        @Actor
-        public void one(II_Result result) {
-            result.r1 = workers.offer(() -> {}) ? 1 : 0;
-        }
-
-        @Actor
-        public void other(II_Result result) {
-            result.r2 = workers.offer(() -> {}) ? 1 : 0;
-        }
-
-        @Arbiter
-        public void close() {
-            busy.countDown();
-            workers.close();
-        }
-    }
-
-    /** Tasks that come while the thread looks for some, or goes to sleep, are seen. */
-    @JCStressTest
-    @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "both were run")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "one was accepted and forgotten")
-    @State
-    public static class TwoOffers {
-        private final Workers workers = new Workers("two-offers", 2, 10);
-        private final CountDownLatch one = new CountDownLatch(1);
-        private final CountDownLatch other = new CountDownLatch(1);
-
-        @Actor
-        public void one() {
-            workers.execute(one::countDown);
-        }
-
-        @Actor
-        public void other() {
-            workers.execute(other::countDown);
-        }
-
-        @Arbiter
-        public void count(II_Result result) {
-            result.r1 = awaitUninterruptibly(one);
-            result.r2 = awaitUninterruptibly(other);
-            workers.close();
-        }
-    }
-
-    /** A task that is offered while the pool is closed: what was refused is never run. */
-    @JCStressTest
-    @Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "refused")
-    @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "accepted, and forgotten by closing")
-    @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "accepted, and run")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "refused, and run all the same")
-    @State
-    public static class OfferAndClose {
-        private final Workers workers = new Workers("offer-and-close", 1, 10);
-        private final AtomicInteger ran = new AtomicInteger();
-
-        @Actor
-        public void offer(II_Result result) {
-            result.r1 = workers.offer(ran::incrementAndGet) ? 1 : 0;
-        }
-
-        @Actor
-        public void close() {
-            workers.close();
-        }
-
-        @Arbiter
-        public void count(II_Result result) {
-            result.r2 = ran.get();
         }
     }
 
@@ -352,6 +249,46 @@ public final class OffloadStress {
         @Arbiter
         public void count(II_Result result) {
             scientist.close(); // and the publisher, which waits until all is handed on
+            result.r1 = handedOn.get();
+            result.r2 = (int) publisher.lost();
+        }
+    }
+
+    /** A result comes as the publisher is closed: handed on, or lost and counted. */
+    @JCStressTest
+    @Outcome(
+            id = {"1, 0", "0, 1"},
+            expect = Expect.ACCEPTABLE,
+            desc = "handed on, or counted as lost")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "lost in silence, or both")
+    @State
+    public static class PublishAndClose {
+        private final AtomicInteger handedOn = new AtomicInteger();
+        private final BackgroundPublisher publisher =
+                new BackgroundPublisher(result -> handedOn.incrementAndGet(), 10, FOR_EVER);
+        private final Experiment<Integer> experiment = Scientist.builder()
+                .publisher(publisher)
+                .failureHandler((experiment, operation, failure) -> {})
+                .build()
+                .<Integer>experiment("published while it closes")
+                .build();
+
+        @Actor
+        public void caller() {
+            experiment.run(() -> 1, () -> 1);
+        }
+
+        @Actor
+        public void close() {
+            try {
+                publisher.close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Arbiter
+        public void count(II_Result result) {
             result.r1 = handedOn.get();
             result.r2 = (int) publisher.lost();
         }
@@ -410,17 +347,5 @@ public final class OffloadStress {
         public void two(II_Result result) {
             result.r2 = numbers.two(1, 1);
         }
-    }
-
-    /** Returns 1 once the latch is open, 0 if there is no hope any more. */
-    private static int awaitUninterruptibly(CountDownLatch latch) {
-        long start = System.nanoTime();
-        while (latch.getCount() > 0) {
-            if (System.nanoTime() - start > FOR_EVER.toNanos()) {
-                return 0;
-            }
-            LockSupport.parkNanos(1_000);
-        }
-        return 1;
     }
 }

@@ -20,7 +20,7 @@ import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** What threads share while runs of one experiment go on: the counts, the end of a run, closing. */
+/** What threads share while runs of one experiment go on: the end of a run, closing, noise. */
 public final class RunStress {
 
     private RunStress() {}
@@ -40,35 +40,6 @@ public final class RunStress {
     /** How many runs have ended, whichever way. */
     static int ended(Counts counts) {
         return (int) (counts.published() + counts.droppedInAll());
-    }
-
-    /** Two callers at once: both runs are counted. */
-    @JCStressTest
-    @Outcome(id = "2, 2", expect = Expect.ACCEPTABLE, desc = "both runs started and published")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "a run was lost, or counted twice")
-    @State
-    public static class TwoCallers {
-        private final Scientist scientist =
-                Scientist.builder().publisher(result -> {}).build();
-        private final Experiment<Integer> experiment =
-                scientist.<Integer>experiment("two callers").build();
-
-        @Actor
-        public void one() {
-            experiment.run(() -> 1, () -> 1);
-        }
-
-        @Actor
-        public void other() {
-            experiment.run(() -> 1, () -> 1);
-        }
-
-        @Arbiter
-        public void count(II_Result result) {
-            Counts counts = experiment.counts();
-            result.r1 = (int) counts.started();
-            result.r2 = ended(counts);
-        }
     }
 
     /** What a run in the background and a close share. */
@@ -222,36 +193,6 @@ public final class RunStress {
             scientist.close(); // waits for the worker that publishes
             result.r1 = ended(experiment.counts());
             result.r2 = results.matched.get();
-        }
-    }
-
-    /** An experiment switched off and on by others: each run is whole, or is the control alone. */
-    @JCStressTest
-    @Outcome(id = "1, 0, 0", expect = Expect.ACCEPTABLE, desc = "off: the control alone")
-    @Outcome(id = "1, 1, 1", expect = Expect.ACCEPTABLE, desc = "on: a whole run")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "half a run")
-    @State
-    public static class SwitchedOff {
-        private final Scientist scientist =
-                Scientist.builder().publisher(result -> {}).build();
-        private final Experiment<Integer> experiment =
-                scientist.<Integer>experiment("switched").build();
-
-        @Actor
-        public void caller(III_Result result) {
-            result.r1 = experiment.run(() -> 1, () -> 1);
-        }
-
-        @Actor
-        public void operator() {
-            experiment.switchOff();
-        }
-
-        @Arbiter
-        public void count(III_Result result) {
-            Counts counts = experiment.counts();
-            result.r2 = (int) counts.started();
-            result.r3 = ended(counts);
         }
     }
 }

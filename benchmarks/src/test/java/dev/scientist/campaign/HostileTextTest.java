@@ -32,7 +32,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -155,7 +154,8 @@ class HostileTextTest {
 
     private void everywhere(String text, Object value, Object other) throws Exception {
         Rendering showing = Rendering.showingValues();
-        EvidencePublisher evidence = new EvidencePublisher(showing, InstantSource.system());
+        EvidencePublisher evidence =
+                EvidencePublisher.builder().rendering(showing).build();
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         RecordingPublisher recorded = new RecordingPublisher();
         Path file = folder.resolve("mismatches.jsonl");
@@ -184,7 +184,6 @@ class HostileTextTest {
                             one == two ? List.of() : List.of(Difference.of(text, one, two), Difference.of("", text, 2)))
                     .errorComparator((one, two) -> List.of(Difference.of(text, text, text)))
                     .context(() -> Map.of("key", value, text, text))
-                    .cohort(result -> text)
                     .ignore(reasonOf(text), (one, two) -> text.equals(one))
                     .build();
 

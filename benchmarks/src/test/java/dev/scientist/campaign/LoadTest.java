@@ -44,8 +44,11 @@ class LoadTest {
     private static final int CALLERS = 16;
     private static final int WORKERS = 2;
 
-    /** What threads the library has beside its workers: those in place of stuck ones, watchers, publishers. */
-    private static final int OTHER_THREADS = 70;
+    /**
+     * What threads the library has beside its workers: 8 in place of stuck ones, 16 for callers who wait and 8 in place of
+     * those, the one that sweeps, the publisher's.
+     */
+    private static final int OTHER_THREADS = 34;
 
     private enum Mode {
         DIRECT,
@@ -248,7 +251,8 @@ class LoadTest {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(8)); // past the short limits
         }
         if (isElsewhere && mode != Mode.BACKGROUND && what == 50_001) {
-            // far past every limit, and does not care for interrupts; not for ever, since eight such shut all out
+            // far past every limit, and does not care for interrupts; not for ever, since two such shut their
+            // experiment out
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
             while (!over && System.nanoTime() - end < 0) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));

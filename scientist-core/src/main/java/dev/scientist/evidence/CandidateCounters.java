@@ -5,35 +5,39 @@ import dev.scientist.Observation;
 import dev.scientist.Outcome;
 import dev.scientist.Rendering;
 import dev.scientist.Result;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** What is counted of one candidate, or of the control against itself. Lock-free for all that is known already. */
+/**
+ * What is counted of one candidate, or of the control against itself, over some period. Lock-free for all that is known
+ * already.
+ */
 final class CandidateCounters {
 
-    private final String name;
     private final Map<Outcome, LongAdder> outcomes = new EnumMap<>(Outcome.class);
+    private final LongAdder noise = new LongAdder();
     private final Bounded<LongAdder> controlExceptions = counters(EvidencePublisher.MAX_EXCEPTION_TYPES);
     private final Bounded<LongAdder> candidateExceptions = counters(EvidencePublisher.MAX_EXCEPTION_TYPES);
     private final Bounded<LongAdder> ignored = counters(EvidencePublisher.MAX_IGNORE_REASONS);
-    private final Bounded<DifferenceCounters> differences = new Bounded<>(
-            EvidencePublisher.MAX_SIGNATURES, EvidencePublisher.OTHER_SIGNATURES, key -> new DifferenceCounters());
+    private final Bounded<LongAdder> places =
+            new Bounded<>(EvidencePublisher.MAX_SIGNATURES, EvidencePublisher.OTHER_SIGNATURES, key -> new LongAdder());
+    private final Bounded<DifferenceCounters> differences;
     private final TimeHistogram controlTimes = new TimeHistogram();
     private final TimeHistogram candidateTimes = new TimeHistogram();
-    private final LogRatios.Adder logRatios = new LogRatios.Adder();
+    private final LongAdder comparingNanos = new LongAdder();
 
-    CandidateCounters(String name) {
-        this.name = name;
+    /** @param examples how many are kept for each signature */
+    CandidateCounters(int examples) {
+        differences = new Bounded<>(
+                EvidencePublisher.MAX_SIGNATURES,
+                EvidencePublisher.OTHER_SIGNATURES,
+                key -> new DifferenceCounters(examples));
         for (Outcome outcome : Outcome.values()) {
             outcomes.put(outcome, new LongAdder());
         }
@@ -43,25 +47,43 @@ final class CandidateCounters {
         return new Bounded<>(limit, EvidencePublisher.OTHER, key -> new LongAdder());
     }
 
-    void add(Result<?> result, Comparison<?> comparison, Rendering rendering, InstantSource clock) {
-        Outcome outcome = comparison.outcome();
+    /** @param timed whose times count in this run */
+    void add(Result<?> result, Comparison<?> comparison, Timed timed, Rendering rendering, long now) {
         Observation<?> control = comparison.control();
         Observation<?> candidate = comparison.candidate();
-        Objects.requireNonNull(outcomes.get(outcome)).increment();
+        addOutcome(comparison.outcome());
         addException(controlExceptions, control);
         addException(candidateExceptions, candidate);
+        comparingNanos.add(comparison.comparingNanos());
         // a control is never abandoned
         if (control.returned() ? candidate.returned() : candidate.threw()) {
-            controlTimes.add(control.nanos());
-            candidateTimes.add(candidate.nanos());
-            logRatios.add(control.nanos(), candidate.nanos());
+            addTimes(timed, control.nanos(), candidate.nanos());
         }
         String reason = comparison.ignoredBecause();
         if (reason != null) {
             ignored.of(reason).increment();
+            // of a value that is noise as a whole, or was not returned, nothing was seen
+            if (reason.equals(Comparison.NOISE) && comparison.places().stream().allMatch(Noise::isPartOfAValue)) {
+                noise.increment();
+            }
         }
-        if (outcome == Outcome.MISMATCHED) {
-            differences.of(comparison.signature()).add(result, comparison, rendering, clock.millis());
+        if (comparison.outcome() == Outcome.MISMATCHED) {
+            List<String> differing = comparison.places();
+            differing.forEach(place -> places.of(place).increment());
+            differences.of(comparison.signature()).add(result, comparison, differing, rendering, now);
+        }
+    }
+
+    void addOutcome(Outcome outcome) {
+        Objects.requireNonNull(outcomes.get(outcome)).increment();
+    }
+
+    void addTimes(Timed timed, long control, long candidate) {
+        if (timed == Timed.CONTROL || timed == Timed.BOTH) {
+            controlTimes.add(control);
+        }
+        if (timed == Timed.CANDIDATE || timed == Timed.BOTH) {
+            candidateTimes.add(candidate);
         }
     }
 
@@ -72,41 +94,38 @@ final class CandidateCounters {
         }
     }
 
-    /**
-     * What was counted so far.
-     *
-     * @param noise the places where the control differed from itself
-     */
-    CandidateEvidence snapshot(@Nullable CandidateEvidence baseline, Set<String> noise) {
+    /** What was counted so far. */
+    Sums snapshot(@Nullable String timesUnfair) {
         Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
         outcomes.forEach((outcome, count) -> counts.put(outcome, count.sum()));
         List<DifferenceEvidence> groups = new ArrayList<>();
-        differences.forEach((signature, group) -> groups.add(group.snapshot(signature, noise)));
+        differences.forEach((signature, group) -> groups.add(group.snapshot(signature)));
         groups.removeIf(group -> group.count() == 0);
-        groups.sort(Comparator.comparingLong(DifferenceEvidence::count)
-                .reversed()
-                .thenComparing(DifferenceEvidence::signature));
-        return new CandidateEvidence(
-                name,
-                Collections.unmodifiableMap(counts),
+        return new Sums(
+                counts,
+                noise.sum(),
                 sums(controlExceptions),
                 sums(candidateExceptions),
                 sums(ignored),
-                List.copyOf(groups),
+                sums(places),
+                groups,
                 controlTimes.snapshot(),
                 candidateTimes.snapshot(),
-                logRatios.snapshot(),
-                baseline);
+                timesUnfair,
+                comparingNanos.sum());
     }
 
-    /** The most frequent first. */
     private static Map<String, Long> sums(Bounded<LongAdder> counters) {
-        Map<String, Long> unsorted = new LinkedHashMap<>();
-        counters.forEach((key, count) -> unsorted.put(key, count.sum()));
-        Map<String, Long> sums = new LinkedHashMap<>();
-        unsorted.entrySet().stream()
-                .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
-                .forEach(entry -> sums.put(entry.getKey(), entry.getValue()));
-        return Collections.unmodifiableMap(sums);
+        Map<String, Long> sums = new HashMap<>();
+        counters.forEach((key, count) -> sums.put(key, count.sum()));
+        return sums;
+    }
+
+    /** Whose times of a run count. */
+    enum Timed {
+        NEITHER,
+        CONTROL,
+        CANDIDATE,
+        BOTH
     }
 }

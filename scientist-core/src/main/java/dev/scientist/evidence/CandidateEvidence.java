@@ -1,5 +1,7 @@
 package dev.scientist.evidence;
 
+import dev.scientist.Comparison;
+import dev.scientist.Drop;
 import dev.scientist.Outcome;
 import java.util.List;
 import java.util.Map;
@@ -8,53 +10,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the runs of one candidate have shown so far; or those of the control against itself. Immutable.
  *
- * <p>Rates are of the runs that were {@linkplain #compared() compared}. One that {@link Outcome#FAILED} to compare or
- * was {@link Outcome#ABANDONED} proves nothing either way: it is in no rate of mismatches, but {@linkplain
- * #notCompared() counted} on its own, and too many of them stand against {@link Conclusion.Verdict#READY}.
+ * <p>Rates are of the runs that were {@linkplain #compared() compared}. One that {@link Outcome#FAILED} to compare, was
+ * {@link Outcome#ABANDONED} or {@linkplain #drops() dropped} proves nothing either way: it is in no rate of mismatches,
+ * but counted on its own, and too many of them stand against {@link Conclusion.Verdict#READY}.
  *
- * <p>All intervals assume independent runs. Mismatches that come in bursts make every bound too optimistic.
+ * <p>All intervals assume independent runs: {@link Conclusion#CAVEAT}.
  */
 public final class CandidateEvidence {
 
-    /**
-     * Fewer say nothing about times, whose interval holds for many: where one run in twenty pauses, as by garbage
-     * collection, it misses the truth too often before.
-     */
-    static final int FEWEST_TIMES = 500;
-
+    private final ExperimentEvidence experiment;
     private final String candidate;
-    private final Map<Outcome, Long> outcomes;
-    private final Map<String, Long> controlExceptions;
-    private final Map<String, Long> candidateExceptions;
-    private final Map<String, Long> ignored;
-    private final List<DifferenceEvidence> differences;
-    private final Times controlTimes;
-    private final Times candidateTimes;
-    private final LogRatios logRatios;
-    private final @Nullable CandidateEvidence baseline;
+    private final Period period;
+    private final Sums sums;
+    private final @Nullable Period lately;
 
-    /** Takes over the collections. */
-    CandidateEvidence(
-            String candidate,
-            Map<Outcome, Long> outcomes,
-            Map<String, Long> controlExceptions,
-            Map<String, Long> candidateExceptions,
-            Map<String, Long> ignored,
-            List<DifferenceEvidence> differences,
-            Times controlTimes,
-            Times candidateTimes,
-            LogRatios logRatios,
-            @Nullable CandidateEvidence baseline) {
+    CandidateEvidence(ExperimentEvidence experiment, String candidate, Period period, @Nullable Period lately) {
+        this.experiment = experiment;
         this.candidate = candidate;
-        this.outcomes = outcomes;
-        this.controlExceptions = controlExceptions;
-        this.candidateExceptions = candidateExceptions;
-        this.ignored = ignored;
-        this.differences = differences;
-        this.controlTimes = controlTimes;
-        this.candidateTimes = candidateTimes;
-        this.logRatios = logRatios;
-        this.baseline = baseline;
+        this.period = period;
+        this.lately = lately;
+        sums = period.candidates().getOrDefault(candidate, Sums.NONE);
     }
 
     /**
@@ -72,7 +47,7 @@ public final class CandidateEvidence {
      * @return every outcome, also those that never occurred
      */
     public Map<Outcome, Long> outcomes() {
-        return outcomes;
+        return sums.outcomes();
     }
 
     /**
@@ -82,16 +57,16 @@ public final class CandidateEvidence {
      * @return the number
      */
     public long count(Outcome outcome) {
-        return outcomes.getOrDefault(outcome, 0L);
+        return sums.count(outcome);
     }
 
     /**
      * How many runs the candidate had.
      *
-     * @return {@link #compared()} and {@link #notCompared()}
+     * @return {@link #compared()} and those that failed or were abandoned
      */
     public long runs() {
-        return compared() + notCompared();
+        return compared() + count(Outcome.FAILED) + count(Outcome.ABANDONED);
     }
 
     /**
@@ -100,16 +75,34 @@ public final class CandidateEvidence {
      * @return the number
      */
     public long compared() {
-        return count(Outcome.MATCHED) + count(Outcome.MISMATCHED) + count(Outcome.IGNORED);
+        return sums.compared();
     }
 
     /**
-     * How many runs could not be compared: the comparator failed, or the candidate was abandoned.
+     * How many runs of the experiment ended without a result, for whatever candidate.
+     *
+     * @return counts by reason; reasons that never occurred are absent
+     */
+    public Map<Drop, Long> drops() {
+        return period.drops();
+    }
+
+    /**
+     * How many runs could not be compared: the comparator failed, the candidate was abandoned, or the run was dropped for
+     * another reason than {@link Drop#SHED}.
      *
      * @return the number
      */
     public long notCompared() {
-        return count(Outcome.FAILED) + count(Outcome.ABANDONED);
+        return count(Outcome.FAILED) + count(Outcome.ABANDONED) + dropped() - shed();
+    }
+
+    long dropped() {
+        return drops().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    long shed() {
+        return drops().getOrDefault(Drop.SHED, 0L);
     }
 
     /**
@@ -128,7 +121,7 @@ public final class CandidateEvidence {
      *     {@link EvidencePublisher#OTHER}
      */
     public Map<String, Long> controlExceptions() {
-        return controlExceptions;
+        return sums.controlExceptions();
     }
 
     /**
@@ -138,7 +131,7 @@ public final class CandidateEvidence {
      *     {@link EvidencePublisher#OTHER}
      */
     public Map<String, Long> candidateExceptions() {
-        return candidateExceptions;
+        return sums.candidateExceptions();
     }
 
     /**
@@ -148,7 +141,17 @@ public final class CandidateEvidence {
      *     {@link EvidencePublisher#OTHER}
      */
     public Map<String, Long> ignored() {
-        return ignored;
+        return sums.ignored();
+    }
+
+    /**
+     * In how many runs it mismatched where; a run that differs at two places counts at both.
+     *
+     * @return counts by place, as {@link Comparison#places()} names it, the most frequent first, the places beyond the
+     *     limit as {@link EvidencePublisher#OTHER_SIGNATURES}
+     */
+    public Map<String, Long> places() {
+        return sums.places();
     }
 
     /**
@@ -157,16 +160,68 @@ public final class CandidateEvidence {
      * @return the most frequent first
      */
     public List<DifferenceEvidence> differences() {
-        return differences;
+        return sums.differences();
     }
 
     /**
-     * The control against itself: the noise that no candidate can be blamed for.
+     * Whether a place is noise: the control, compared with itself, differs there in at least 5% of at least 50 runs.
+     *
+     * @param place the place, as {@link Comparison#places()} names it
+     * @return true if it is
+     */
+    public boolean isNoise(String place) {
+        return Noise.isAt(place, experiment.all().baseline());
+    }
+
+    /** Whether all places of some mismatches are noise. */
+    boolean isNoise(DifferenceEvidence group) {
+        return !group.places().isEmpty() && group.places().stream().allMatch(this::isNoise);
+    }
+
+    /**
+     * Differences that are ignored as noise: by the experiment, and those that it would have ignored had it known the
+     * noise already, since it must see 50 runs first.
+     */
+    long ignoredNoise() {
+        return sums.noise() + mismatchesAtNoise();
+    }
+
+    private long mismatchesAtNoise() {
+        return !experiment.facts().ignoresNoise()
+                ? 0
+                : differences().stream()
+                        .filter(group ->
+                                isNoise(group) && group.places().stream().allMatch(Noise::isPartOfAValue))
+                        .mapToLong(DifferenceEvidence::count)
+                        .sum();
+    }
+
+    /** What counts against the candidate. */
+    long trueMismatches() {
+        return mismatches() - mismatchesAtNoise();
+    }
+
+    /** How many differences were ignored, noise apart. */
+    long ignoredByRules() {
+        return count(Outcome.IGNORED) - sums.noise();
+    }
+
+    /**
+     * The control against itself.
      *
      * @return its counts, null if noise was never measured, and for the baseline itself
      */
     public @Nullable CandidateEvidence baseline() {
-        return baseline;
+        return period.baseline() == null ? null : experiment.baseline();
+    }
+
+    /**
+     * The same of late: of the last 5,000 to 10,000 runs, or of the last half an hour to an hour, whichever is less.
+     *
+     * @return what was seen of late, itself without a "lately"
+     */
+    public CandidateEvidence lately() {
+        return lately == null ? this : new CandidateEvidence(experiment, candidate, lately, null);
     }
 
     /**
@@ -175,117 +230,90 @@ public final class CandidateEvidence {
      * @return its times
      */
     public Times controlTimes() {
-        return controlTimes;
+        return sums.control();
     }
 
     /**
-     * How long the candidate took, in the same runs.
+     * How long the candidate took.
      *
      * @return its times
      */
     public Times candidateTimes() {
-        return candidateTimes;
+        return sums.candidate();
     }
 
     /**
-     * How many of the compared runs mismatch, bounded by {@link Intervals#anytimeRate(long, long, double)}: valid however
-     * often one looks.
+     * Why the times say nothing about who is faster.
+     *
+     * @return such as "the candidate runs in the background"; null if they do
+     */
+    public @Nullable String timesUnfair() {
+        return sums.timesUnfair();
+    }
+
+    /**
+     * How long comparing took on the mean, ignore rules included: inline the caller waits for it.
+     *
+     * @return nanoseconds, NaN before the first comparison
+     */
+    public double meanComparingNanos() {
+        long comparisons = compared() + count(Outcome.FAILED);
+        return comparisons == 0 ? Double.NaN : (double) sums.comparingNanos() / comparisons;
+    }
+
+    /**
+     * How many of the compared runs mismatch, bounded by {@link Intervals#anytimeRate}: valid however often one looks.
      *
      * @param alpha the probability of missing the truth at any time, such as {@link Intervals#DEFAULT_ALPHA}
      * @return mismatches per compared run
      * @throws IllegalArgumentException if alpha is not between 0 and 1
      */
     public Estimate mismatchRate(double alpha) {
-        return new Estimate((double) mismatches() / compared(), Intervals.anytimeRate(mismatches(), compared(), alpha));
+        return rate(mismatches(), compared(), alpha);
     }
 
     /**
-     * The same bounded by {@link Intervals#exactRate}: tighter, but valid only for one look at a finished number of runs
-     * that was fixed beforehand.
-     *
-     * @param alpha the probability of missing the truth, such as {@link Intervals#DEFAULT_ALPHA}
-     * @return mismatches per compared run
-     * @throws IllegalArgumentException if alpha is not between 0 and 1
-     */
-    public Estimate finishedMismatchRate(double alpha) {
-        return new Estimate((double) mismatches() / compared(), Intervals.exactRate(mismatches(), compared(), alpha));
-    }
-
-    /**
-     * How many of all runs could not be compared, bounded by {@link Intervals#anytimeRate(long, long, double)}.
+     * How many of all runs could not be compared, shed ones left out, bounded by {@link Intervals#anytimeRate}.
      *
      * @param alpha the probability of missing the truth at any time, such as {@link Intervals#DEFAULT_ALPHA}
      * @return the part of the runs
      * @throws IllegalArgumentException if alpha is not between 0 and 1
      */
     public Estimate notComparedRate(double alpha) {
-        return new Estimate((double) notCompared() / runs(), Intervals.anytimeRate(notCompared(), runs(), alpha));
+        return rate(notCompared(), compared() + notCompared(), alpha);
+    }
+
+    private static Estimate rate(long hits, long trials, double alpha) {
+        return new Estimate((double) hits / trials, Intervals.anytimeRate(hits, trials, alpha));
     }
 
     /**
-     * By how much the mismatch rate exceeds the noise: the rate at which the control mismatches itself. The interval is
-     * the difference of two anytime intervals of half the alpha each. It is conservative: wider than it had to be.
+     * A quantile of the candidate's times over that of the control's. The interval is made of
+     * {@link Times#quantileNanos(double, double)} of both, with half the alpha each: valid for any distribution and
+     * however often one looks.
      *
-     * @param alpha the probability of missing the truth at any time, such as {@link Intervals#DEFAULT_ALPHA}
-     * @return mismatches per compared run, from -1 to 1; without a {@link #baseline()} the value is NaN, and the upper
-     *     bound that of a noise of zero
-     * @throws IllegalArgumentException if alpha is not between 0 and 1
-     */
-    public Estimate excessOverNoise(double alpha) {
-        Intervals.checkAlpha(alpha);
-        Estimate rate = mismatchRate(alpha / 2);
-        Estimate noise =
-                baseline == null ? new Estimate(Double.NaN, new Interval(0, 1)) : baseline.mismatchRate(alpha / 2);
-        return new Estimate(
-                rate.value() - noise.value(),
-                new Interval(
-                        rate.interval().lower() - noise.interval().upper(),
-                        rate.interval().upper() - noise.interval().lower()));
-    }
-
-    /**
-     * How many times as long as the control the candidate typically takes: the geometric mean of the ratios of single
-     * runs, bounded by {@link Intervals#anytimeMean} of their logarithms. Runs with extreme times weigh little in it. Of
-     * the runs in which both ended alike.
+     * <p>Fair only where the two run on the caller's thread in random order, and then of the times of whichever ran first:
+     * what runs second finds the caches warm. The first {@value ExperimentCounters#WARM_UP_RUNS} runs of a process are left
+     * out, or those of its first ten minutes, whichever are fewer: they are those of code that is not compiled yet.
+     * Elsewhere {@link #timesUnfair()} says why it means nothing.
      *
-     * <p>What biases it: a fixed order, since who runs first warms caches for the other; the first thousands of runs of
-     * a JVM, in which the one may be compiled before the other; and a clock that is too coarse for behaviors of less
-     * than a microsecond.
-     *
-     * @param alpha the probability of missing the truth at any time, such as {@link Intervals#DEFAULT_ALPHA}
-     * @return 1 for equally fast, 2 for half as fast; from 0 to infinity while there are fewer than 500 runs
-     * @throws IllegalArgumentException if alpha is not between 0 and 1
-     */
-    public Estimate timeRatio(double alpha) {
-        Interval logarithms = logRatios.count() < FEWEST_TIMES
-                ? Intervals.anytimeMean(0, 0, 0, alpha)
-                : Intervals.anytimeMean(logRatios.count(), logRatios.mean(), logRatios.variance(), alpha);
-        return new Estimate(
-                Math.exp(logRatios.mean()), new Interval(Math.exp(logarithms.lower()), Math.exp(logarithms.upper())));
-    }
-
-    /**
-     * The median of the candidate's times over that of the control's. The interval is made of {@link Times#medianNanos}
-     * of both with half the alpha each: valid for any distribution and however often one looks, and wider than that of
-     * {@link #timeRatio}, by the width of the buckets too.
-     *
+     * @param part above 0 and below 1, such as 0.5 for the median
      * @param alpha the probability of missing the truth at any time, such as {@link Intervals#DEFAULT_ALPHA}
      * @return 1 for equally fast, 2 for half as fast
-     * @throws IllegalArgumentException if alpha is not between 0 and 1
+     * @throws IllegalArgumentException if the part or alpha is not between 0 and 1
      */
-    public Estimate timeRatioOfMedians(double alpha) {
-        Intervals.checkAlpha(alpha);
-        Estimate control = controlTimes.medianNanos(alpha / 2);
-        Estimate mine = candidateTimes.medianNanos(alpha / 2);
-        return new Estimate(
-                Math.max(mine.value(), 1) / Math.max(control.value(), 1),
-                new Interval(
-                        Math.max(mine.interval().lower(), 1)
-                                / Math.max(control.interval().upper(), 1),
-                        control.interval().lower() < 1
-                                ? Double.POSITIVE_INFINITY
-                                : Math.max(mine.interval().upper(), 1)
-                                        / control.interval().lower()));
+    public Estimate timeRatio(double part, double alpha) {
+        return Judge.timeRatio(this, part, alpha / 2);
+    }
+
+    /**
+     * The mean of the candidate's times over that of the control's, the longest 0.1% of either left out: see
+     * {@link Times#usualMeanNanos}.
+     *
+     * @return 1 for equally fast, 2 for half as fast; NaN if there are too few times
+     */
+    public double meanTimeRatio() {
+        return candidateTimes().usualMeanNanos() / Math.max(1, controlTimes().usualMeanNanos());
     }
 
     /**
@@ -298,7 +326,11 @@ public final class CandidateEvidence {
         return new Judge(this, tolerance).conclusion();
     }
 
-    LogRatios logRatios() {
-        return logRatios;
+    ExperimentEvidence experiment() {
+        return experiment;
+    }
+
+    Sums sums() {
+        return sums;
     }
 }

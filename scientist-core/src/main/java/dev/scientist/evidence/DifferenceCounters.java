@@ -1,14 +1,11 @@
 package dev.scientist.evidence;
 
 import dev.scientist.Comparison;
-import dev.scientist.Difference;
 import dev.scientist.Rendering;
 import dev.scientist.Result;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAccumulator;
@@ -25,16 +22,19 @@ final class DifferenceCounters {
     private final LongAccumulator first = new LongAccumulator(Math::min, Long.MAX_VALUE);
     private final LongAccumulator last = new LongAccumulator(Math::max, Long.MIN_VALUE);
     private final AtomicInteger taken = new AtomicInteger();
-    private final AtomicReferenceArray<DifferenceEvidence.@Nullable Example> examples =
-            new AtomicReferenceArray<>(EvidencePublisher.MAX_EXAMPLES);
+    private final AtomicReferenceArray<DifferenceEvidence.@Nullable Example> examples;
     /** The places of the signature one by one; null until the first run, empty if they are too many to keep. */
-    private volatile @Nullable Set<String> places;
+    private volatile @Nullable List<String> places;
 
-    void add(Result<?> result, Comparison<?> comparison, Rendering rendering, long now) {
+    DifferenceCounters(int examples) {
+        this.examples = new AtomicReferenceArray<>(examples);
+    }
+
+    void add(Result<?> result, Comparison<?> comparison, List<String> differing, Rendering rendering, long now) {
         first.accumulate(now);
         last.accumulate(now);
         if (places == null) {
-            places = placesOf(comparison);
+            places = differing.size() > MAX_PLACES ? List.of() : differing;
         }
         count.increment();
         if (taken.get() < examples.length()) {
@@ -43,17 +43,6 @@ final class DifferenceCounters {
                 examples.set(slot, example(result, comparison, rendering, now));
             }
         }
-    }
-
-    private static Set<String> placesOf(Comparison<?> comparison) {
-        Set<String> all = new TreeSet<>();
-        for (Difference difference : comparison.differences()) {
-            all.add(difference.signature());
-            if (all.size() > MAX_PLACES) {
-                return Set.of();
-            }
-        }
-        return all;
     }
 
     private static DifferenceEvidence.Example example(
@@ -72,7 +61,7 @@ final class DifferenceCounters {
     }
 
     /** Of a group whose first mismatch is on its way the count is 0, and the rest means nothing. */
-    DifferenceEvidence snapshot(String signature, Set<String> noise) {
+    DifferenceEvidence snapshot(String signature) {
         List<DifferenceEvidence.Example> shown = new ArrayList<>();
         for (int i = 0; i < examples.length(); i++) {
             DifferenceEvidence.Example example = examples.get(i);
@@ -80,14 +69,14 @@ final class DifferenceCounters {
                 shown.add(example);
             }
         }
-        Set<String> where = places;
+        List<String> where = places;
         boolean isRest = signature.equals(EvidencePublisher.OTHER_SIGNATURES);
         return new DifferenceEvidence(
                 signature,
+                isRest || where == null ? List.of() : where,
                 count.sum(),
                 Instant.ofEpochMilli(Math.min(first.get(), last.get())),
                 Instant.ofEpochMilli(last.get()),
-                !isRest && where != null && !where.isEmpty() && noise.containsAll(where),
                 shown);
     }
 }

@@ -3,6 +3,7 @@ package dev.scientist.evidence;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,15 +11,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param signature the places, as {@link dev.scientist.Comparison#signature()} names them;
  *     {@link EvidencePublisher#OTHER_SIGNATURES} for all that came after the limit was reached
+ * @param places the places one by one, empty if there are too many or not always the same
  * @param count how many mismatches
  * @param firstSeen when the first was published
  * @param lastSeen when the last was published
- * @param noise whether the control, compared with itself, was seen to differ at each of these places: the candidate
- *     cannot be blamed for them
  * @param examples the first few, at most {@link EvidencePublisher#MAX_EXAMPLES}
  */
 public record DifferenceEvidence(
-        String signature, long count, Instant firstSeen, Instant lastSeen, boolean noise, List<Example> examples) {
+        String signature,
+        List<String> places,
+        long count,
+        Instant firstSeen,
+        Instant lastSeen,
+        List<Example> examples) {
 
     /**
      * One mismatch as text for people: cleaned values, bounded, without control characters. See
@@ -41,11 +46,25 @@ public record DifferenceEvidence(
         }
     }
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public DifferenceEvidence {
         Objects.requireNonNull(signature, "signature");
         Objects.requireNonNull(firstSeen, "first seen");
         Objects.requireNonNull(lastSeen, "last seen");
+        places = List.copyOf(places);
         examples = List.copyOf(examples);
+    }
+
+    /** Both added up; the signature is the same. */
+    DifferenceEvidence plus(DifferenceEvidence other) {
+        return new DifferenceEvidence(
+                signature,
+                places,
+                count + other.count,
+                firstSeen.isBefore(other.firstSeen) ? firstSeen : other.firstSeen,
+                lastSeen.isAfter(other.lastSeen) ? lastSeen : other.lastSeen,
+                Stream.concat(examples.stream(), other.examples.stream())
+                        .limit(EvidencePublisher.MAX_EXAMPLES)
+                        .toList());
     }
 }

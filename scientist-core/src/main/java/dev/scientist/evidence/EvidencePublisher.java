@@ -6,7 +6,9 @@ import dev.scientist.Operation;
 import dev.scientist.Publisher;
 import dev.scientist.Rendering;
 import dev.scientist.Result;
-import java.time.Instant;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -14,28 +16,35 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Counts what the results of every experiment show, to tell whether one can cut over: see {@link #evidence()}.
  *
  * <p>Thread-safe. A run whose candidate matches is counted without a lock, in about a tenth of a microsecond; one that
- * mismatches takes microseconds for its signature, the first few more for their examples. Keeps no results and no raw values, only
- * numbers and a few examples as text.
+ * mismatches takes microseconds for its signature, the first few more for their examples. Keeps no results and no raw
+ * values, only numbers and a few examples as text.
  *
  * <p>Bounded for each experiment: {@value #MAX_CANDIDATES} candidates, each with {@value #MAX_SIGNATURES} signatures of
- * {@value #MAX_EXAMPLES} examples each, {@value #MAX_EXCEPTION_TYPES} types of exceptions a side and
- * {@value #MAX_IGNORE_REASONS} reasons for ignoring; what is beyond is counted together. A candidate needs about 25 kB
- * for its counters, and at most 1 MB where all its examples are as long as they can be.
+ * {@value #MAX_EXAMPLES} examples each, as many places, {@value #MAX_EXCEPTION_TYPES} types of exceptions a side and
+ * {@value #MAX_IGNORE_REASONS} reasons for ignoring; what is beyond is counted together. A candidate needs about 10 kB
+ * for its counters, more the wider its times are spread, and at most 1.5 MB where all its examples are as long as they can
+ * be.
  *
- * <p>Counts begin with the publisher, and are of one JVM. For a fleet, sum the counts up and hand them to
- * {@link Intervals}.
+ * <p>Counts are of one JVM. With a {@linkplain Builder#file file} they go on where the last process ended; those of a
+ * fleet are summed up by {@link FleetEvidence}.
  */
 public final class EvidencePublisher implements Publisher {
 
     /** How many candidates of one experiment are told apart. */
     public static final int MAX_CANDIDATES = 20;
 
-    /** How many signatures of one candidate's mismatches are told apart. */
+    /** How many signatures of one candidate's mismatches are told apart, and how many places. */
     public static final int MAX_SIGNATURES = 100;
 
     /** How many examples of each signature are kept: the first ones. */
@@ -50,27 +59,49 @@ public final class EvidencePublisher implements Publisher {
     /** What the exceptions, reasons and candidates beyond the limit are counted as. */
     public static final String OTHER = "other";
 
-    /** What the signatures beyond the limit are counted as. */
+    /** What the signatures and places beyond the limit are counted as. */
     public static final String OTHER_SIGNATURES = "(other places)";
+
+    private static final Logger LOG = LoggerFactory.getLogger(EvidencePublisher.class);
 
     private final Rendering rendering;
     private final InstantSource clock;
+    private final @Nullable EvidenceFile file;
+    private final @Nullable ScheduledExecutorService saver;
     private final Map<String, ExperimentCounters> experiments = new ConcurrentHashMap<>();
 
-    /** A publisher whose examples show nothing private. */
+    /** A publisher whose examples show nothing private, and whose counts end with the process. */
     public EvidencePublisher() {
-        this(Rendering.cautious(), InstantSource.system());
+        this(builder());
+    }
+
+    private EvidencePublisher(Builder builder) {
+        rendering = builder.rendering;
+        clock = builder.clock;
+        file = builder.file == null ? null : new EvidenceFile(builder.file);
+        saver = file == null ? null : saver(builder.saveEvery);
+    }
+
+    private ScheduledExecutorService saver(Duration interval) {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(null, task, "scientist-evidence", 0, false);
+            thread.setDaemon(true);
+            thread.setContextClassLoader(EvidencePublisher.class.getClassLoader());
+            return thread;
+        });
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        long nanos = interval.toNanos();
+        executor.scheduleWithFixedDelay(() -> saveUnlessClosed(executor), nanos, nanos, TimeUnit.NANOSECONDS);
+        return executor;
     }
 
     /**
-     * A publisher with settings of its own.
+     * Starts to put a publisher together.
      *
-     * @param rendering how the examples of mismatches are made; default: {@link Rendering#cautious()}
-     * @param clock tells when counting began and differences were seen, to the millisecond; default: the system's
+     * @return a builder
      */
-    public EvidencePublisher(Rendering rendering, InstantSource clock) {
-        this.rendering = Objects.requireNonNull(rendering, "rendering");
-        this.clock = Objects.requireNonNull(clock, "clock");
+    public static Builder builder() {
+        return new Builder();
     }
 
     @Override
@@ -80,12 +111,12 @@ public final class EvidencePublisher implements Publisher {
 
     @Override
     public void publish(Result<?> result) {
-        of(result.experiment()).add(result, rendering, clock);
+        of(result.experiment()).add(result, rendering, clock.millis());
     }
 
     @Override
     public void dropped(Experiment<?> experiment, Drop reason) {
-        of(experiment).addDrop(reason);
+        of(experiment).addDrop(reason, clock.millis());
     }
 
     @Override
@@ -93,17 +124,74 @@ public final class EvidencePublisher implements Publisher {
         of(experiment).addFailure(operation);
     }
 
+    /**
+     * Saves the counts, if they are to be kept, and from then on no more by itself. Shared by two scientists, it is closed
+     * by each of them, and saves each time.
+     *
+     * @throws IOException if they could not be saved
+     */
+    @Override
+    public void close() throws IOException {
+        if (saver != null) {
+            saver.shutdown();
+        }
+        save();
+    }
+
+    private void save() throws IOException {
+        EvidenceFile kept = file;
+        if (kept != null) {
+            synchronized (kept) { // or an older state could be written after a newer one
+                kept.save(evidence());
+            }
+        }
+    }
+
+    private void trySave() {
+        try {
+            save();
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("evidence could not be saved; it is tried again later", e);
+        }
+    }
+
+    /** What is closed has been saved: nobody expects its file to change. */
+    private void saveUnlessClosed(ScheduledExecutorService executor) {
+        synchronized (Objects.requireNonNull(file)) {
+            if (!executor.isShutdown()) {
+                trySave();
+            }
+        }
+    }
+
     /** Two scientists that share this publisher and a name share the counters too. */
     private ExperimentCounters of(Experiment<?> experiment) {
         ExperimentCounters known = experiments.get(experiment.name());
         return known != null
                 ? known
-                : experiments.computeIfAbsent(experiment.name(), name -> new ExperimentCounters(experiment, now()));
+                : experiments.computeIfAbsent(
+                        experiment.name(),
+                        name -> new ExperimentCounters(
+                                experiment,
+                                file == null ? null : file.earlier(name, experiment.evidenceVersion()),
+                                clock.millis()));
     }
 
-    /** To the millisecond, as all that is told. */
-    private Instant now() {
-        return Instant.ofEpochMilli(clock.millis());
+    /**
+     * Forgets all that was counted of an experiment, what was kept of earlier processes too: for a candidate that was
+     * changed while its evidence counts on. A version is better: {@link dev.scientist.Experiment.Builder#evidenceVersion}.
+     *
+     * @param experiment its name
+     * @return false if no experiment of that name was defined with this publisher
+     */
+    public boolean reset(String experiment) {
+        if (file != null) {
+            file.forget(experiment);
+        }
+        boolean known =
+                experiments.computeIfPresent(experiment, (name, counters) -> counters.anew(clock.millis())) != null;
+        trySave();
+        return known;
     }
 
     /**
@@ -113,7 +201,7 @@ public final class EvidencePublisher implements Publisher {
      */
     public List<ExperimentEvidence> evidence() {
         return experiments.values().stream()
-                .map(counters -> counters.snapshot(now()))
+                .map(counters -> counters.snapshot(clock.millis()))
                 .sorted(Comparator.comparing(ExperimentEvidence::experiment))
                 .toList();
     }
@@ -125,6 +213,80 @@ public final class EvidencePublisher implements Publisher {
      * @return empty if no experiment of that name was defined with this publisher
      */
     public Optional<ExperimentEvidence> evidence(String experiment) {
-        return Optional.ofNullable(experiments.get(experiment)).map(counters -> counters.snapshot(now()));
+        return Optional.ofNullable(experiments.get(experiment)).map(counters -> counters.snapshot(clock.millis()));
+    }
+
+    /** Puts a publisher together. Every part is optional. Not thread-safe. */
+    public static final class Builder {
+
+        private static final Duration SAVE_EVERY = Duration.ofMinutes(5);
+
+        private Rendering rendering = Rendering.cautious();
+        private InstantSource clock = InstantSource.system();
+        private @Nullable Path file;
+        private Duration saveEvery = SAVE_EVERY;
+
+        private Builder() {}
+
+        /**
+         * How the examples of mismatches are made. Default: {@link Rendering#cautious()}.
+         *
+         * @param rendering makes text of values
+         * @return this
+         */
+        public Builder rendering(Rendering rendering) {
+            this.rendering = Objects.requireNonNull(rendering, "rendering");
+            return this;
+        }
+
+        /**
+         * Tells what time it is. Default: the system's clock.
+         *
+         * @param clock the clock, right to the millisecond
+         * @return this
+         */
+        public Builder clock(InstantSource clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * Keeps the counts over restarts: they are read from this file when the publisher is built, and saved to it every
+         * few minutes and when the {@link dev.scientist.Scientist} is closed, as a whole, with the examples of mismatches.
+         * An experiment goes on where it was, unless its {@linkplain dev.scientist.Experiment.Builder#evidenceVersion
+         * version} is another. A file that is damaged, or of another version of the library's format, is left alone, and a
+         * warning is logged. Default: counts end with the process.
+         *
+         * @param file the file, which need not be there yet, in a folder that is; one for each process
+         * @return this
+         */
+        public Builder file(Path file) {
+            this.file = Objects.requireNonNull(file, "file");
+            return this;
+        }
+
+        /**
+         * How often the counts are saved: as much is lost where a process is killed. Default: every 5 minutes.
+         *
+         * @param interval more than zero
+         * @return this
+         * @throws IllegalArgumentException if it is not
+         */
+        public Builder saveEvery(Duration interval) {
+            if (interval.isNegative() || interval.isZero()) {
+                throw new IllegalArgumentException("save every must be more than zero, not " + interval);
+            }
+            saveEvery = interval;
+            return this;
+        }
+
+        /**
+         * Makes the publisher.
+         *
+         * @return the publisher, to be given to a scientist
+         */
+        public EvidencePublisher build() {
+            return new EvidencePublisher(this);
+        }
     }
 }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** The evidence as a page for people, the worst first. Not thread-safe. */
@@ -85,7 +84,7 @@ final class HtmlReport {
         html.raw("</main><footer><p>")
                 .text("Judged by: " + tolerance + ".")
                 .raw("</p><p>")
-                .text("The intervals hold however often one looks, those of times for many runs. " + Conclusion.CAVEAT)
+                .text("The intervals hold however often one looks. " + Conclusion.CAVEAT)
                 .raw("</p></footer></body></html>\n");
         return html.toString();
     }
@@ -171,14 +170,9 @@ final class HtmlReport {
             html.raw("</div>");
         }
         html.element("p", "", conclusion.reason());
-        if (conclusion.verdict() != Verdict.READY) {
-            OptionalLong more = conclusion.cleanRunsToReady();
-            html.element(
-                    "p",
-                    "soft",
-                    more.isPresent()
-                            ? "READY would take " + Words.count(more.getAsLong(), "more clean run.", "more clean runs.")
-                            : "No number of clean runs like these would make it READY.");
+        String toReady = Words.toReady(conclusion);
+        if (!toReady.isEmpty()) {
+            html.element("p", "soft", toReady);
         }
         addScale(candidate, baseline, conclusion.verdict());
         html.raw("<dl>");
@@ -187,17 +181,18 @@ final class HtmlReport {
         addFact("mismatch rate", Words.percent(candidate.mismatchRate(alpha)));
         if (baseline != null) {
             addFact("noise: control against itself", Words.percent(baseline.mismatchRate(alpha)));
-            addFact("excess over the noise", Words.percent(candidate.excessOverNoise(alpha)));
         }
         if (candidate.notCompared() > 0) {
-            addFact(
-                    "not compared",
-                    Words.percent(candidate.notComparedRate(alpha)) + ": comparator failed "
-                            + Words.number(candidate.count(Outcome.FAILED)) + ", abandoned "
-                            + Words.number(candidate.count(Outcome.ABANDONED)));
+            addFact("not compared", Words.percent(candidate.notComparedRate(alpha)));
         }
-        if (candidate.controlTimes().count() > 0) {
-            addFact("time, candidate / control", Words.ratio(candidate.timeRatio(alpha)));
+        if (candidate.compared() > 0) {
+            addFact("comparing, mean", Words.duration(candidate.meanComparingNanos()));
+        }
+        String unfair = candidate.timesUnfair();
+        if (unfair != null) {
+            addFact("times do not tell who is faster", "as " + unfair);
+        } else if (candidate.controlTimes().count() > 0) {
+            addFact("time, candidate / control, median", Words.ratio(candidate.timeRatio(0.5, alpha)));
         }
         html.raw("</dl>");
         addTimes(candidate);
@@ -304,7 +299,7 @@ final class HtmlReport {
                     .text(Words.number(group.count()))
                     .raw("</b> ")
                     .text(group.signature());
-            if (group.noise()) {
+            if (candidate.isNoise(group)) {
                 html.raw(" <span class=\"quiet\">noise: the control differs from itself there</span>");
             }
             html.raw("</summary><p class=\"soft small\">")

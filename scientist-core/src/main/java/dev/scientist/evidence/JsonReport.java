@@ -1,91 +1,150 @@
 package dev.scientist.evidence;
 
+import dev.scientist.evidence.Conclusion.Finding;
 import dev.scientist.json.JsonWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
-/** The evidence as JSON. Not thread-safe. */
+/**
+ * The evidence as JSON, as {@code evidence.schema.json} beside this class describes it; {@link JsonEvidence} reads it.
+ * Not thread-safe.
+ */
 final class JsonReport {
 
-    private final Tolerance tolerance;
-    private final double alpha;
+    static final String FORMAT = "dev.scientist.evidence";
+    static final long VERSION = 1;
+
+    private final @Nullable Tolerance tolerance;
     private final JsonWriter json = new JsonWriter();
 
-    JsonReport(Tolerance tolerance) {
+    /** @param tolerance null for the counts alone */
+    JsonReport(@Nullable Tolerance tolerance) {
         this.tolerance = tolerance;
-        alpha = tolerance.alpha();
     }
 
     String of(List<ExperimentEvidence> experiments) {
         json.object(() -> {
-            json.name("tolerance")
-                    .object(() -> json.field("maxMismatchRate", tolerance.maxMismatchRate())
-                            .field("maxSlowDown", tolerance.maxSlowDown())
-                            .field("fewestRuns", tolerance.fewestRuns())
-                            .field("maxNotCompared", tolerance.maxNotCompared())
-                            .field("confidence", tolerance.confidence()));
-            json.field("caveat", Conclusion.CAVEAT);
+            json.field("format", FORMAT).field("version", VERSION);
+            if (tolerance != null) {
+                add(tolerance);
+                json.field("caveat", Conclusion.CAVEAT);
+            }
             json.name("experiments").array(experiments, this::add);
         });
         return json.toString();
     }
 
+    private void add(Tolerance tolerance) {
+        json.name("tolerance").object(() -> {
+            json.field("maxMismatchRate", tolerance.maxMismatchRate())
+                    .field("maxNotCompared", tolerance.maxNotCompared())
+                    .field("maxShed", tolerance.maxShed())
+                    .field("maxIgnored", tolerance.maxIgnored())
+                    .field("fewestRuns", tolerance.fewestRuns())
+                    .field("shortestTimeMillis", tolerance.shortestTime().toMillis());
+            json.name("maxSlowDown")
+                    .object(() -> tolerance
+                            .maxSlowDown()
+                            .forEach((part, ratio) -> json.field(String.valueOf(part), (double) ratio)));
+            json.field("confidence", tolerance.confidence());
+        });
+    }
+
     private void add(ExperimentEvidence experiment) {
         json.object(() -> {
             json.field("experiment", experiment.experiment())
-                    .field("since", experiment.since().toString())
+                    .field("version", experiment.version())
                     .field("at", experiment.at().toString())
-                    .field("results", experiment.results());
-            counts("drops", lowerCase(experiment.drops()));
+                    .field("seenMillis", experiment.seen().toMillis())
+                    .field("inputs", (long) experiment.facts().inputs())
+                    .field("ignoresNoise", experiment.facts().ignoresNoise());
+            json.name("missing").array(experiment.facts().missing(), json::value);
             counts("failures", lowerCase(experiment.failures()));
-            json.name("candidates").array(experiment.candidates(), this::add);
-            CandidateEvidence baseline = experiment.baseline();
-            if (baseline == null) {
-                json.field("baseline", (String) null);
+            add(experiment.all(), experiment, tolerance);
+            json.name("lately").object(() -> add(experiment.lately(), experiment, null));
+        });
+    }
+
+    private void add(Period period, ExperimentEvidence experiment, @Nullable Tolerance tolerance) {
+        json.field("since", period.since().toString()).field("results", period.results());
+        counts("drops", lowerCase(period.drops()));
+        json.name("candidates")
+                .array(
+                        new TreeSet<>(period.candidates().keySet()),
+                        name -> json.object(() -> {
+                            CandidateEvidence candidate =
+                                    new CandidateEvidence(experiment, name, period, experiment.lately());
+                            json.field("candidate", name);
+                            if (tolerance != null) {
+                                addJudged(candidate, tolerance);
+                            }
+                            add(candidate.sums());
+                        }));
+        Sums baseline = period.baseline();
+        if (baseline == null) {
+            json.field("baseline", (String) null);
+        } else {
+            json.name("baseline").object(() -> add(baseline));
+        }
+    }
+
+    /** What follows from the counts. */
+    private void addJudged(CandidateEvidence candidate, Tolerance tolerance) {
+        Conclusion conclusion = candidate.conclusion(tolerance);
+        json.name("conclusion").object(() -> {
+            json.field("verdict", conclusion.verdict().name()).field("reason", conclusion.reason());
+            json.name("findings").array(conclusion.findings(), this::add);
+            OptionalLong more = conclusion.cleanRunsToReady();
+            if (more.isPresent()) {
+                json.field("cleanRunsToReady", more.getAsLong());
             } else {
-                json.name("baseline").object(() -> addCounts(baseline));
+                json.field("cleanRunsToReady", (String) null);
             }
+            json.field("millisToReady", conclusion.timeToReady().toMillis());
         });
-    }
-
-    private void add(CandidateEvidence candidate) {
-        json.object(() -> {
-            Conclusion conclusion = candidate.conclusion(tolerance);
-            json.field("candidate", candidate.candidate());
-            json.name("conclusion").object(() -> {
-                json.field("verdict", conclusion.verdict().name()).field("reason", conclusion.reason());
-                OptionalLong more = conclusion.cleanRunsToReady();
-                if (more.isPresent()) {
-                    json.field("cleanRunsToReady", more.getAsLong());
-                } else {
-                    json.field("cleanRunsToReady", (String) null);
-                }
-            });
-            addCounts(candidate);
-            if (candidate.baseline() != null) {
-                add("excessOverNoise", candidate.excessOverNoise(alpha));
-            }
-        });
-    }
-
-    private void addCounts(CandidateEvidence candidate) {
+        double alpha = tolerance.alpha();
         json.field("runs", candidate.runs()).field("compared", candidate.compared());
-        counts("outcomes", lowerCase(candidate.outcomes()));
         add("mismatchRate", candidate.mismatchRate(alpha));
         add("notComparedRate", candidate.notComparedRate(alpha));
-        json.name("time").object(() -> {
-            add("ratio", candidate.timeRatio(alpha));
-            add("ratioOfMedians", candidate.timeRatioOfMedians(alpha));
-            add("control", candidate.controlTimes());
-            add("candidate", candidate.candidateTimes());
+        json.name("timeRatio").object(() -> {
+            tolerance
+                    .maxSlowDown()
+                    .keySet()
+                    .forEach(part -> add(String.valueOf(part), candidate.timeRatio(part, alpha)));
+            json.field("mean", candidate.meanTimeRatio());
         });
-        counts("ignored", candidate.ignored());
-        counts("controlExceptions", candidate.controlExceptions());
-        counts("candidateExceptions", candidate.candidateExceptions());
-        json.name("differences").array(candidate.differences(), this::add);
+        json.field("meanComparingNanos", candidate.meanComparingNanos());
+    }
+
+    private void add(Finding finding) {
+        json.object(() -> {
+            json.field("question", finding.question().name())
+                    .field("verdict", finding.verdict().name())
+                    .field("judged", finding.isJudged())
+                    .field("sentence", finding.sentence());
+            json.name("notSeen").array(finding.notSeen(), json::value);
+        });
+    }
+
+    private void add(Sums sums) {
+        counts("outcomes", lowerCase(sums.outcomes()));
+        json.field("noise", sums.noise());
+        counts("ignored", sums.ignored());
+        counts("controlExceptions", sums.controlExceptions());
+        counts("candidateExceptions", sums.candidateExceptions());
+        counts("places", sums.places());
+        json.field("comparingNanos", sums.comparingNanos());
+        json.name("time").object(() -> {
+            json.field("unfair", sums.timesUnfair());
+            add("control", sums.control());
+            add("candidate", sums.candidate());
+        });
+        json.name("differences").array(sums.differences(), this::add);
     }
 
     private void add(String name, Estimate estimate) {
@@ -96,21 +155,24 @@ final class JsonReport {
     }
 
     private void add(String name, Times times) {
-        json.name(name)
-                .object(() -> json.field("count", times.count())
-                        .field("total", times.totalNanos())
-                        .field("median", times.quantileNanos(0.5))
-                        .field("p95", times.quantileNanos(0.95))
-                        .field("p99", times.quantileNanos(0.99)));
+        json.name(name).object(() -> {
+            json.field("count", times.count())
+                    .field("mean", times.usualMeanNanos())
+                    .field("median", times.quantileNanos(0.5))
+                    .field("p95", times.quantileNanos(0.95))
+                    .field("p99", times.quantileNanos(0.99));
+            json.name("buckets")
+                    .object(() -> times.forEach((nanos, count) -> json.field(nanos.toString(), (long) count)));
+        });
     }
 
     private void add(DifferenceEvidence group) {
         json.object(() -> {
-            json.field("signature", group.signature())
-                    .field("count", group.count())
+            json.field("signature", group.signature());
+            json.name("places").array(group.places(), json::value);
+            json.field("count", group.count())
                     .field("firstSeen", group.firstSeen().toString())
-                    .field("lastSeen", group.lastSeen().toString())
-                    .field("noise", group.noise());
+                    .field("lastSeen", group.lastSeen().toString());
             json.name("examples")
                     .array(
                             group.examples(),
@@ -124,7 +186,7 @@ final class JsonReport {
     }
 
     private void counts(String name, Map<String, Long> counts) {
-        json.name(name).object(() -> counts.forEach(json::field));
+        json.name(name).object(() -> counts.forEach((key, count) -> json.field(key, (long) count)));
     }
 
     private static Map<String, Long> lowerCase(Map<? extends Enum<?>, Long> counts) {

@@ -1,11 +1,21 @@
 package dev.scientist.evidence;
 
+import dev.scientist.Comparison;
+import dev.scientist.Drop;
+import dev.scientist.Outcome;
+import dev.scientist.evidence.Conclusion.Finding;
+import dev.scientist.evidence.Conclusion.Question;
 import dev.scientist.evidence.Conclusion.Verdict;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Comes to a {@link Conclusion}, which says how. */
 final class Judge {
@@ -13,166 +23,420 @@ final class Judge {
     /** More runs than this nobody has. */
     private static final long MOST_RUNS = 1L << 50;
 
-    /** The answer to one of the questions. */
-    private record Finding(Verdict verdict, String sentence, OptionalLong moreRuns) {}
+    /** So many places or reasons are named in a sentence. */
+    private static final int NAMED = 3;
+
+    /** What is less is not told from the ticks of the clock, and from what the JIT makes of our own frames. */
+    private static final double CLOCK_NANOS = 100;
+
+    /** Mismatches, runs not compared, shed and ignored ones. */
+    private static final int RATES = 4;
 
     private final CandidateEvidence evidence;
     private final Tolerance tolerance;
+    /** The probability of saying READY wrongly, for each question. */
     private final double alpha;
+
+    private final boolean judgesTime;
+    /** The probability of saying NOT_READY wrongly, which all questions share. */
+    private final double shared;
 
     Judge(CandidateEvidence evidence, Tolerance tolerance) {
         this.evidence = evidence;
         this.tolerance = tolerance;
         alpha = tolerance.alpha();
+        judgesTime = evidence.timesUnfair() == null && !tolerance.isTimeOpen();
+        shared = alpha / (RATES + (judgesTime ? tolerance.maxSlowDown().size() : 0));
     }
 
     Conclusion conclusion() {
-        List<Finding> findings = List.of(mismatches(), notCompared(), time(), runs());
-        Verdict verdict = worst(findings);
+        List<Finding> findings = List.of(correct(), compared(), ignored(), enough(), lately(), fast());
+        Verdict verdict = findings.stream()
+                .map(Finding::verdict)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
         String reason = findings.stream()
-                .filter(finding -> finding.verdict() == verdict)
+                .filter(finding -> finding.verdict() == verdict && finding.isJudged())
                 .map(Finding::sentence)
                 .filter(sentence -> !sentence.isEmpty())
                 .collect(Collectors.joining("; "));
+        List<String> notSeen = Stream.concat(
+                        findings.stream().flatMap(finding -> finding.notSeen().stream()),
+                        evidence.experiment().facts().missing().stream().map(instance -> "the instance " + instance))
+                .toList();
+        Duration time = tolerance.shortestTime().minus(evidence.experiment().seen());
         return new Conclusion(
-                verdict, reason.substring(0, 1).toUpperCase(Locale.ROOT) + reason.substring(1) + ".", most(findings));
+                verdict,
+                reason.substring(0, 1).toUpperCase(Locale.ROOT) + reason.substring(1) + "."
+                        + (notSeen.isEmpty() ? "" : " Not seen: " + String.join("; ", notSeen) + "."),
+                findings,
+                moreRuns(findings),
+                time.isNegative() ? Duration.ZERO : time);
     }
 
-    private static Verdict worst(List<Finding> findings) {
-        boolean inconclusive = false;
-        for (Finding finding : findings) {
-            if (finding.verdict() == Verdict.NOT_READY) {
-                return Verdict.NOT_READY;
-            }
-            inconclusive |= finding.verdict() == Verdict.INCONCLUSIVE;
+    // ---- correct ----
+
+    private Finding correct() {
+        long mismatches = evidence.trueMismatches();
+        Rate rate = new Rate(mismatches, evidence.compared(), tolerance.maxMismatchRate());
+        String counts = " (" + Words.count(mismatches, "mismatch", "mismatches") + " in "
+                + Words.count(evidence.compared(), "compared run", "compared runs") + where() + ")";
+        if (differsMoreThanNoise() && rate.verdict() != Verdict.NOT_READY) {
+            return finding(
+                    Question.CORRECT,
+                    Verdict.INCONCLUSIVE,
+                    "where the control differs from itself, the candidate does so in more runs: that is not noise alone");
         }
-        return inconclusive ? Verdict.INCONCLUSIVE : Verdict.READY;
+        return finding(Question.CORRECT, rate.verdict(), rate.sentence("of the compared runs mismatch") + counts);
     }
 
-    private static OptionalLong most(List<Finding> findings) {
-        long most = 0;
-        for (Finding finding : findings) {
-            if (finding.moreRuns().isEmpty()) {
+    /** Where it mismatches, what cannot be noise first. */
+    private String where() {
+        Map<String, Long> places = evidence.places();
+        if (places.isEmpty()) {
+            return "";
+        }
+        List<String> ofItsOwn = new ArrayList<>();
+        List<String> noise = new ArrayList<>();
+        places.forEach((place, count) -> {
+            if (!evidence.isNoise(place)) {
+                ofItsOwn.add(Words.number(count) + " at " + place);
+            } else if (!evidence.experiment().facts().ignoresNoise()) {
+                noise.add(place);
+            }
+        });
+        String text = ofItsOwn.isEmpty() ? "" : ": " + first(ofItsOwn);
+        return noise.isEmpty()
+                ? text
+                : text + "; at " + first(noise)
+                        + " the control differs from itself: ignore or project that, or use ignoringNoise()";
+    }
+
+    private static String first(List<String> all) {
+        return String.join(", ", all.subList(0, Math.min(NAMED, all.size())))
+                + (all.size() > NAMED ? " and " + (all.size() - NAMED) + " more" : "");
+    }
+
+    /** Noise is no more frequent in the candidate than in the control against itself. */
+    private boolean differsMoreThanNoise() {
+        Sums baseline = evidence.experiment().all().baseline();
+        long noise = evidence.ignoredNoise();
+        return baseline != null
+                && noise > 0
+                && Intervals.anytimeLower(noise, evidence.compared(), shared)
+                        > Intervals.anytimeUpper(baseline.count(Outcome.MISMATCHED), baseline.compared(), shared);
+    }
+
+    // ---- compared, ignored ----
+
+    private Finding compared() {
+        Rate lost = lost();
+        Rate shed = shed();
+        List<String> sentences = new ArrayList<>();
+        Verdict verdict = worse(lost.verdict(), shed.verdict());
+        if (lost.verdict() == verdict) {
+            sentences.add(lost.sentence("of the runs were not compared"));
+        }
+        if (shed.verdict() == verdict && evidence.shed() > 0) {
+            sentences.add(shed.sentence("of the runs were shed"));
+        }
+        List<String> notSeen = new ArrayList<>();
+        notSeen(notSeen, evidence.count(Outcome.FAILED), "whose comparator failed");
+        notSeen(notSeen, evidence.count(Outcome.ABANDONED), "whose candidate was abandoned");
+        evidence.drops().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(drop -> notSeen(
+                        notSeen,
+                        drop.getValue(),
+                        drop.getKey() == Drop.SHED
+                                ? "that were shed"
+                                : "that were dropped (" + Words.name(drop.getKey()) + ")"));
+        return new Finding(
+                Question.COMPARED,
+                verdict,
+                true,
+                verdict == Verdict.READY && notSeen.isEmpty() ? "" : String.join("; ", sentences),
+                notSeen);
+    }
+
+    private void notSeen(List<String> notSeen, long count, String which) {
+        if (count > 0) {
+            long all = evidence.runs() + evidence.dropped();
+            notSeen.add(
+                    Words.count(count, "run", "runs") + " " + which + " (" + Words.percent((double) count / all) + ")");
+        }
+    }
+
+    private Rate lost() {
+        return new Rate(
+                evidence.notCompared(), evidence.compared() + evidence.notCompared(), tolerance.maxNotCompared());
+    }
+
+    private Rate shed() {
+        return new Rate(evidence.shed(), evidence.runs() + evidence.dropped(), tolerance.maxShed());
+    }
+
+    private Finding ignored() {
+        Rate rate = new Rate(evidence.ignoredByRules(), evidence.compared(), tolerance.maxIgnored());
+        List<String> notSeen = new ArrayList<>();
+        if (evidence.ignoredByRules() > 0) {
+            List<String> reasons = evidence.ignored().keySet().stream()
+                    .filter(reason -> !reason.equals(Comparison.NOISE) || evidence.ignoredByRules() > others())
+                    .toList();
+            notSeen.add("whether the differences of " + Words.count(evidence.ignoredByRules(), "run", "runs")
+                    + " matter, which were ignored (" + first(reasons) + ")");
+        }
+        if (evidence.ignoredNoise() > 0) {
+            List<String> noisy = baselinePlaces();
+            notSeen.add("what the candidate does at " + (noisy.isEmpty() ? "noisy places" : first(noisy))
+                    + ", where the control differs from itself: differences of "
+                    + Words.count(evidence.ignoredNoise(), "run", "runs") + " were ignored");
+        }
+        return new Finding(
+                Question.IGNORED,
+                rate.verdict(),
+                true,
+                evidence.ignoredByRules() == 0 && rate.verdict() == Verdict.READY
+                        ? ""
+                        : rate.sentence("of the compared runs differed and were ignored"),
+                notSeen);
+    }
+
+    /** What was ignored by rules of the user's. */
+    private long others() {
+        return evidence.count(Outcome.IGNORED) - evidence.ignored().getOrDefault(Comparison.NOISE, 0L);
+    }
+
+    private List<String> baselinePlaces() {
+        Sums baseline = evidence.experiment().all().baseline();
+        return baseline == null
+                ? List.of()
+                : baseline.places().keySet().stream()
+                        .filter(place -> evidence.isNoise(place) && Noise.isPartOfAValue(place))
+                        .toList();
+    }
+
+    // ---- enough, lately ----
+
+    private Finding enough() {
+        Duration seen = evidence.experiment().seen();
+        boolean fewRuns = evidence.compared() < tolerance.fewestRuns();
+        boolean shortTime = seen.compareTo(tolerance.shortestTime()) < 0;
+        String runs = Words.count(evidence.compared(), "run was", "runs were") + " compared";
+        String sentence = fewRuns
+                ? "only " + runs + ", of the " + Words.number(tolerance.fewestRuns())
+                        + " that are the fewest to judge by"
+                : "";
+        if (shortTime) {
+            sentence += (fewRuns ? "; " : "") + "runs were seen for " + Words.time(seen) + " only, of the "
+                    + Words.time(tolerance.shortestTime()) + " that are the shortest to judge by";
+        }
+        List<String> notSeen = new ArrayList<>();
+        int inputs = evidence.experiment().facts().inputs();
+        if (inputs > 0 && inputs <= ExperimentEvidence.FEW_INPUTS && evidence.compared() > 10L * inputs) {
+            notSeen.add("any other input than the few there were: " + Words.count(evidence.compared(), "run", "runs")
+                    + " of " + Words.count(inputs, "input", "inputs"));
+        }
+        return new Finding(
+                Question.ENOUGH,
+                fewRuns || shortTime ? Verdict.INCONCLUSIVE : Verdict.READY,
+                true,
+                sentence.isEmpty() ? runs + " in " + Words.time(seen) : sentence,
+                notSeen);
+    }
+
+    /** Plain rates: a veto that needs no proof. */
+    private Finding lately() {
+        Judge judge = new Judge(evidence.lately(), tolerance);
+        CandidateEvidence late = judge.evidence;
+        if (late.runs() == evidence.runs() && late.dropped() == evidence.dropped()) {
+            return new Finding(Question.LATELY, Verdict.READY, false, "all runs are of late", List.of());
+        }
+        List<String> broken = new ArrayList<>();
+        long mismatches = late.trueMismatches();
+        if (mismatches > tolerance.maxMismatchRate() * late.compared()) {
+            broken.add(Words.number(mismatches) + " of " + Words.count(late.compared(), "run", "runs")
+                    + " mismatched lately" + judge.where());
+        }
+        if (judge.lost().isTooHigh()) {
+            broken.add(Words.number(late.notCompared()) + " runs were not compared lately");
+        }
+        if (judge.shed().isTooHigh()) {
+            broken.add(Words.number(late.shed()) + " runs were shed lately");
+        }
+        if (late.ignoredByRules() > tolerance.maxIgnored() * late.compared()) {
+            broken.add(Words.number(late.ignoredByRules()) + " runs were ignored lately");
+        }
+        if (judgesTime && judge.isSurelySlower()) {
+            broken.add("the candidate was slower lately");
+        }
+        if (!broken.isEmpty()) {
+            return finding(Question.LATELY, Verdict.INCONCLUSIVE, String.join("; ", broken));
+        }
+        List<String> notSeen =
+                late.runs() == 0 && evidence.runs() > 0 ? List.of("any run in the last half hour") : List.<String>of();
+        return new Finding(Question.LATELY, Verdict.READY, true, "", notSeen);
+    }
+
+    // ---- fast ----
+
+    /** One-sided: each bound is missed with the probability given, half of it on either side. */
+    static Estimate timeRatio(CandidateEvidence evidence, double part, double alpha) {
+        Estimate control = evidence.controlTimes().quantileNanos(part, alpha);
+        Estimate mine = evidence.candidateTimes().quantileNanos(part, alpha);
+        return new Estimate(
+                // a coarse clock's zero is less than a nanosecond
+                mine.value() / Math.max(1, control.value()),
+                new Interval(
+                        mine.interval().lower() / Math.max(1, control.interval().upper()),
+                        control.interval().lower() < 1
+                                ? Double.POSITIVE_INFINITY
+                                : mine.interval().upper() / control.interval().lower()));
+    }
+
+    /** How much longer the candidate takes at a quantile, in nanoseconds, by the same bounds. */
+    private Interval more(double part, double alpha) {
+        Interval control = evidence.controlTimes().quantileNanos(part, alpha).interval();
+        Interval mine = evidence.candidateTimes().quantileNanos(part, alpha).interval();
+        return new Interval(mine.lower() - control.upper(), mine.upper() - control.lower());
+    }
+
+    private boolean isSurelySlower() {
+        return tolerance.maxSlowDown().entrySet().stream()
+                .anyMatch(limit -> isSlower(limit.getKey(), limit.getValue()));
+    }
+
+    private boolean isSlower(double part, double max) {
+        return timeRatio(evidence, part, shared).interval().lower() > max
+                && more(part, shared).lower() >= CLOCK_NANOS;
+    }
+
+    private Finding fast() {
+        if (!judgesTime) {
+            String why = evidence.timesUnfair() == null ? "any slow-down is tolerated" : evidence.timesUnfair();
+            return new Finding(
+                    Question.FAST,
+                    Verdict.READY,
+                    false,
+                    "time was not judged, as " + why,
+                    List.of("whether it is as fast, as " + why));
+        }
+        List<String> slow = new ArrayList<>();
+        List<String> open = new ArrayList<>();
+        List<String> good = new ArrayList<>();
+        tolerance.maxSlowDown().forEach((part, max) -> {
+            String where = " at " + Words.percent(part);
+            String above = where + ", above the " + Words.ratio(max) + " allowed";
+            double upper = timeRatio(evidence, part, alpha).interval().upper();
+            if (isSlower(part, max)) {
+                double lower = timeRatio(evidence, part, shared).interval().lower();
+                slow.add("at least " + Words.ratioDown(lower) + " times" + above);
+            } else if (upper <= max) {
+                good.add("at most " + Words.ratioUp(upper) + " times" + where);
+            } else if (more(part, alpha).upper() < CLOCK_NANOS) {
+                good.add("less than " + Words.duration(CLOCK_NANOS) + " more" + where);
+            } else {
+                open.add((upper == Double.POSITIVE_INFINITY ? "any time" : "up to " + Words.ratioUp(upper) + " times")
+                        + above);
+            }
+        });
+        double mean = evidence.meanTimeRatio();
+        double max = tolerance.maxMeanSlowDown();
+        double meanMore = evidence.candidateTimes().usualMeanNanos()
+                - evidence.controlTimes().usualMeanNanos();
+        if (mean > max && meanMore >= CLOCK_NANOS) {
+            open.add(Words.ratio(mean) + " times on the mean, above the " + Words.ratio(max) + " allowed");
+        } else {
+            good.add(Words.ratio(mean) + " times on the mean");
+        }
+        long times = Math.min(
+                evidence.controlTimes().count(), evidence.candidateTimes().count());
+        if (!slow.isEmpty()) {
+            return finding(Question.FAST, Verdict.NOT_READY, "it takes " + String.join(", ", slow));
+        }
+        if (!open.isEmpty()) {
+            return finding(
+                    Question.FAST,
+                    Verdict.INCONCLUSIVE,
+                    "it may take " + String.join(", ", open) + " (" + Words.count(times, "time", "times")
+                            + " of either side)");
+        }
+        return finding(Question.FAST, Verdict.READY, "it takes " + String.join(", ", good) + " the control's time");
+    }
+
+    // ---- what they share ----
+
+    private static Finding finding(Question question, Verdict verdict, String sentence) {
+        return new Finding(question, verdict, true, sentence, List.of());
+    }
+
+    private static Verdict worse(Verdict one, Verdict other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
+    /** How often something happened, and may. */
+    private final class Rate {
+        private final long hits;
+        private final long trials;
+        private final double max;
+
+        Rate(long hits, long trials, double max) {
+            this.hits = hits;
+            this.trials = trials;
+            this.max = max;
+        }
+
+        Verdict verdict() {
+            return Intervals.isBelow(max, hits, trials, alpha)
+                    ? Verdict.READY
+                    : Intervals.isAbove(max, hits, trials, shared) ? Verdict.NOT_READY : Verdict.INCONCLUSIVE;
+        }
+
+        boolean isTooHigh() {
+            return hits > max * trials;
+        }
+
+        String sentence(String what) {
+            String allowed = Words.percent(max);
+            return switch (verdict()) {
+                case READY ->
+                    "at most " + Words.percentUp(Intervals.anytimeUpper(hits, trials, alpha)) + " " + what
+                            + ", within the " + allowed + " allowed";
+                case NOT_READY ->
+                    "at least " + Words.percentDown(Intervals.anytimeLower(hits, trials, shared)) + " " + what
+                            + ", above the " + allowed + " allowed";
+                case INCONCLUSIVE ->
+                    "it is only known that at most " + Words.percentUp(Intervals.anytimeUpper(hits, trials, alpha))
+                            + " " + what + ", and " + allowed + " are allowed";
+            };
+        }
+
+        OptionalLong more() {
+            return fewest(runs -> Intervals.isBelow(max, hits, trials + runs, alpha));
+        }
+    }
+
+    private OptionalLong moreRuns(List<Finding> findings) {
+        boolean isKnown = findings.get(Question.LATELY.ordinal()).verdict() == Verdict.READY
+                && findings.get(Question.FAST.ordinal()).verdict() == Verdict.READY
+                && !differsMoreThanNoise();
+        if (!isKnown) {
+            return OptionalLong.empty();
+        }
+        long most = Math.max(0, tolerance.fewestRuns() - evidence.compared());
+        List<Rate> rates = List.of(
+                new Rate(evidence.trueMismatches(), evidence.compared(), tolerance.maxMismatchRate()),
+                lost(),
+                shed(),
+                new Rate(evidence.ignoredByRules(), evidence.compared(), tolerance.maxIgnored()));
+        for (Rate rate : rates) {
+            OptionalLong more = rate.more();
+            if (more.isEmpty()) {
                 return OptionalLong.empty();
             }
-            most = Math.max(most, finding.moreRuns().getAsLong());
+            most = Math.max(most, more.getAsLong());
         }
         return OptionalLong.of(most);
-    }
-
-    private Finding mismatches() {
-        CandidateEvidence baseline = evidence.baseline();
-        boolean noisy = baseline != null;
-        Interval rate = noisy
-                ? evidence.excessOverNoise(alpha).interval()
-                : evidence.mismatchRate(alpha).interval();
-        double noise =
-                baseline != null ? baseline.mismatchRate(alpha / 2).interval().lower() : 0;
-        double max = tolerance.maxMismatchRate();
-        OptionalLong more = fewest(runs ->
-                Intervals.anytimeRate(evidence.mismatches(), evidence.compared() + runs, noisy ? alpha / 2 : alpha)
-                                        .upper()
-                                - noise
-                        <= max);
-        String what = noisy ? "the mismatch rate's excess over the noise" : "the mismatch rate";
-        String counts = " (" + Words.count(evidence.mismatches(), "mismatch", "mismatches") + " in "
-                + Words.count(evidence.compared(), "compared run", "compared runs") + ")";
-        return bounded(what, counts, rate, max, more);
-    }
-
-    private Finding notCompared() {
-        double max = tolerance.maxNotCompared();
-        OptionalLong more = fewest(runs -> Intervals.anytimeRate(evidence.notCompared(), evidence.runs() + runs, alpha)
-                        .upper()
-                <= max);
-        Finding finding = bounded(
-                "the part of the runs that could not be compared",
-                " (" + Words.number(evidence.notCompared()) + " of " + Words.number(evidence.runs()) + ")",
-                evidence.notComparedRate(alpha).interval(),
-                max,
-                more);
-        // where there are none it goes without saying
-        return evidence.notCompared() == 0 ? new Finding(finding.verdict(), "", more) : finding;
-    }
-
-    private static Finding bounded(String what, String counts, Interval rate, double max, OptionalLong more) {
-        String allowed = Words.percent(max);
-        if (rate.upper() <= max) {
-            return new Finding(
-                    Verdict.READY,
-                    what + " is at most " + Words.percentUp(rate.upper()) + ", within the " + allowed + " allowed"
-                            + counts,
-                    more);
-        }
-        if (rate.lower() > max) {
-            return new Finding(
-                    Verdict.NOT_READY,
-                    what + " is at least " + Words.percentDown(rate.lower()) + ", above the " + allowed + " allowed"
-                            + counts,
-                    more);
-        }
-        return new Finding(
-                Verdict.INCONCLUSIVE,
-                what + " may be up to " + Words.percentUp(rate.upper()) + ", above the " + allowed + " allowed"
-                        + counts,
-                more);
-    }
-
-    private Finding time() {
-        double max = tolerance.maxSlowDown();
-        if (max == Double.POSITIVE_INFINITY) {
-            return new Finding(Verdict.READY, "", OptionalLong.of(0));
-        }
-        LogRatios ratios = evidence.logRatios();
-        Interval ratio = evidence.timeRatio(alpha).interval();
-        String allowed = Words.ratio(max);
-        if (ratio.upper() <= max) {
-            return new Finding(
-                    Verdict.READY,
-                    "it typically takes at most " + Words.ratioUp(ratio.upper())
-                            + " times the control's time, within the " + allowed + " allowed",
-                    OptionalLong.of(0));
-        }
-        OptionalLong more = moreForTime(ratios, max);
-        if (ratio.lower() > max && ratios.count() >= tolerance.fewestRuns()) {
-            return new Finding(
-                    Verdict.NOT_READY,
-                    "it typically takes at least " + Words.ratioDown(ratio.lower())
-                            + " times the control's time, above the " + allowed + " allowed",
-                    more);
-        }
-        return new Finding(
-                Verdict.INCONCLUSIVE,
-                ratio.upper() == Double.POSITIVE_INFINITY
-                        ? "too few runs to compare times (" + Words.number(ratios.count()) + ")"
-                        : "it may typically take up to " + Words.ratioUp(ratio.upper())
-                                + " times the control's time, above the " + allowed + " allowed",
-                more);
-    }
-
-    private OptionalLong moreForTime(LogRatios ratios, double max) {
-        long toMeasure = Math.max(0, CandidateEvidence.FEWEST_TIMES - ratios.count());
-        if (ratios.count() < 2) {
-            return OptionalLong.of(toMeasure);
-        }
-        OptionalLong more = fewest(runs ->
-                Math.exp(Intervals.anytimeMean(ratios.count() + runs, ratios.mean(), ratios.variance(), alpha)
-                                .upper())
-                        <= max);
-        return more.isEmpty() ? more : OptionalLong.of(Math.max(toMeasure, more.getAsLong()));
-    }
-
-    private Finding runs() {
-        long lacking = tolerance.fewestRuns() - evidence.compared();
-        if (lacking <= 0) {
-            return new Finding(Verdict.READY, "", OptionalLong.of(0));
-        }
-        return new Finding(
-                Verdict.INCONCLUSIVE,
-                "only " + Words.number(evidence.compared()) + " of the "
-                        + Words.count(tolerance.fewestRuns(), "run", "runs") + " that are the fewest to judge by"
-                        + " were compared",
-                OptionalLong.of(lacking));
     }
 
     /** The fewest further runs that would do, where each one more helps. */

@@ -1,10 +1,8 @@
 package dev.scientist.evidence;
 
-import dev.scientist.Outcome;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
 
 /** The evidence as text for people. Not thread-safe. */
 final class TextReport {
@@ -21,13 +19,17 @@ final class TextReport {
     String of(List<ExperimentEvidence> experiments) {
         experiments.forEach(this::add);
         line("Judged by: " + tolerance + ".");
-        line("The intervals hold however often one looks, those of times for many runs. " + Conclusion.CAVEAT);
+        line("The intervals hold however often one looks. " + Conclusion.CAVEAT);
         return out.toString();
     }
 
     private void add(ExperimentEvidence experiment) {
-        line("experiment '" + experiment.experiment() + "': " + Words.count(experiment.results(), "result", "results")
-                + " since " + experiment.since());
+        line("experiment '" + experiment.experiment() + "'"
+                + (experiment.version().isEmpty() ? "" : " (version " + experiment.version() + ")") + ": "
+                + Words.count(experiment.results(), "result", "results") + " since " + experiment.since()
+                + ", seen for "
+                + Words.time(experiment.seen()));
+        experiment.facts().missing().forEach(instance -> line("  missing: " + instance));
         if (!experiment.drops().isEmpty()) {
             line("  dropped runs: " + Words.counts(experiment.drops()));
         }
@@ -52,17 +54,11 @@ final class TextReport {
         line("  candidate '" + candidate.candidate() + "': "
                 + conclusion.verdict().name().replace('_', ' '));
         line("    " + conclusion.reason());
-        if (conclusion.verdict() != Conclusion.Verdict.READY) {
-            OptionalLong more = conclusion.cleanRunsToReady();
-            line("    "
-                    + (more.isPresent()
-                            ? "READY would take " + Words.count(more.getAsLong(), "more clean run.", "more clean runs.")
-                            : "No number of clean runs like these would make it READY."));
+        String toReady = Words.toReady(conclusion);
+        if (!toReady.isEmpty()) {
+            line("    " + toReady);
         }
         addRuns(candidate);
-        if (candidate.baseline() != null) {
-            line("    excess over the noise " + Words.percent(candidate.excessOverNoise(alpha)));
-        }
         addTimes(candidate);
         addCounts("ignored because", candidate.ignored());
         addCounts("the control threw", candidate.controlExceptions());
@@ -73,28 +69,37 @@ final class TextReport {
     private void addRuns(CandidateEvidence candidate) {
         line("    runs " + Words.number(candidate.runs()) + ": " + Words.counts(candidate.outcomes()));
         line("    mismatch rate " + Words.percent(candidate.mismatchRate(alpha)));
-        long unknown = candidate.notCompared();
-        if (unknown > 0) {
-            line("    not compared " + Words.percent(candidate.notComparedRate(alpha)) + ": comparator failed "
-                    + Words.number(candidate.count(Outcome.FAILED)) + ", abandoned "
-                    + Words.number(candidate.count(Outcome.ABANDONED)));
+        if (candidate.notCompared() > 0) {
+            line("    not compared " + Words.percent(candidate.notComparedRate(alpha)));
         }
     }
 
     private void addTimes(CandidateEvidence candidate) {
-        if (candidate.controlTimes().count() == 0) {
+        if (candidate.compared() > 0) {
+            line("    comparing took " + Words.duration(candidate.meanComparingNanos()) + " on the mean");
+        }
+        if (candidate.controlTimes().count() == 0 || candidate.candidateTimes().count() == 0) {
             return;
         }
-        line("    time, candidate / control: " + Words.ratio(candidate.timeRatio(alpha)) + "; of the medians "
-                + Words.ratio(candidate.timeRatioOfMedians(alpha)));
+        String unfair = candidate.timesUnfair();
+        if (unfair == null) {
+            line("    time, candidate / control, of whichever ran first: "
+                    + Words.ratio(candidate.timeRatio(0.5, alpha))
+                    + " at 50%, " + Words.ratio(candidate.timeRatio(0.95, alpha)) + " at 95%, "
+                    + Words.ratio(candidate.timeRatio(0.99, alpha)) + " at 99%, "
+                    + Words.ratio(candidate.meanTimeRatio()) + " on the mean");
+        } else {
+            line("    times, which do not tell who is faster, as " + unfair);
+        }
         addTimes("control", candidate.controlTimes());
         addTimes("candidate", candidate.candidateTimes());
     }
 
     private void addTimes(String behavior, Times times) {
-        line("      " + behavior + ": median " + Words.duration(times.quantileNanos(0.5)) + ", 95% "
-                + Words.duration(times.quantileNanos(0.95)) + ", 99% " + Words.duration(times.quantileNanos(0.99))
-                + ", " + Words.duration((double) times.totalNanos()) + " in all");
+        line("      " + behavior + ": " + Words.count(times.count(), "time", "times") + ", median "
+                + Words.duration(times.quantileNanos(0.5)) + ", 95% " + Words.duration(times.quantileNanos(0.95))
+                + ", 99% " + Words.duration(times.quantileNanos(0.99)) + ", mean "
+                + Words.duration(times.usualMeanNanos()));
     }
 
     private void addCounts(String what, Map<String, Long> counts) {
@@ -115,7 +120,7 @@ final class TextReport {
                     "    %,11d  %s%s, from %s to %s",
                     group.count(),
                     group.signature(),
-                    group.noise() ? " (noise: the control differs from itself there)" : "",
+                    candidate.isNoise(group) ? " (noise: the control differs from itself there)" : "",
                     group.firstSeen(),
                     group.lastSeen()));
             for (DifferenceEvidence.Example example : group.examples()) {

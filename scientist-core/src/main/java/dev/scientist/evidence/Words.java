@@ -4,6 +4,7 @@ import dev.scientist.Rendering;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -63,6 +64,18 @@ final class Words {
                 : digits(nanos / 1e9, RoundingMode.HALF_EVEN) + " s";
     }
 
+    /** To the second, in the two largest units. */
+    static String time(Duration time) {
+        long[] parts = {time.toDays(), time.toHoursPart(), time.toMinutesPart(), time.toSecondsPart()};
+        String[] units = {" d", " h", " min", " s"};
+        int first = 0;
+        while (first < 3 && parts[first] == 0) {
+            first++;
+        }
+        String text = number(parts[first]) + units[first];
+        return first == 3 || parts[first + 1] == 0 ? text : text + " " + parts[first + 1] + units[first + 1];
+    }
+
     private static String unknown(double value) {
         return Double.isNaN(value) ? "unknown" : "unlimited";
     }
@@ -79,10 +92,30 @@ final class Words {
         StringBuilder text = new StringBuilder();
         new TreeMap<>(counts)
                 .forEach((constant, count) -> text.append(text.isEmpty() ? "" : ", ")
-                        .append(constant.name().toLowerCase(Locale.ROOT).replace('_', ' '))
+                        .append(name(constant))
                         .append(' ')
                         .append(number(count)));
         return text.toString();
+    }
+
+    /** What READY would take; empty if it is that, or if nobody knows. */
+    static String toReady(Conclusion conclusion) {
+        boolean unknown = conclusion.cleanRunsToReady().isEmpty();
+        if (unknown || conclusion.verdict() == Conclusion.Verdict.READY) {
+            return "";
+        }
+        long runs = conclusion.cleanRunsToReady().getAsLong();
+        Duration time = conclusion.timeToReady();
+        String more = runs == 0 ? "" : count(runs, "more clean run", "more clean runs");
+        if (!time.isZero()) {
+            more += (runs == 0 ? "runs over " : ", over ") + time(time) + " more";
+        }
+        return "READY would take " + more + ".";
+    }
+
+    /** A constant of an enum. */
+    static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /** With its interval. */

@@ -1,6 +1,7 @@
 package dev.scientist.json;
 
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * the text can stand in a page and in a log. Not thread-safe.
  */
 public final class JsonWriter {
+
+    private static final HexFormat HEX = HexFormat.of();
 
     private final StringBuilder out = new StringBuilder();
 
@@ -144,7 +147,8 @@ public final class JsonWriter {
             } else if (isSafe(c) || isPair(text, i)) {
                 out.append(c);
             } else {
-                out.append(String.format("\\u%04x", (int) c));
+                // not by a format, which takes a microsecond for each
+                out.append("\\u").append(HEX.toHexDigits(c));
             }
         }
         out.append('"');

@@ -23,7 +23,24 @@ public interface Codec {
     String encode(@Nullable Object value) throws Exception;
 
     /**
-     * Reads what {@link #encode} wrote.
+     * Writes a value, unless its text would be long: what is too long for a record need not be made. The default makes
+     * all of it, but for a text that is too long itself.
+     *
+     * @param value the value, may be null
+     * @param maxLength how many characters the text may have
+     * @return any text, null if it would have more
+     * @throws Exception if it cannot
+     */
+    default @Nullable String encode(@Nullable Object value, int maxLength) throws Exception {
+        if (value instanceof String text && text.length() > maxLength) {
+            return null;
+        }
+        String text = encode(value);
+        return text.length() > maxLength ? null : text;
+    }
+
+    /**
+     * Reads what {@link #encode(Object)} wrote.
      *
      * @param text the text
      * @param type what is wanted

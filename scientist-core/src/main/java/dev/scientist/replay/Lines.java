@@ -2,9 +2,11 @@ package dev.scientist.replay;
 
 import dev.scientist.json.JsonReader;
 import dev.scientist.json.JsonWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,7 +18,21 @@ final class Lines {
     /** Raised when a reader of the older one would misunderstand a line. */
     static final int SCHEMA = 1;
 
+    /** How each line begins. */
+    private static final byte[] BEGINNING =
+            ("{\"schema\":" + SCHEMA + ",\"at\":\"").getBytes(StandardCharsets.US_ASCII);
+
     private Lines() {}
+
+    /** Whether it could be the first part of a line of ours. Nothing but zeros is what a machine that crashed leaves. */
+    static boolean mayBegin(byte[] part) {
+        int start = 0;
+        while (start < part.length && part[start] == 0) {
+            start++;
+        }
+        int length = Math.min(part.length - start, BEGINNING.length);
+        return Arrays.equals(part, start, start + length, BEGINNING, 0, length);
+    }
 
     static String write(RecordedMismatch mismatch) {
         JsonWriter json = new JsonWriter();

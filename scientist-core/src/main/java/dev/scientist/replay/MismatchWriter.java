@@ -8,13 +8,8 @@ import dev.scientist.Publisher;
 import dev.scientist.Rendering;
 import dev.scientist.Result;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +31,11 @@ import org.jspecify.annotations.Nullable;
  * cleaned values, so that the run can be repeated. Values go through the experiment's cleaner; the input through
  * {@link Builder#redactInput}; context keys can be {@linkplain Builder#redact redacted}.
  *
+ * <p>What the codec cannot write is left out of the record, and reported once for each type.
+ *
  * <p><b>How much.</b> A record of more than {@link Builder#maxRecordBytes} is written without what makes it long, and
- * says so. A file of {@link Builder#maxFileBytes} is renamed to {@code name.1}, that to {@code name.2} and so on, up to
- * {@link Builder#maxFiles}; what is older is deleted.
+ * says so; the codec stops at that length. A file of {@link Builder#maxFileBytes} is renamed to {@code name.1}, that to
+ * {@code name.2} and so on, up to {@link Builder#maxFiles}; what is older is deleted.
  *
  * <p><b>How safe.</b> Each record is handed to the operating system by one write before {@link #publish} returns: a
  * process that is killed loses the line that it is writing, at most. It is not forced to the disk unless
@@ -45,77 +43,83 @@ import org.jspecify.annotations.Nullable;
  * Where a write fails, as on a full disk, what was written of the line is cut off again, that record is lost, and an
  * {@link IOException} tells {@link Operation#PUBLISH} of it. The next record is tried anew.
  *
- * <p>One writer for a file: a second one, in this process or another, is an error. Writing holds up the caller of an
- * experiment by some microseconds; {@link dev.scientist.publish.BackgroundPublisher} spares it that. Thread-safe.
+ * Where somebody else cuts the file or takes it away, the next record is written after what is left, or to a new file.
+ *
+ * <p>One writer for a file: a second one, in this process or another, is an error; for that there is a
+ * {@code name.lock} beside it. New files can be read by their owner alone, where the file system knows owners. Writing
+ * holds up the caller of an experiment by some microseconds; {@link dev.scientist.publish.BackgroundPublisher} spares it
+ * that. Thread-safe.
  */
 public final class MismatchWriter implements Publisher {
 
     /** How many differing paths a record has. */
     public static final int MAX_DIFFERENCES = 20;
 
+    private static final int MAX_UNWRITABLE = 1_000;
     private static final int MAX_PATH_LENGTH = 200;
     private static final int MAX_SIGNATURE_LENGTH = 2_000;
 
-    private final Path file;
+    private final RecordFile file;
     private final @Nullable Codec codec;
     private final Rendering rendering;
     private final UnaryOperator<@Nullable Object> inputRule;
     private final Set<String> redacted;
     private final int maxRecordBytes;
-    private final long maxFileBytes;
-    private final int maxFiles;
-    private final boolean forced;
     private final InstantSource clock;
 
-    /** Not a channel: an interrupt of the caller's would close that. Null while the file could not be opened again. */
-    private @Nullable RandomAccessFile out;
-
-    /** Up to here all lines are whole. */
-    private long length;
-
-    private boolean closed;
+    /** Types that the codec cannot write, of which it was said. */
+    private final Set<String> unwritable = ConcurrentHashMap.newKeySet();
 
     private MismatchWriter(Builder builder) throws IOException {
-        file = builder.file;
         codec = builder.codec;
         rendering = builder.rendering;
         inputRule = builder.inputRule;
         redacted = Set.copyOf(builder.redacted);
         maxRecordBytes = builder.maxRecordBytes;
-        maxFileBytes = builder.maxFileBytes;
-        maxFiles = builder.maxFiles;
-        forced = builder.forced;
         clock = builder.clock;
-        open();
+        file = new RecordFile(builder.file, builder.maxFileBytes, builder.maxFiles, builder.forced);
     }
 
     /**
      * Starts to put a writer together.
      *
-     * @param file what to write to; its folder must exist. What is there already is kept, but for a torn last line
+     * @param file what to write to; its folder must exist. Records that are there already are kept, but for a torn last
+     *     line; a file that holds anything else is an error, and is left as it is
      * @return a builder
      */
     public static Builder builder(Path file) {
         return new Builder(file);
     }
 
+    /** Results with a mismatch alone: they are all that it writes. */
+    @Override
+    public boolean wants(Result<?> result) {
+        return result.mismatched();
+    }
+
+    @Override
+    public boolean wantsDrops() {
+        return false;
+    }
+
+    @Override
+    public boolean wantsFailures() {
+        return false;
+    }
+
     @Override
     public void publish(Result<?> result) throws IOException {
         for (Comparison<?> comparison : result.comparisons()) {
             if (comparison.outcome() == Outcome.MISMATCHED) {
-                append(line(result, comparison));
+                file.append(line(result, comparison));
             }
         }
     }
 
     /** Closes the file. What is published afterwards is an error. */
     @Override
-    public synchronized void close() throws IOException {
-        closed = true;
-        if (out != null) {
-            out.close();
-            out = null;
-        }
+    public void close() throws IOException {
+        file.close();
     }
 
     // ---- the record ----
@@ -127,12 +131,16 @@ public final class MismatchWriter implements Publisher {
         if (line.length <= maxRecordBytes) {
             return line;
         }
-        withheld.add("values: " + tooLong(whole.controlValue(), whole.candidateValue()));
+        if (whole.controlValue() != null || whole.candidateValue() != null) {
+            withheld.add("values: " + tooLong(whole.controlValue(), whole.candidateValue()));
+        }
         line = bytes(without(whole, whole.input(), withheld, whole.context()));
         if (line.length <= maxRecordBytes) {
             return line;
         }
-        withheld.add("input: " + tooLong(whole.input(), null));
+        if (whole.input() != null) {
+            withheld.add("input: " + tooLong(whole.input(), null));
+        }
         line = bytes(without(whole, null, withheld, whole.context()));
         if (line.length <= maxRecordBytes) {
             return line;
@@ -177,12 +185,54 @@ public final class MismatchWriter implements Publisher {
         if (codec == null) {
             return null;
         }
+        Object toWrite = null;
         try {
-            return Objects.requireNonNull(codec.encode(value.get()), "the codec returned null");
+            toWrite = value.get();
+            String text = codec.encode(toWrite, maxRecordBytes);
+            if (text == null) {
+                withheld.add(what + ": more than " + maxRecordBytes + " characters, the most that a record may have");
+            }
+            return text;
         } catch (Throwable failure) {
-            withheld.add(what + ": the codec failed with " + failure.getClass().getName());
-            result.experiment().report(Operation.PUBLISH, failure);
+            withheld.add(
+                    failure instanceof CodecException
+                            ? what + ": the codec cannot write a " + typeOf(toWrite)
+                            : what + ": the codec failed with "
+                                    + failure.getClass().getName());
+            reportOnce(result, what, toWrite, failure);
             return null;
+        }
+    }
+
+    /** Once for each type: it is the same with all of them. */
+    private void reportOnce(Result<?> result, String what, @Nullable Object value, Throwable failure) {
+        String type = typeOf(value);
+        if (unwritable.size() < MAX_UNWRITABLE && unwritable.add(type)) {
+            result.experiment().report(Operation.PUBLISH, new UnwritableException(what, type, failure));
+        }
+    }
+
+    private static String typeOf(@Nullable Object value) {
+        return value == null ? "null" : value.getClass().getTypeName();
+    }
+
+    /** A line for people, without a stack trace of our own. */
+    private static final class UnwritableException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private UnwritableException(String what, String type, Throwable failure) {
+            super(
+                    what + " of type " + type + " is not in the file of mismatches, since the codec cannot write it: "
+                            + (failure instanceof CodecException
+                                    ? failure.getMessage()
+                                    : failure.getClass().getName())
+                            + ". Said once for each type.",
+                    failure instanceof CodecException ? null : failure);
+        }
+
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
         }
     }
 
@@ -221,101 +271,6 @@ public final class MismatchWriter implements Publisher {
 
     private static byte[] bytes(RecordedMismatch mismatch) {
         return (Lines.write(mismatch) + "\n").getBytes(StandardCharsets.UTF_8);
-    }
-
-    // ---- the file ----
-
-    private synchronized void append(byte[] line) throws IOException {
-        if (closed) {
-            throw new IOException(file + " is closed");
-        }
-        RandomAccessFile target = out == null ? open() : out;
-        if (length > 0 && length + line.length > maxFileBytes) {
-            out = null;
-            target.close();
-            rotate();
-            target = open();
-        }
-        try {
-            target.write(line);
-            if (forced) {
-                target.getFD().sync();
-            }
-            length += line.length;
-        } catch (IOException e) {
-            cutBack(target);
-            throw new IOException("cannot write to " + file + ": " + e.getMessage(), e);
-        }
-    }
-
-    private void cutBack(RandomAccessFile target) {
-        try {
-            target.setLength(length);
-            target.seek(length);
-        } catch (IOException e) {
-            // opening it anew looks for its last whole line
-            out = null;
-            try {
-                target.close();
-            } catch (IOException ignored) {
-                // there is nothing left to do with it
-            }
-        }
-    }
-
-    private RandomAccessFile open() throws IOException {
-        RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw");
-        try {
-            FileLock lock = opened.getChannel().tryLock();
-            if (lock == null) {
-                throw new IOException(inUse());
-            }
-            length = endOfLastLine(opened);
-            opened.setLength(length);
-            opened.seek(length);
-        } catch (OverlappingFileLockException e) {
-            opened.close();
-            throw new IOException(inUse(), e);
-        } catch (IOException | RuntimeException e) {
-            opened.close();
-            throw e;
-        }
-        out = opened;
-        return opened;
-    }
-
-    private String inUse() {
-        return file + " is being written by another writer: give each one a file of its own";
-    }
-
-    /** Just after the last line break, 0 if there is none. */
-    private static long endOfLastLine(RandomAccessFile file) throws IOException {
-        byte[] block = new byte[8192];
-        for (long end = file.length(); end > 0; end -= block.length) {
-            long start = Math.max(0, end - block.length);
-            int size = (int) (end - start);
-            file.seek(start);
-            file.readFully(block, 0, size);
-            for (int i = size - 1; i >= 0; i--) {
-                if (block[i] == '\n') {
-                    return start + i + 1;
-                }
-            }
-        }
-        return 0;
-    }
-
-    private void rotate() throws IOException {
-        if (maxFiles == 1) {
-            Files.deleteIfExists(file);
-            return;
-        }
-        for (int i = maxFiles - 2; i >= 0; i--) {
-            Path from = MismatchReader.rotated(file, i);
-            if (Files.exists(from)) {
-                Files.move(from, MismatchReader.rotated(file, i + 1), StandardCopyOption.REPLACE_EXISTING);
-            }
-        }
     }
 
     /** Puts a writer together. Not thread-safe. */
@@ -452,7 +407,7 @@ public final class MismatchWriter implements Publisher {
          * Opens the file.
          *
          * @return the writer
-         * @throws IOException if the file cannot be opened, or another writer has it
+         * @throws IOException if the file cannot be opened, holds anything but records, or another writer has it
          * @throws IllegalArgumentException if a file would not hold one record
          */
         public MismatchWriter open() throws IOException {

@@ -2,6 +2,7 @@ package dev.scientist.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scientist.Behavior;
 import dev.scientist.Comparison;
 import dev.scientist.Difference;
 import dev.scientist.Experiment;
@@ -75,6 +76,39 @@ class SignatureTest {
         Comparison<Object> other = compared(Comparators.structural(), Map.of("y", 1), Map.of());
 
         assertThat(one.signature()).isEqualTo("[*]").isEqualTo(other.signature());
+    }
+
+    /** "Threw" and "wrong value" shared a signature: of two bugs one was seen. */
+    @Test
+    void tellsThrowingFromReturningAndByWhichClass() {
+        assertThat(of(() -> 1, () -> thrown(new java.io.IOException()))).isEqualTo("(threw IOException)");
+        assertThat(of(() -> thrown(new java.io.IOException()), () -> 1))
+                .isEqualTo("(returned, control threw IOException)");
+        assertThat(of(() -> thrown(new IllegalStateException()), () -> thrown(new java.io.IOException())))
+                .isEqualTo("(threw IOException, control threw IllegalStateException)");
+        assertThat(of(() -> thrown(new IllegalStateException("a")), () -> thrown(new IllegalStateException("b"))))
+                .isEqualTo("(both threw IllegalStateException).message");
+        assertThat(of(() -> 1, () -> thrown(new RuntimeException() {}))).isEqualTo("(threw SignatureTest$1)");
+        assertThat(of(() -> 1, () -> 2)).isEqualTo("(whole value)");
+    }
+
+    private static Object thrown(Exception exception) throws Exception {
+        throw exception;
+    }
+
+    private static String of(Behavior<Object, Exception> control, Behavior<Object, Exception> candidate) {
+        RecordingPublisher publisher = new RecordingPublisher();
+        Experiment<Object> experiment = Scientist.builder()
+                .publisher(publisher)
+                .build()
+                .experiment("signature")
+                .build();
+        try {
+            experiment.run(control, candidate);
+        } catch (Exception expected) {
+            // the control's
+        }
+        return publisher.results().get(0).comparisons().get(0).signature();
     }
 
     private static Difference at(String path) {

@@ -1,17 +1,12 @@
 package dev.scientist.evidence;
 
-import dev.scientist.Outcome;
 import dev.scientist.Rendering;
 import dev.scientist.Scientist;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** A scientist that publishes evidence, with clocks that stand still unless told to go on. */
 final class EvidenceLab implements AutoCloseable {
@@ -29,7 +24,7 @@ final class EvidenceLab implements AutoCloseable {
     }
 
     EvidenceLab(Rendering rendering, UnaryOperator<Scientist.Builder> settings) {
-        evidence = new EvidencePublisher(rendering, clock);
+        evidence = EvidencePublisher.builder().rendering(rendering).clock(clock).build();
         scientist = settings.apply(Scientist.builder()
                         .publisher(evidence)
                         .clock(nanos::get)
@@ -56,39 +51,9 @@ final class EvidenceLab implements AutoCloseable {
         return value;
     }
 
-    /** Evidence without runs: so many outcomes, in the order of {@link Outcome}, and times that vary little. */
-    static CandidateEvidence counted(
-            long matched, long mismatched, long ignored, long failed, long abandoned, double timeRatio) {
-        return counted(matched, mismatched, ignored, failed, abandoned, Math.log(timeRatio), 0.01, null);
-    }
-
-    static CandidateEvidence counted(
-            long matched,
-            long mismatched,
-            long ignored,
-            long failed,
-            long abandoned,
-            double meanOfLogs,
-            double varianceOfLogs,
-            @Nullable CandidateEvidence baseline) {
-        Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
-        long[] counts = {matched, mismatched, ignored, failed, abandoned};
-        for (Outcome outcome : Outcome.values()) {
-            outcomes.put(outcome, counts[outcome.ordinal()]);
-        }
-        Times none = new TimeHistogram().snapshot();
-        long times = matched + mismatched + ignored;
-        return new CandidateEvidence(
-                "candidate",
-                outcomes,
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                new ArrayList<>(),
-                none,
-                none,
-                new LogRatios(times, meanOfLogs, varianceOfLogs),
-                baseline);
+    /** What is left out of the times is past. */
+    void warm() {
+        millis.addAndGet(ExperimentCounters.WARM_UP_MILLIS);
     }
 
     @Override

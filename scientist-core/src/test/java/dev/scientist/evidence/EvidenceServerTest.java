@@ -77,7 +77,9 @@ class EvidenceServerTest {
 
             HttpResponse<String> json = get(server, "/evidence.json");
             assertThat(json.headers().firstValue("Content-Type")).contains("application/json");
-            assertThat(json.body()).startsWith("{\"tolerance\":").contains("\"experiment\":\"price \\u0026 co\"");
+            assertThat(json.body())
+                    .startsWith("{\"format\":\"dev.scientist.evidence\"")
+                    .contains("\"experiment\":\"price \\u0026 co\"");
         }
     }
 

@@ -15,21 +15,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process that is killed while it writes, and a disk that is full, lose at most the line being written. The long form
+ * A process that is killed while it writes and renames, and a disk that is full, lose at most the line being written. The long form
  * kills 1,000 times: {@code -Dscientist.kills=1000}.
  */
 @Tag("campaign")
 class KilledWriterTest {
 
     private static final long SEED = Long.getLong("scientist.seed", 3);
-    private static final int KILLS = Integer.getInteger("scientist.kills", 8);
-    private static final int KILLS_PER_FILE = 10;
+    private static final int KILLS = Integer.getInteger("scientist.kills", 50);
+    private static final int KILLS_PER_FILE = 5;
 
     /** The child: writes mismatches, numbered on, for ever. It says on its output which were published. */
     static final class Child {
@@ -41,8 +42,10 @@ class KilledWriterTest {
             Scientist scientist = Scientist.builder()
                     .publisher(MismatchWriter.builder(Path.of(args[0]))
                             .codec(Codec.of(String::valueOf, text -> text))
-                            .maxFileBytes(256 * 1024)
-                            .maxFiles(1000)
+                            // so that it is renamed all the time
+                            .maxRecordBytes(16 * 1024)
+                            .maxFileBytes(16 * 1024)
+                            .maxFiles(500)
                             .open())
                     .build();
             Experiment<Integer> experiment =
@@ -85,9 +88,9 @@ class KilledWriterTest {
                     .redirectErrorStream(true)
                     .redirectOutput(said.toFile())
                     .start();
-            long enough = random.nextInt(20_000);
+            long enough = random.nextInt(8_000);
             while (Files.size(said) <= enough && child.isAlive()) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(100_000); // leaves the processor to the child
             }
             child.destroyForcibly();
             assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();

@@ -27,8 +27,8 @@ public @interface ExpectMismatch {
     /**
      * Where it may differ. A mismatch with a difference anywhere else is not the expected one.
      *
-     * @return places as in {@link dev.scientist.Difference#signature()}, such as {@code lines[*].price}, the empty
-     *     string for the whole value; none for anywhere
+     * @return places as in {@link dev.scientist.Comparison#places()}, such as {@code lines[*].price}, {@code (whole
+     *     value)} or {@code (threw IOException)}; none for anywhere
      */
     String[] at() default {};
 

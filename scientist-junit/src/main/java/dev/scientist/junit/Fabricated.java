@@ -32,13 +32,12 @@ public final class Fabricated<T extends @Nullable Object> {
 
     private Fabricated(String name, UnaryOperator<Experiment.Builder<T>> settings, Stage stage) {
         this.stage = stage;
-        Scientist scientist = Scientist.builder()
+        Scientist scientist = Watch.unseen(Scientist.builder()
                 .publisher(results)
                 // parts that fail on purpose are what a test is about
                 .failureHandler((experiment, operation, failure) -> {})
                 .clock(stage)
-                .random(stage.order())
-                .build();
+                .random(stage.order()));
         Experiment.Builder<T> builder = scientist.experiment(name);
         experiment = settings.apply(builder.execution(stage.execution())).build();
     }

@@ -299,6 +299,21 @@ public final class Faults implements AutoCloseable {
         }
 
         @Override
+        public boolean wants(Result<?> result) {
+            return publisher.wants(result);
+        }
+
+        @Override
+        public boolean wantsDrops() {
+            return publisher.wantsDrops();
+        }
+
+        @Override
+        public boolean wantsFailures() {
+            return publisher.wantsFailures();
+        }
+
+        @Override
         public void dropped(Experiment<?> experiment, Drop reason) {
             publisher.dropped(experiment, reason);
         }

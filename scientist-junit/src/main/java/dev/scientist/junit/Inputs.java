@@ -28,12 +28,7 @@ import org.junit.platform.commons.support.ReflectionSupport;
 record Inputs(ExtensionContext context, ParityTest test, Parameter parameter, long seed) {
 
     /** Opens the inputs anew. */
-    Stream<@Nullable Object> stream() {
-        return named().map(Inputs::plain);
-    }
-
-    /** The inputs, those whose source names them with their names. */
-    Stream<@Nullable Object> named() {
+    Stream<Input> stream() {
         Method method = context.getRequiredTestMethod();
         Optional<MismatchSource> recorded = AnnotationSupport.findAnnotation(method, MismatchSource.class);
         boolean hasSource = isParamsPresent() && ArgumentSources.isOn(method);
@@ -55,10 +50,21 @@ record Inputs(ExtensionContext context, ParityTest test, Parameter parameter, lo
                             : " has two sources of inputs: " + String.join(" and ", sources)));
         }
         if (recorded.isPresent()) {
-            return new RecordedInputs(recorded.get(), context, parameter)
-                    .stream().map(input -> input);
+            return new RecordedInputs(recorded.get(), context, parameter).stream();
         }
-        return hasSource ? ArgumentSources.inputs(method, parameter, context) : ofMethod();
+        Stream<@Nullable Object> inputs = hasSource ? ArgumentSources.inputs(method, parameter, context) : ofMethod();
+        return inputs.map(Inputs::input);
+    }
+
+    /** Whether the seed makes a difference to them. */
+    boolean areRandom() {
+        return !test.inputs().isEmpty() && factory().getParameterCount() > 0;
+    }
+
+    private static Input input(@Nullable Object given) {
+        return given instanceof Named<?> named
+                ? new Input(named.getName(), named.getPayload(), null, null)
+                : Input.of(given);
     }
 
     static @Nullable Object plain(@Nullable Object input) {
@@ -74,7 +80,7 @@ record Inputs(ExtensionContext context, ParityTest test, Parameter parameter, lo
         }
     }
 
-    private Stream<@Nullable Object> ofMethod() {
+    private Method factory() {
         Class<?> type = context.getRequiredTestClass();
         List<Method> found = ReflectionSupport.findMethods(
                 type,
@@ -85,7 +91,11 @@ record Inputs(ExtensionContext context, ParityTest test, Parameter parameter, lo
         if (found.isEmpty()) {
             throw wrong("is not a method of " + type.getName() + " that takes nothing or a RandomGenerator");
         }
-        Method factory = found.get(0);
+        return found.get(0);
+    }
+
+    private Stream<@Nullable Object> ofMethod() {
+        Method factory = factory();
         Object instance = context.getTestInstance().orElse(null);
         boolean isStatic = Modifier.isStatic(factory.getModifiers());
         if (!isStatic && instance == null) {

@@ -11,9 +11,14 @@ import java.lang.annotation.Target;
  * The inputs of a {@link ParityTest}: those of mismatches that a {@link dev.scientist.replay.MismatchWriter} wrote down
  * with a codec. So what was seen in production is a regression test.
  *
- * <p>Mismatches that differ in the same places are folded into one, the first of them; the test's name says how often
- * they occurred. A last line that is torn is skipped, and told as a report entry. Each input is read as the type that the
- * method's {@link Parity} takes.
+ * <p>Mismatches that differ in the same way are folded: three inputs are taken of them, the smallest among these. The
+ * test's name says how often they occurred and how many inputs were left out. Mismatches without an input are tests that
+ * are skipped. Lines that are no records are skipped, and told as report entries and in the log. Each input is read as the
+ * type that the method's {@link Parity} takes, {@link dev.scientist.proxy.Arguments} where a method has several
+ * parameters.
+ *
+ * <p>The test fails where the control returned when the mismatch was recorded and throws now, or the other way round: then
+ * the mismatch is not replayed.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
@@ -22,7 +27,7 @@ public @interface MismatchSource {
 
     /**
      * Where the mismatches are: a resource of the class path, beside the test class or from the root with a slash
-     * before; else a file.
+     * before; else a file. Older files that a writer renamed, {@code name.1} and so on, are read too.
      *
      * @return its name
      */
@@ -36,11 +41,11 @@ public @interface MismatchSource {
     String experiment() default "";
 
     /**
-     * How many different inputs to take of mismatches that differ in the same places.
+     * How many different inputs to take of mismatches that differ in the same way: the smallest, and the first of the others.
      *
      * @return at least 1
      */
-    int inputsPerPlace() default 1;
+    int inputsPerPlace() default 3;
 
     /**
      * What reads the inputs; has a constructor without parameters.

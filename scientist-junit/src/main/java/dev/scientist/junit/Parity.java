@@ -19,7 +19,7 @@ import org.opentest4j.TestAbortedException;
 
 /**
  * What a {@link ParityTest} takes: its inputs, to run control and candidate with. Each run is one of an experiment, so
- * what throws is compared like what returns, and the order is random. Not thread-safe.
+ * what throws is compared like what returns, and either comes first. Not thread-safe.
  *
  * @param <I> the input
  * @param <T> the type of the value
@@ -34,29 +34,63 @@ public final class Parity<I extends @Nullable Object, T extends @Nullable Object
     private static final int MAX_PLACES = 100;
 
     private final String name;
-    private final Supplier<? extends Stream<? extends @Nullable Object>> inputs;
+    private final Supplier<Stream<Input>> inputs;
     private final boolean together;
     private final long seed;
+    private final @Nullable String howToRepeat;
     private final Rules rules;
+    private @Nullable Experiment<T> production;
     private UnaryOperator<Experiment.Builder<T>> settings = UnaryOperator.identity();
     private @Nullable Shrinker<I> shrinker;
+    private @Nullable UnaryOperator<I> copier;
     private boolean hasRun;
 
+    /**
+     * @param seed for the order of the behaviors
+     * @param howToRepeat names the seed, null if the inputs do not depend on it
+     */
     Parity(
             String name,
-            Supplier<? extends Stream<? extends @Nullable Object>> inputs,
+            Supplier<Stream<Input>> inputs,
             boolean together,
             long seed,
+            @Nullable String howToRepeat,
             Rules rules) {
         this.name = name;
         this.inputs = inputs;
         this.together = together;
         this.seed = seed;
+        this.howToRepeat = howToRepeat;
         this.rules = rules;
     }
 
     /**
-     * Sets up the experiment: comparator, ignore rules, cleaner, snapshots of inputs that behaviors change, and so on.
+     * Compares as an experiment of the application does: by its comparators, ignore rules, cleaner and snapshots. Its
+     * gate, execution, publishers and hooks stay where they are, and nothing is published there.
+     *
+     * @param experiment an experiment of the application
+     * @return this
+     */
+    public Parity<I, T> using(Experiment<T> experiment) {
+        production = Objects.requireNonNull(experiment, "experiment");
+        return this;
+    }
+
+    /**
+     * Hands control and candidate a copy of the input each, for inputs that they change. Inputs of a {@link MismatchSource}
+     * are read twice anyway. Without, both are handed the same object; where both return it, the test fails, since it
+     * cannot tell what either did to it.
+     *
+     * @param copier returns a copy that shares nothing that can be changed; or the input itself, if nobody changes it
+     * @return this
+     */
+    public Parity<I, T> copying(UnaryOperator<I> copier) {
+        this.copier = Objects.requireNonNull(copier, "copier");
+        return this;
+    }
+
+    /**
+     * Sets up the experiment: comparator, ignore rules, cleaner, and so on; with {@link #using}, further ones.
      *
      * @param settings handed the experiment's builder, returns it
      * @return this
@@ -91,11 +125,19 @@ public final class Parity<I extends @Nullable Object, T extends @Nullable Object
         Objects.requireNonNull(control, "control");
         Objects.requireNonNull(candidate, "candidate");
         hasRun = true;
-        Session session = new Session(rules, seed, UnaryOperator.identity(), List.of());
+        Session session = new Session(rules, seed, UnaryOperator.identity());
         try (Scientist scientist = session.scientist();
-                Stream<? extends @Nullable Object> stream = inputs.get()) {
-            Experiment.Builder<T> builder = scientist.experiment(name);
-            Check<I, T> check = new Check<>(session, settings.apply(builder).build(), control, candidate);
+                Stream<Input> stream = inputs.get()) {
+            Experiment.Builder<T> builder =
+                    production == null ? scientist.experiment(name) : production.toBuilder(name, scientist);
+            Experiment<T> experiment = settings.apply(builder).build();
+            if (!session.sees(experiment)) {
+                throw Problem.of("parity of '" + name + "': " + experiment + " belongs to another Scientist, so what it"
+                                + " finds does not reach the test. Return the builder that experiment(..) is handed; to"
+                                + " compare as an experiment of the application does, use parity.using(experiment)")
+                        .toError();
+            }
+            Check<I, T> check = new Check<>(session, experiment, control, candidate, copier);
             new Tour(check).over(stream.iterator());
         }
     }
@@ -117,23 +159,31 @@ public final class Parity<I extends @Nullable Object, T extends @Nullable Object
         private long toldAlready;
         private long compared;
         private long failing;
+        private long notCompared;
+        private long missing;
 
         private Tour(Check<I, T> check) {
             this.check = check;
         }
 
-        @SuppressWarnings({"unchecked", "NullAway"}) // the inputs are what the test says they are
-        void over(Iterator<? extends @Nullable Object> iterator) {
+        void over(Iterator<Input> iterator) {
             TestAbortedException aborted = null;
             while (iterator.hasNext()) {
-                if (Thread.currentThread().isInterrupted()) {
-                    told.add(Problem.of("interrupted: the rest of the inputs was not compared"));
+                if (Thread.currentThread().isInterrupted() || check.isStuck()) {
+                    told.add(Problem.of((check.isStuck() ? "a run had not ended" : "interrupted")
+                            + ": the rest of the inputs was not compared"));
                     break;
                 }
-                I input = (I) iterator.next();
+                Input input = iterator.next();
+                if (input.isMissing()) {
+                    missing++;
+                    continue;
+                }
                 try {
                     List<Problem> problems = check.of(input);
-                    if (problems != null) {
+                    if (problems == null) {
+                        notCompared++;
+                    } else {
                         compared++;
                         note(input, problems);
                     }
@@ -145,7 +195,7 @@ public final class Parity<I extends @Nullable Object, T extends @Nullable Object
             judge(aborted);
         }
 
-        private void note(I input, List<Problem> problems) {
+        private void note(Input input, List<Problem> problems) {
             if (problems.isEmpty()) {
                 return;
             }
@@ -157,16 +207,17 @@ public final class Parity<I extends @Nullable Object, T extends @Nullable Object
             if (failing <= MAX_TOLD) {
                 tell(input, problems);
             } else if (named.size() < MAX_NAMED) {
-                named.add(Problem.text(input));
+                named.add(Problem.text(input.value()));
             }
         }
 
-        private void tell(I input, List<Problem> problems) {
+        @SuppressWarnings({"unchecked", "NullAway"}) // the inputs are what the test says they are
+        private void tell(Input input, List<Problem> problems) {
             if (shrinker == null) {
                 told.addAll(problems);
                 return;
             }
-            Shrinking.Found<I> smallest = new Shrinking<>(shrinker, check).reduce(input, problems);
+            Shrinking.Found<I> smallest = new Shrinking<>(shrinker, check).reduce((I) input.value(), problems);
             if (smallestInputs.add(smallest.input())) {
                 told.addAll(smallest.problems());
             } else {
@@ -175,12 +226,19 @@ public final class Parity<I extends @Nullable Object, T extends @Nullable Object
         }
 
         private void judge(@Nullable TestAbortedException aborted) {
+            if (notCompared > 0 && compared > 0) {
+                told.add(Problem.of("the gate of parity of '" + name + "' was closed for " + notCompared + " of "
+                        + (compared + notCompared) + " inputs, so nothing was compared there: leave the gate open"));
+            }
             if (told.isEmpty() && compared > 0) {
                 return;
             }
             if (compared == 0 && told.isEmpty()) {
                 if (aborted != null) {
                     throw aborted;
+                }
+                if (missing > 0 && notCompared == 0) {
+                    throw new TestAbortedException("recorded without its input, so it cannot be replayed");
                 }
                 throw Problem.of("parity of '" + name
                                 + "' compared nothing, so it proves nothing: are there inputs, is the gate open?")
@@ -189,7 +247,7 @@ public final class Parity<I extends @Nullable Object, T extends @Nullable Object
             String summary = failing + " of " + compared + " inputs fail"
                     + (toldAlready == 0 ? "" : ", " + toldAlready + " of them reduced to another that is listed");
             if (!together) {
-                throw Problem.combined("parity of '" + name + "'", told, seed);
+                throw Problem.combined("parity of '" + name + "'", told, howToRepeat);
             }
             if (failing > MAX_TOLD) {
                 told.add(Problem.of(more()));
@@ -197,7 +255,7 @@ public final class Parity<I extends @Nullable Object, T extends @Nullable Object
             throw Problem.combined(
                     "parity of '" + name + "': " + summary + ", by place: " + places,
                     told.size() == 1 ? List.of(told.get(0).with(summary)) : told,
-                    seed);
+                    howToRepeat);
         }
 
         private String more() {

@@ -17,8 +17,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * argument is converted; before JUnit 5.13 {@code @EnumSource} must name its class), or from the method that {@link #inputs} names. By default each input is a test of its own;
  * {@link #together} makes one test of them.
  *
- * <p>The seed of random inputs and of the order of behaviors is reported and told with each failure; the configuration
- * parameter or system property {@code scientist.seed} fixes it.
+ * <p>Control and candidate take turns in coming first, in an order that is the same each time. Where {@link #inputs} takes
+ * random numbers, their seed is reported and told with each failure; the configuration parameter or system property {@code
+ * scientist.seed} fixes it.
  */
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)

@@ -2,12 +2,10 @@ package dev.scientist.junit;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.Extension;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
@@ -22,6 +20,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
 final class ParityTestExtension implements TestTemplateInvocationContextProvider {
 
     private static final int MAX_NAME = 100;
+    private static final long ORDER = 1;
 
     @Override
     public boolean supportsTestTemplate(ExtensionContext context) {
@@ -35,34 +34,28 @@ final class ParityTestExtension implements TestTemplateInvocationContextProvider
                 .orElseThrow(() -> new IllegalStateException("asked for what is not supported"));
         Parameter parameter = parityParameter(method);
         long seed = Seeds.of(context, test.seed());
-        context.publishReportEntry(Seeds.PARAMETER, Long.toString(seed));
         Inputs inputs = new Inputs(context, test, parameter, seed);
+        boolean areRandom = inputs.areRandom();
+        String howToRepeat = areRandom ? Seeds.howToRepeat(seed) : null;
+        if (areRandom) {
+            context.publishReportEntry(Seeds.PARAMETER, Long.toString(seed));
+        }
         Rules rules = Rules.of(context).ofParity();
         String name = shortened(method.getName());
+        // an order that is the same each time, unless a seed is asked for: then a failure repeats by itself
+        long order = areRandom ? seed : Seeds.of(context, test.seed() == 0 ? ORDER : test.seed());
         if (test.together()) {
-            return Stream.of(new Invocation("all inputs", parity(name, inputs::stream, true, seed, rules)));
+            return Stream.of(new Invocation(
+                    "all inputs",
+                    new Parity<@Nullable Object, @Nullable Object>(
+                            name, inputs::stream, true, order, howToRepeat, rules)));
         }
-        return inputs.named().map(input -> invocation(name, input, seed, rules));
-    }
-
-    private static TestTemplateInvocationContext invocation(
-            String name, @Nullable Object named, long seed, Rules rules) {
-        Object input = Inputs.plain(named);
-        String text = named instanceof Named<?> shown ? shown.getName() + ": " : "";
-        return new Invocation(text + Problem.text(input), parity(name, () -> one(input), false, seed, rules));
-    }
-
-    private static Stream<@Nullable Object> one(@Nullable Object input) {
-        return Arrays.stream(new @Nullable Object[] {input});
-    }
-
-    private static Parity<?, ?> parity(
-            String name,
-            Supplier<? extends Stream<? extends @Nullable Object>> inputs,
-            boolean together,
-            long seed,
-            Rules rules) {
-        return new Parity<@Nullable Object, @Nullable Object>(name, inputs, together, seed, rules);
+        AtomicLong orders = new AtomicLong(order);
+        return inputs.stream()
+                .map(input -> new Invocation(
+                        input.text(),
+                        new Parity<@Nullable Object, @Nullable Object>(
+                                name, () -> Stream.of(input), false, orders.getAndIncrement(), howToRepeat, rules)));
     }
 
     private static Parameter parityParameter(Method method) {

@@ -154,21 +154,17 @@ record Problem(
     }
 
     /** One error of several: each for itself, so that IDEs show each diff. */
-    static AssertionError combined(String heading, List<Problem> problems, long seed) {
+    static AssertionError combined(String heading, List<Problem> problems, @Nullable String howToRepeat) {
         if (problems.size() == 1) {
             Problem only = problems.get(0);
-            return only.withSeed(seed).toError();
+            return (howToRepeat == null ? only : only.with(howToRepeat)).toError();
         }
         List<AssertionFailedError> errors =
                 problems.stream().map(Problem::toError).toList();
-        MultipleFailuresError all = new MultipleFailuresError(heading + " (" + Seeds.howToRepeat(seed) + ")", errors);
+        MultipleFailuresError all =
+                new MultipleFailuresError(heading + (howToRepeat == null ? "" : " (" + howToRepeat + ")"), errors);
         errors.forEach(all::addSuppressed);
         return all;
-    }
-
-    /** Where something ran, the seed may be what made the difference. */
-    private Problem withSeed(long seed) {
-        return comparison == null ? this : with(Seeds.howToRepeat(seed));
     }
 
     /** The same with one more line. */

@@ -1,7 +1,6 @@
 package dev.scientist.junit;
 
 import dev.scientist.Comparison;
-import dev.scientist.Difference;
 import dev.scientist.Result;
 import java.lang.annotation.Annotation;
 import java.lang.annotation.Repeatable;
@@ -81,7 +80,6 @@ record Rules(
 
     private static boolean isAt(String[] places, Comparison<?> comparison) {
         Set<String> allowed = Set.of(places);
-        return allowed.isEmpty()
-                || comparison.differences().stream().map(Difference::signature).allMatch(allowed::contains);
+        return allowed.isEmpty() || allowed.containsAll(comparison.places());
     }
 }

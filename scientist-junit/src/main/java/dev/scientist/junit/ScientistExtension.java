@@ -2,7 +2,6 @@ package dev.scientist.junit;
 
 import dev.scientist.Scientist;
 import dev.scientist.publish.RecordingPublisher;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -13,14 +12,16 @@ import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Fails a test whose experiments mismatched. A test that takes a {@link Scientist} as parameter is handed one of its
- * own; at the end of the test, once all background runs have ended, the test fails on
+ * Fails a test whose experiments mismatched: those of any {@link Scientist}, such as the application's. A test that takes
+ * a {@link Scientist} as parameter is handed one of its own. At the end of the test, once all background runs have ended,
+ * it fails on
  *
  * <ul>
  *   <li>mismatches, unless {@link ExpectMismatch} says so, and differences ignored for a reason that
  *       {@link AllowIgnored} does not name;
  *   <li>failures of comparators, publishers, gates and other user-supplied parts;
- *   <li>candidates that were abandoned and runs that were dropped: they compared nothing;
+ *   <li>candidates that were abandoned, runs that were dropped, and runs that do not end within their time limit: they
+ *       compared nothing;
  *   <li>fewer results than {@link AtLeastRuns} asks for, by default at least one if the test defined an experiment.
  * </ul>
  *
@@ -31,9 +32,13 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * <p>A test may also take a {@link RecordingPublisher}: it has the latest results of the test; and with {@link WithFaults}
  * the {@link Faults}. All can be parameters of
  * the test, of {@code @BeforeEach} and {@code @AfterEach} methods, and of the constructor where each test has its own
- * instance (with JUnit older than 5.12, not of the constructor). The scientist is closed after the test. The order of
- * behaviors comes from a seed that failures tell, and that the configuration parameter or system property
- * {@code scientist.seed} fixes.
+ * instance (with JUnit older than 5.12, not of the constructor). The scientist is closed after the test. Its random
+ * numbers, such as the order of behaviors, come from a seed that failures tell where there were any, and that the
+ * configuration parameter or system property {@code scientist.seed} fixes.
+ *
+ * <p>What the experiments of another scientist find belongs to the test on whose thread they ran. What they find on any
+ * other thread, such as that of a server or of a background run, belongs to every test that runs at that time: tests that
+ * run such experiments should not run in parallel with others.
  *
  * <p>Register it with {@code @ExtendWith}, with {@link WithScientist}, or, to say more, in a static field with
  * {@code @RegisterExtension}: one for a class. Works in nested classes and in tests that run in parallel. Thread-safe.
@@ -44,16 +49,14 @@ public final class ScientistExtension implements BeforeEachCallback, AfterEachCa
             ExtensionContext.Namespace.create(ScientistExtension.class);
 
     private final UnaryOperator<Scientist.Builder> settings;
-    private final List<Watch> watches;
 
     /** An extension as {@code @ExtendWith} makes it. */
     public ScientistExtension() {
-        this(UnaryOperator.identity(), List.of());
+        this(UnaryOperator.identity());
     }
 
-    private ScientistExtension(UnaryOperator<Scientist.Builder> settings, List<Watch> watches) {
+    private ScientistExtension(UnaryOperator<Scientist.Builder> settings) {
         this.settings = settings;
-        this.watches = watches;
     }
 
     /**
@@ -65,17 +68,7 @@ public final class ScientistExtension implements BeforeEachCallback, AfterEachCa
      * @return the extension
      */
     public static ScientistExtension with(UnaryOperator<Scientist.Builder> settings) {
-        return new ScientistExtension(Objects.requireNonNull(settings, "settings"), List.of());
-    }
-
-    /**
-     * An extension that judges by the application's own scientists as well.
-     *
-     * @param watches publishers of those scientists
-     * @return the extension
-     */
-    public static ScientistExtension watching(Watch... watches) {
-        return new ScientistExtension(UnaryOperator.identity(), List.of(watches));
+        return new ScientistExtension(Objects.requireNonNull(settings, "settings"));
     }
 
     @Override
@@ -128,7 +121,7 @@ public final class ScientistExtension implements BeforeEachCallback, AfterEachCa
         if (session == null) {
             Rules rules = Rules.of(context);
             WithFaults faults = rules.faults();
-            session = new Session(rules, Seeds.of(context, faults == null ? 0 : faults.seed()), settings, watches);
+            session = new Session(rules, Seeds.of(context, faults == null ? 0 : faults.seed()), settings);
             store.put(Session.class, session);
         }
         return session;

@@ -1,6 +1,9 @@
 package dev.scientist.junit;
 
+import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Where seeds come from, and how one that was used is told. */
@@ -32,5 +35,26 @@ final class Seeds {
 
     static String howToRepeat(long seed) {
         return "seed " + seed + ": repeat with -D" + PARAMETER + "=" + seed;
+    }
+
+    /** Random numbers, and whether anybody wanted one: else the seed makes no difference. Thread-safe. */
+    static final class Drawn implements RandomGenerator {
+        private final Random random;
+        private volatile boolean isDrawn;
+
+        /** Also for seeds that follow each other: the first numbers of those differ little, as they are. */
+        Drawn(long seed) {
+            random = new Random(new SplittableRandom(seed).nextLong());
+        }
+
+        @Override
+        public long nextLong() {
+            isDrawn = true;
+            return random.nextLong();
+        }
+
+        boolean isDrawn() {
+            return isDrawn;
+        }
     }
 }

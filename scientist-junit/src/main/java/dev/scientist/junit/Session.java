@@ -5,7 +5,6 @@ import dev.scientist.Drop;
 import dev.scientist.Experiment;
 import dev.scientist.Operation;
 import dev.scientist.Outcome;
-import dev.scientist.Publisher;
 import dev.scientist.Result;
 import dev.scientist.Scientist;
 import dev.scientist.publish.RecordingPublisher;
@@ -13,7 +12,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * What one test saw of its experiments, and the judgment on it. Keeps only the first few problems and counts the rest.
  * Thread-safe.
  */
-final class Session implements Publisher {
+final class Session {
 
     /** How many problems are told in full. */
     static final int MAX_PROBLEMS = 20;
@@ -32,7 +30,8 @@ final class Session implements Publisher {
     private final Rules rules;
     private final long seed;
     private final Scientist scientist;
-    private final List<Watch> watches;
+    private final Watch watch = new Watch(this);
+    private final Seeds.Drawn random;
     private final @Nullable Faults faults;
     private final RecordingPublisher recording = new RecordingPublisher();
 
@@ -42,18 +41,23 @@ final class Session implements Publisher {
     private final BitSet met = new BitSet();
     private long furtherProblems;
     private boolean hasOwnExperiments;
-    private long ended;
+    private @Nullable Result<?> latest;
 
-    Session(Rules rules, long seed, UnaryOperator<Scientist.Builder> settings, List<Watch> watches) {
+    /** Of experiments that others have defined. Set at the start. */
+    private Map<Experiment<?>, Long> startedBefore = Map.of();
+
+    Session(Rules rules, long seed, UnaryOperator<Scientist.Builder> settings) {
         this.rules = rules;
         this.seed = seed;
-        this.watches = watches;
+        random = new Seeds.Drawn(seed);
         WithFaults wanted = rules.faults();
         faults = wanted == null ? null : Faults.of(seed, wanted.probability(), wanted.value());
-        Scientist.Builder builder = settings.apply(
-                Scientist.builder().publisher(this).failureHandler(this::failed).random(new Random(seed)));
+        Scientist.Builder builder = settings.apply(Scientist.builder()
+                .publisher(watch)
+                .failureHandler(this::failed)
+                .random(random));
         Faults around = faults == null ? null : faults.withoutHanging();
-        scientist = (around == null ? builder : faulty(builder, around)).build();
+        scientist = Watch.unseen(around == null ? builder : faulty(builder, around));
     }
 
     private static Scientist.Builder faulty(Scientist.Builder builder, Faults faults) {
@@ -79,7 +83,8 @@ final class Session implements Publisher {
     /** To be called on the thread of the test, before it. */
     void start() {
         CURRENT.set(this);
-        watches.forEach(watch -> watch.add(this));
+        startedBefore = Watch.startedSoFar();
+        Watch.add(this);
     }
 
     Scientist scientist() {
@@ -90,13 +95,17 @@ final class Session implements Publisher {
         return recording;
     }
 
-    @Override
-    public synchronized void defined(Experiment<?> experiment) {
+    synchronized void defined() {
         hasOwnExperiments = true;
     }
 
-    @Override
-    public synchronized void publish(Result<?> result) {
+    /** Whether what it finds arrives here. */
+    boolean sees(Experiment<?> experiment) {
+        return watch.knows(experiment);
+    }
+
+    synchronized void publish(Result<?> result) {
+        latest = result;
         recording.publish(result);
         runs.merge(result.experiment().name(), 1L, Long::sum);
         for (Comparison<?> comparison : result.comparisons()) {
@@ -108,7 +117,6 @@ final class Session implements Publisher {
         if (baseline != null && baseline.outcome() == Outcome.FAILED) {
             add(Problem.of(result, baseline));
         }
-        ended++;
     }
 
     private boolean isWrong(Result<?> result, Comparison<?> comparison) {
@@ -126,12 +134,10 @@ final class Session implements Publisher {
         };
     }
 
-    @Override
-    public synchronized void dropped(Experiment<?> experiment, Drop reason) {
+    synchronized void dropped(Experiment<?> experiment, Drop reason) {
         recording.dropped(experiment, reason);
         add(Problem.of("experiment '" + experiment.name() + "': a run was dropped as " + reason
                 + ", so nothing was compared"));
-        ended++;
     }
 
     synchronized void failed(String experiment, Operation operation, Throwable failure) {
@@ -144,9 +150,16 @@ final class Session implements Publisher {
         }
     }
 
-    /** How many runs have ended, one way or another. */
-    synchronized long ended() {
-        return ended;
+    /** The latest result since the last call. */
+    synchronized @Nullable Result<?> takeLatest() {
+        Result<?> result = latest;
+        latest = null;
+        return result;
+    }
+
+    /** Waits for the runs of its own scientist. Returns which have not ended. */
+    List<String> awaitOwn() {
+        return watch.await(Map.of());
     }
 
     /** The problems since the last call. */
@@ -174,18 +187,17 @@ final class Session implements Publisher {
      * @throws AssertionError if the test is to fail
      */
     void finish(boolean testFailed) {
-        CURRENT.remove();
         if (faults != null) {
             faults.close();
         }
-        scientist.close();
-        for (Watch watch : watches) {
-            List<String> unfinished = watch.await();
-            watch.remove(this);
-            synchronized (this) {
-                unfinished.forEach(text -> add(Problem.of(text)));
-            }
+        List<String> unfinished = new ArrayList<>(awaitOwn());
+        unfinished.addAll(Watch.awaitAll(startedBefore));
+        CURRENT.remove();
+        Watch.remove(this);
+        synchronized (this) {
+            unfinished.forEach(text -> add(Problem.of(text)));
         }
+        scientist.close();
         AssertionError error = judgment(testFailed);
         if (error != null) {
             throw error;
@@ -200,7 +212,17 @@ final class Session implements Publisher {
         if (!testFailed) {
             addWhatIsMissing(all);
         }
-        return all.isEmpty() ? null : Problem.combined("what the experiments of this test found", all, seed);
+        return all.isEmpty()
+                ? null
+                : Problem.combined(
+                        "what the experiments of this test found",
+                        all,
+                        seedMatters(all) ? Seeds.howToRepeat(seed) : null);
+    }
+
+    /** Whether a run with the same seed could show more: where something was compared in an order that was drawn. */
+    private boolean seedMatters(List<Problem> all) {
+        return random.isDrawn() && all.stream().anyMatch(problem -> problem.comparison() != null);
     }
 
     private void addWhatIsMissing(List<Problem> all) {

@@ -73,7 +73,7 @@ final class Shrinking<I extends @Nullable Object> {
 
     private List<Problem> check(I input) {
         try {
-            List<Problem> problems = check.of(input);
+            List<Problem> problems = check.of(Input.of(input));
             return problems == null ? List.of() : problems;
         } catch (TestAbortedException assumption) {
             return List.of();

@@ -100,10 +100,28 @@ class FaultsTest {
             }
 
             @Override
+            public boolean wants(Result<?> result) {
+                return false;
+            }
+
+            @Override
+            public boolean wantsDrops() {
+                return false;
+            }
+
+            @Override
+            public boolean wantsFailures() {
+                return false;
+            }
+
+            @Override
             public void close() {
                 told.add("closed");
             }
         });
+        assertThat(publisher.wants(null)).isFalse();
+        assertThat(publisher.wantsDrops()).isFalse();
+        assertThat(publisher.wantsFailures()).isFalse();
         Gate own = new Gate() {
             @Override
             public boolean admits(Request request, Object input) {
@@ -170,16 +188,26 @@ class FaultsTest {
     }
 
     @Test
-    void ahangingCandidateIsAbandoned() {
+    void ahangingCandidateIsAbandoned() throws Exception {
         Faults faults = always(Fault.HANG);
         RecordingPublisher results = new RecordingPublisher();
         try (faults;
                 Scientist scientist = Scientist.builder().publisher(results).build()) {
+            CountDownLatch begun = new CountDownLatch(1);
+            Behavior<Integer, ?> hanging = faults.candidate(() -> 1);
             int value = scientist
                     .<Integer>experiment("slow")
                     .execution(Execution.concurrent(Duration.ofMillis(20)))
                     .build()
-                    .run(() -> 1, faults.candidate(() -> 1));
+                    .run(
+                            () -> {
+                                begun.await();
+                                return 1;
+                            },
+                            () -> {
+                                begun.countDown();
+                                return hanging.call();
+                            });
             assertThat(value).isEqualTo(1);
         }
         ResultAssert.assertThat(results.results().get(0)).has(Outcome.ABANDONED);

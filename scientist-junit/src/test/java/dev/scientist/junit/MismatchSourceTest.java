@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.scientist.Experiment;
 import dev.scientist.Scientist;
 import dev.scientist.compare.Comparators;
+import dev.scientist.proxy.Arguments;
 import dev.scientist.replay.Codec;
 import dev.scientist.replay.JacksonCodec;
 import dev.scientist.replay.MismatchWriter;
@@ -13,6 +14,10 @@ import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +46,7 @@ class MismatchSourceTest {
 
     @BeforeEach
     void production() throws IOException {
-        Files.deleteIfExists(Path.of(FILE));
+        record(FILE, scientist -> {});
         try (Scientist scientist = Scientist.builder()
                 .publisher(MismatchWriter.builder(Path.of(FILE))
                         .codec(new JacksonCodec())
@@ -90,8 +95,10 @@ class MismatchSourceTest {
         assertThat(suite.passed()).isEmpty();
         assertThat(suite.failed())
                 .containsExactly(
-                        "[1] price/candidate: cents, 10 times: Order[quantity=1000, express=false]",
-                        "[2] price/candidate: days, 1 time: Order[quantity=7, express=true]");
+                        "[1] price/candidate: cents, 10 times, 7 inputs left out: Order[quantity=1000, express=false]",
+                        "[2] price/candidate: cents, 10 times, 7 inputs left out: Order[quantity=1001, express=false]",
+                        "[3] price/candidate: cents, 10 times, 7 inputs left out: Order[quantity=1002, express=false]",
+                        "[4] price/candidate: days, 1 time: Order[quantity=7, express=true]");
         assertThat(suite.outcomes().values())
                 .allSatisfy(failure -> assertThat(failure).hasMessageContaining("candidate 'candidate' mismatched"));
     }
@@ -101,7 +108,198 @@ class MismatchSourceTest {
         Suite suite = Suite.run(Repaired.class);
 
         assertThat(suite.failed()).isEmpty();
-        assertThat(suite.passed()).hasSize(3);
+        assertThat(suite.passed()).hasSize(5);
+    }
+
+    /** Two bugs that both differ in the whole value: one throws, the other is wrong. */
+    static String upper(String text) {
+        return text.toUpperCase(java.util.Locale.ROOT);
+    }
+
+    static String wrongUpper(String text) {
+        StringBuilder upper = new StringBuilder();
+        text.chars().forEach(c -> upper.append((char) Character.toUpperCase(c)));
+        return upper.toString();
+    }
+
+    static class OneOfTwoBugsRepaired {
+        @ParityTest
+        @MismatchSource(value = FILE, experiment = "upper")
+        void upper(Parity<String, String> parity) {
+            parity.run(MismatchSourceTest::upper, MismatchSourceTest::wrongUpper);
+        }
+    }
+
+    private static void record(String file, Consumer<Scientist> runs) throws IOException {
+        for (String older : List.of("", ".1", ".2", ".3", ".4")) {
+            Files.deleteIfExists(Path.of(file + older));
+        }
+        try (Scientist scientist = Scientist.builder()
+                .publisher(MismatchWriter.builder(Path.of(file))
+                        .codec(new JacksonCodec())
+                        .maxRecordBytes(16 * 1024)
+                        .maxFileBytes(16 * 1024)
+                        .maxFiles(5)
+                        .open())
+                .build()) {
+            runs.accept(scientist);
+        }
+    }
+
+    /** One input of 1,001 was replayed: that of the bug that was repaired, and the suite was green. */
+    @Test
+    void throwingAndBeingWrongAreTwoKinds() throws IOException {
+        record(FILE, scientist -> {
+            Experiment<String> upper = scientist.<String>experiment("upper").build();
+            for (int i = 100; i >= 0; i--) {
+                upper.run(i == 50 ? "" : "straße" + i, MismatchSourceTest::upper, text -> {
+                    if (text.isEmpty()) {
+                        throw new IllegalStateException("empty");
+                    }
+                    return wrongUpper(text);
+                });
+            }
+        });
+        Suite suite = Suite.run(OneOfTwoBugsRepaired.class);
+        assertThat(suite.passed())
+                .containsExactly(
+                        "[4] upper/candidate: returned against threw java.lang.IllegalStateException, 1 time: ");
+        assertThat(suite.failed())
+                .as("the smallest, and the first others")
+                .hasSize(3)
+                .first()
+                .asString()
+                .startsWith("[1] upper/candidate: (whole value), ")
+                .endsWith(" inputs left out: straße9");
+        assertThat(suite.reports())
+                .anySatisfy(entry -> assertThat(entry.get("left out"))
+                        .matches("upper/candidate: \\(whole value\\): \\d+ of \\d+ inputs"));
+    }
+
+    static class Rotated {
+        @ParityTest(together = true)
+        @MismatchSource(value = "/rotated.jsonl", inputsPerPlace = 10_000)
+        void resource(Parity<Integer, Integer> parity) {
+            parity.run(
+                    number -> {
+                        SEEN.add(number);
+                        return number;
+                    },
+                    number -> number);
+        }
+
+        static final List<Integer> SEEN = new ArrayList<>();
+    }
+
+    /** Of a file on the class path the newest alone was read. */
+    @Test
+    void olderFilesAreReadTooWhereTheFileIsAResource() throws Exception {
+        String file = Path.of(MismatchSourceTest.class.getResource("/").toURI())
+                .resolve("rotated.jsonl")
+                .toString();
+        record(file, scientist -> {
+            Experiment<Integer> numbers =
+                    scientist.<Integer>experiment("numbers").build();
+            for (int i = 0; i < 200; i++) {
+                numbers.run(i, number -> number, number -> -1);
+            }
+        });
+        Rotated.SEEN.clear();
+        Suite.run(Rotated.class).assertAllPassed(1);
+        assertThat(Rotated.SEEN).hasSize(200).doesNotHaveDuplicates();
+    }
+
+    static class Unfaithful {
+        @ParityTest
+        @MismatchSource(value = FILE, experiment = "quote")
+        void readAsSomethingElse(Parity<Arguments, Integer> parity) {
+            parity.run(
+                    arguments -> ((String) arguments.get(0)).length(),
+                    arguments -> ((Long) arguments.get(0)).intValue());
+        }
+
+        @ParityTest
+        @MismatchSource(value = FILE, experiment = "quote")
+        void readAsWhatItWas(Parity<Arguments, Integer> parity) {
+            parity.run(arguments -> (int) arguments.get(1), arguments -> ((LocalDate) arguments.get(0)).getYear());
+        }
+
+        @ParityTest
+        @MismatchSource(value = FILE, experiment = "quote")
+        void bothThrow(Parity<Arguments, Integer> parity) {
+            parity.run(
+                    arguments -> ((String) arguments.get(0)).length(),
+                    arguments -> ((String) arguments.get(0)).length());
+        }
+    }
+
+    /** Inputs that came back as something else made both throw alike: a match. */
+    @Test
+    void whereTheControlDoesNotDoWhatItDidNothingIsReplayed() throws IOException {
+        record(
+                FILE,
+                scientist -> scientist
+                        .<Integer>experiment("quote")
+                        .build()
+                        .run(Arguments.of(LocalDate.EPOCH, 3), in -> 1, in -> 2));
+        assertThat(Suite.run(Unfaithful.class, "bothThrow").failure())
+                .hasMessageStartingWith("the control returned when this mismatch was recorded, but now it threw"
+                        + " java.lang.ClassCastException, so the mismatch is not replayed.");
+        assertThat(Suite.run(Unfaithful.class, "readAsWhatItWas").failure())
+                .hasMessageContaining("control returned 3")
+                .hasMessageContaining("candidate returned 1970");
+        assertThat(Suite.run(Unfaithful.class, "readAsSomethingElse").failures())
+                .isNotEmpty();
+    }
+
+    static class WithoutInput {
+        @ParityTest
+        @MismatchSource(FILE)
+        void each(Parity<Integer, Integer> parity) {
+            parity.run(number -> number, number -> number);
+        }
+    }
+
+    @Test
+    void aKindOfMismatchWithoutAnyInputIsATestThatIsSkipped() throws IOException {
+        record(FILE, scientist -> {
+            scientist.<Integer>experiment("with").build().run(1, in -> 1, in -> 2);
+            scientist.<Integer>experiment("without").build().run(() -> 1, () -> 2);
+        });
+        Suite suite = Suite.run(WithoutInput.class);
+        assertThat(suite.passed()).containsExactly("[1] with/candidate: (whole value), 1 time: 1");
+        assertThat(suite.aborted())
+                .containsExactly("[2] without/candidate: (whole value), 1 time: (recorded without its input)");
+    }
+
+    /** Baskets that are changed in place, and handed back. */
+    static class InPlace {
+        @ParityTest
+        @MismatchSource(value = FILE, experiment = "basket")
+        void changed(Parity<List<String>, List<String>> parity) {
+            parity.run(
+                    basket -> {
+                        basket.add("old");
+                        return basket;
+                    },
+                    basket -> {
+                        basket.add("new");
+                        return basket;
+                    });
+        }
+    }
+
+    @Test
+    void eachIsHandedItsOwnInput() throws IOException {
+        record(
+                FILE,
+                scientist -> scientist
+                        .<List<String>>experiment("basket")
+                        .build()
+                        .run(List.of("a"), in -> List.of("old"), in -> List.of("new")));
+        assertThat(Suite.run(InPlace.class).failure())
+                .hasMessageContaining("control returned [a, old]")
+                .hasMessageContaining("candidate returned [a, new]");
     }
 
     static class Wrong {
@@ -150,7 +348,7 @@ class MismatchSourceTest {
         assertThat(Suite.run(Wrong.class, "noInput").failure().getMessage())
                 .contains("has no input to replay", "give the MismatchWriter a codec");
         assertThat(Suite.run(Wrong.class, "anotherType").failure().getMessage())
-                .contains("has an input that cannot be read as int[]");
+                .contains("has an input of 'price' that cannot be read as int[]");
         assertThat(Suite.run(Wrong.class, "twoSources").failure().getMessage())
                 .contains("has two sources of inputs: an arguments source and @MismatchSource");
     }

@@ -3,11 +3,18 @@ package dev.scientist.junit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scientist.Execution;
+import dev.scientist.Experiment;
+import dev.scientist.Result;
+import dev.scientist.Scientist;
 import dev.scientist.compare.Comparators;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -17,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -281,8 +289,7 @@ class ParityTestTest {
                         experiment 'each': candidate 'candidate' mismatched
                           input: 😀
                           control returned 2
-                          candidate returned 1
-                          seed 5: repeat with -Dscientist.seed=5""");
+                          candidate returned 1""");
     }
 
     @Test
@@ -291,7 +298,7 @@ class ParityTestTest {
         assertThat(suite.failed()).containsExactly("[1] all inputs");
         MultipleFailuresError error = (MultipleFailuresError) suite.failure();
         assertThat(error)
-                .hasMessageStartingWith("parity of 'together': 2 of 4 inputs fail, by place: {(whole value)=2} (seed ");
+                .hasMessageStartingWith("parity of 'together': 2 of 4 inputs fail, by place: {(whole value)=2}");
         assertThat(error.getFailures())
                 .extracting(failure -> failure.getMessage().lines().toList().get(1))
                 .containsExactly("  input: 😀", "  input: x😀");
@@ -301,7 +308,7 @@ class ParityTestTest {
     void saysHowManyFailWhereItIsOne() {
         assertThat(Suite.run(Failing.class, "togetherOnce").failure())
                 .isExactlyInstanceOf(AssertionFailedError.class)
-                .hasMessageContaining("\n  1 of 2 inputs fail\n");
+                .hasMessageEndingWith("\n  1 of 2 inputs fail");
     }
 
     @Test
@@ -320,7 +327,7 @@ class ParityTestTest {
     void reducesWhatFails() {
         assertThat(Suite.run(Failing.class, "shrinks").failure())
                 .hasMessageContaining("\n  input: 😀\n")
-                .hasMessageContaining(" from: some text with 😀 in it\n");
+                .hasMessageEndingWith(" from: some text with 😀 in it");
     }
 
     @Test
@@ -358,7 +365,248 @@ class ParityTestTest {
     void awaitsEachRunInTheBackground() {
         assertThat(Suite.run(Failing.class, "inTheBackground").failure())
                 .hasMessageContaining("\n  input: 2\n")
-                .hasMessageContaining("\n  1 of 3 inputs fail\n");
+                .hasMessageEndingWith("\n  1 of 3 inputs fail");
+    }
+
+    /** An application with an experiment that a suite is to repeat. */
+    static final class Production {
+        static final List<Result<?>> PUBLISHED = new ArrayList<>();
+        static final Scientist SCIENTIST =
+                Scientist.builder().publisher(PUBLISHED::add).build();
+        static final Experiment<String> GREETING = SCIENTIST
+                .<String>experiment("greeting")
+                .enabled(() -> false)
+                .execution(Execution.background())
+                .beforeRun(() -> {
+                    throw new IllegalStateException("only in production");
+                })
+                .comparator(Comparators.ignoringCase())
+                .ignore("known", (control, candidate) -> candidate.isEmpty())
+                .clean(text -> "cleaned")
+                .build();
+    }
+
+    static class LikeProduction {
+        @ParityTest
+        @ValueSource(strings = {"x", "", "y"})
+        void using(Parity<String, String> parity) {
+            parity.using(Production.GREETING).run(text -> text.toUpperCase(Locale.ROOT), text -> text);
+        }
+
+        @ParityTest
+        @ValueSource(strings = "x")
+        void usingAndMore(Parity<String, String> parity) {
+            parity.using(Production.GREETING)
+                    .experiment(builder -> builder.execution(Execution.background()))
+                    .run(text -> "a", text -> "b");
+        }
+
+        @ParityTest
+        @ValueSource(strings = "x")
+        void builderOfAnother(Parity<String, String> parity) {
+            parity.experiment(builder -> Production.GREETING.toBuilder("replay"))
+                    .run(text -> "a", text -> "b");
+        }
+    }
+
+    @Test
+    void comparesAsAnExperimentOfTheApplication() {
+        assertThat(Suite.run(LikeProduction.class, "using").passed()).hasSize(3);
+        assertThat(Suite.run(LikeProduction.class, "usingAndMore").failure())
+                .hasMessageContaining("control returned cleaned")
+                .hasMessageContaining("candidate returned cleaned");
+        assertThat(Production.PUBLISHED).isEmpty();
+        assertThat(Production.GREETING.counts().started()).isZero();
+    }
+
+    /** It once waited for a minute, and then was green. */
+    @Test
+    void anExperimentOfAnotherScientistIsAnError() {
+        assertThat(Suite.run(LikeProduction.class, "builderOfAnother").failure())
+                .hasMessage(
+                        "parity of 'builderOfAnother': experiment 'replay' belongs to another Scientist, so what it finds"
+                                + " does not reach the test. Return the builder that experiment(..) is handed; to compare as an"
+                                + " experiment of the application does, use parity.using(experiment)");
+    }
+
+    /** Has no equals, and can be changed. */
+    static final class Basket {
+        private final List<String> items = new ArrayList<>();
+
+        Basket(String... items) {
+            this.items.addAll(List.of(items));
+        }
+
+        Basket(Basket other) {
+            items.addAll(other.items);
+        }
+
+        Basket with(String item) {
+            items.add(item);
+            return this;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Basket basket && items.equals(basket.items);
+        }
+
+        @Override
+        public int hashCode() {
+            return items.hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return items.toString();
+        }
+    }
+
+    record Held(Basket basket) {}
+
+    static class InPlace {
+        static Stream<Basket> baskets() {
+            return Stream.of(new Basket("a"));
+        }
+
+        @ParityTest
+        @MethodSource("baskets")
+        void shared(Parity<Basket, Basket> parity) {
+            parity.run(basket -> basket.with("old"), basket -> basket.with("new"));
+        }
+
+        @ParityTest
+        @MethodSource("baskets")
+        void copied(Parity<Basket, Basket> parity) {
+            parity.copying(Basket::new).run(basket -> basket.with("old"), basket -> basket.with("new"));
+        }
+
+        @ParityTest
+        @MethodSource("baskets")
+        void copiedByTheExperiment(Parity<Basket, Basket> parity) {
+            parity.experiment(builder -> builder.snapshotInput(Basket.class, Basket::new))
+                    .run(basket -> basket.with("old"), basket -> basket.with("new"));
+        }
+
+        @ParityTest
+        @MethodSource("baskets")
+        void nobodyChangesIt(Parity<Basket, Basket> parity) {
+            parity.copying(basket -> basket).run(basket -> basket, basket -> basket);
+        }
+
+        @ParityTest
+        @MethodSource("several")
+        void oneOfSeveral(Parity<List<Object>, Object> parity) {
+            parity.run(arguments -> arguments.get(0), arguments -> arguments.get(0));
+        }
+
+        static Stream<Arguments> several() {
+            return Stream.of(Arguments.of(new Basket("a"), 1));
+        }
+
+        @ParityTest
+        @MethodSource("held")
+        void partOfARecord(Parity<Held, Held> parity) {
+            parity.run(held -> held, held -> held);
+        }
+
+        static Stream<Held> held() {
+            return Stream.of(new Held(new Basket("a")));
+        }
+
+        @ParityTest
+        @MethodSource("unchangeable")
+        void unchangeable(Parity<Object, Object> parity) {
+            parity.run(value -> value, value -> value);
+        }
+
+        static Stream<Object> unchangeable() {
+            return Stream.of(
+                    "text",
+                    1,
+                    TimeUnit.DAYS,
+                    List.of("a", 1),
+                    Map.of("a", List.of()),
+                    Optional.of("x"),
+                    java.time.LocalDate.EPOCH,
+                    new java.math.BigDecimal("1.0"),
+                    new Named2("a", 1),
+                    new java.util.UUID(1, 2));
+        }
+
+        record Named2(String text, int number) {}
+    }
+
+    /** Each sees what the other did to the same object: they once matched whatever they did. */
+    @Test
+    void whatIsChangedInPlaceIsCopiedOrAnError() {
+        assertThat(Suite.run(InPlace.class, "shared").failure())
+                .hasMessageStartingWith(
+                        "control and candidate returned the very object that they were handed, so they match"
+                                + " whatever they did to it. Hand each its own: parity.copying(input -> a copy)")
+                .hasMessageContaining("input: ");
+        assertThat(Suite.run(InPlace.class, "oneOfSeveral").failure())
+                .hasMessageStartingWith("control and candidate returned the very object");
+        assertThat(Suite.run(InPlace.class, "partOfARecord").failure())
+                .hasMessageStartingWith("control and candidate returned the very object");
+        assertThat(Suite.run(InPlace.class, "copied").failure())
+                .hasMessageContaining("input: [a]")
+                .hasMessageContaining("control returned [a, old]")
+                .hasMessageContaining("candidate returned [a, new]");
+        assertThat(Suite.run(InPlace.class, "copiedByTheExperiment").failure())
+                .hasMessageContaining("control returned [a, old]")
+                .hasMessageContaining("candidate returned [a, new]");
+        Suite.run(InPlace.class, "nobodyChangesIt").assertAllPassed(1);
+        Suite.run(InPlace.class, "unchangeable").assertAllPassed(10);
+    }
+
+    static class Waiting {
+        @ParityTest
+        @ValueSource(ints = 1)
+        void longerThanALimit(Parity<Integer, Integer> parity) {
+            parity.experiment(
+                            builder -> builder.execution(Execution.background().timeLimit(Duration.ofMillis(20))))
+                    .run(number -> number, number -> {
+                        new CountDownLatch(1).await();
+                        return number;
+                    });
+        }
+
+        @ParityTest(together = true)
+        @ValueSource(ints = {1, 2})
+        void interrupted(Parity<Integer, Integer> parity) {
+            parity.experiment(builder -> builder.execution(
+                            Execution.background().on(task -> {}).timeLimit(Duration.ofMinutes(5))))
+                    .run(
+                            number -> {
+                                Thread.currentThread().interrupt();
+                                return number;
+                            },
+                            number -> number);
+        }
+
+        @ParityTest(together = true)
+        @ValueSource(ints = {1, 2, 3, 4})
+        void gateClosedForSome(Parity<Integer, Integer> parity) {
+            parity.experiment(builder -> builder.gate((request, input) -> (int) input > 1))
+                    .run(number -> number, number -> number);
+        }
+    }
+
+    @Test
+    void whatIsNotComparedFailsTheTest() {
+        assertThat(Suite.run(Waiting.class, "longerThanALimit").failure())
+                .hasMessageContaining("candidate 'candidate' was abandoned, so nothing was compared");
+        Throwable interrupted = Suite.run(Waiting.class, "interrupted").failure();
+        Thread.interrupted();
+        assertThat(interrupted)
+                .hasMessageContaining("experiment 'interrupted': 1 of 1 runs had not ended when the waiting was"
+                        + " interrupted, so what they find is not known")
+                .hasMessageContaining("a run had not ended: the rest of the inputs was not compared");
+        assertThat(Suite.run(Waiting.class, "gateClosedForSome").failure())
+                .hasMessageStartingWith(
+                        "the gate of parity of 'gateClosedForSome' was closed for 1 of 4 inputs, so nothing was"
+                                + " compared there: leave the gate open");
     }
 
     static class Seeded {

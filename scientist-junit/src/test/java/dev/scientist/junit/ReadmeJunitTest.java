@@ -7,7 +7,14 @@ import dev.scientist.Experiment;
 import dev.scientist.Publisher;
 import dev.scientist.Result;
 import dev.scientist.Scientist;
+import dev.scientist.compare.Comparators;
+import dev.scientist.proxy.Arguments;
+import dev.scientist.proxy.Implementing;
 import dev.scientist.publish.RecordingPublisher;
+import dev.scientist.replay.JacksonCodec;
+import dev.scientist.replay.MismatchWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +22,6 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the README shows of this module. */
@@ -49,10 +55,11 @@ class ReadmeJunitTest {
     }
 
     static final class Application {
-        static final Watch WATCH = new Watch();
         static final Scientist SCIENTIST =
-                Scientist.builder().publisher(result -> {}).publisher(WATCH).build();
+                Scientist.builder().publisher(result -> {}).build();
         static final Checkout CHECKOUT = new Checkout(SCIENTIST);
+        static final Experiment<Integer> PRICE =
+                SCIENTIST.<Integer>experiment("price-of-pieces").build();
     }
 
     // README: junit-extension
@@ -66,12 +73,9 @@ class ReadmeJunitTest {
     }
     // README end
 
-    // README: junit-watch
+    // README: junit-application
+    @WithScientist
     static class ApplicationTest {
-        // in the application: Scientist.builder().publisher(…).publisher(WATCH).build()
-        @RegisterExtension
-        static final ScientistExtension SCIENTIST = ScientistExtension.watching(Application.WATCH);
-
         @Test
         @ExpectMismatch("price") // the rewrite does not know wholesale yet
         void totalsOfWholesale() {
@@ -100,8 +104,100 @@ class ReadmeJunitTest {
     }
     // README end
 
+    /** Changed by what it is handed to. */
+    static final class Basket {
+        private final List<String> items;
+
+        Basket(List<String> items) {
+            this.items = new ArrayList<>(items);
+        }
+
+        Basket copy() {
+            return new Basket(items);
+        }
+
+        Basket sorted() {
+            items.sort(null);
+            return this;
+        }
+
+        List<String> items() {
+            return items;
+        }
+    }
+
+    // README: junit-using
+    static class LikeProductionTest {
+        @ParityTest
+        @ValueSource(ints = {1, 10, 999})
+        void prices(Parity<Integer, Integer> parity) {
+            parity.using(Application.PRICE) // its comparators, ignore rules, cleaner and snapshots
+                    .run(quantity -> quantity * 3, quantity -> quantity + quantity + quantity);
+        }
+    }
+    // README end
+
+    // README: junit-copying
+    static class BasketTest {
+        @ParityTest(inputs = "baskets")
+        void sorts(Parity<Basket, Basket> parity) {
+            parity.copying(Basket::copy)
+                    .experiment(experiment -> experiment.comparator(Comparators.by(Basket::items)))
+                    .run(
+                            Basket::sorted,
+                            basket ->
+                                    new Basket(basket.items().stream().sorted().toList()));
+        }
+
+        static Stream<Basket> baskets() {
+            return Stream.of(new Basket(List.of("tea", "milk")), new Basket(List.of()));
+        }
+    }
+    // README end
+
+    private static final String FILE = "target/readme-junit.jsonl";
+
+    /** Priced by two arguments. */
+    interface Prices {
+        int quote(String product, int quantity);
+    }
+
+    // README: junit-arguments
+    static class QuotesTest {
+        @ParityTest
+        @MismatchSource(value = FILE, experiment = "prices.quote")
+        void quotes(Parity<Arguments, Integer> parity) {
+            parity.run(
+                    arguments -> OLD.quote((String) arguments.get(0), (int) arguments.get(1)),
+                    arguments -> NEW.quote((String) arguments.get(0), (int) arguments.get(1)));
+        }
+    }
+    // README end
+
+    private static final Prices OLD = (product, quantity) -> product.length() * quantity;
+    private static final Prices NEW = (product, quantity) -> quantity * product.length();
+
+    @Test
+    void replaysInterfaces() throws Exception {
+        Path file = Path.of(FILE);
+        Files.deleteIfExists(file);
+        try (Scientist scientist = Scientist.builder()
+                .publisher(
+                        MismatchWriter.builder(file).codec(new JacksonCodec()).open())
+                .build()) {
+            Implementing.of(scientist, Prices.class)
+                    .control(OLD)
+                    .candidate((product, quantity) -> 0)
+                    .build()
+                    .quote("tea", 2);
+        }
+        Suite.run(QuotesTest.class).assertAllPassed(1);
+    }
+
     @Test
     void examplesRun() {
+        Suite.run(LikeProductionTest.class).assertAllPassed(3);
+        Suite.run(BasketTest.class).assertAllPassed(2);
         Suite.run(CheckoutTest.class).assertAllPassed(1);
         Suite.run(ApplicationTest.class).assertAllPassed(1);
         Suite.run(PriceParityTest.class, "knownQuantities").assertAllPassed(3);

@@ -178,16 +178,23 @@ class ScientistExtensionTest {
         }
 
         @Test
-        void abandoned(Scientist scientist) {
+        void abandoned(Scientist scientist) throws InterruptedException {
+            CountDownLatch begun = new CountDownLatch(1);
             CountDownLatch never = new CountDownLatch(1);
             scientist
                     .<Integer>experiment("slow")
                     .execution(Execution.concurrent(Duration.ofMillis(50)))
                     .build()
-                    .run(() -> 10, () -> {
-                        never.await();
-                        return 10;
-                    });
+                    .run(
+                            () -> {
+                                begun.await();
+                                return 10;
+                            },
+                            () -> {
+                                begun.countDown();
+                                never.await();
+                                return 10;
+                            });
         }
 
         @Test
@@ -636,9 +643,7 @@ class ScientistExtensionTest {
 
     /** An application with a scientist of its own. */
     static final class Application implements AutoCloseable {
-        final Watch watch = new Watch();
         final Scientist scientist = Scientist.builder()
-                .publisher(watch)
                 .failureHandler((name, operation, failure) -> {})
                 .build();
         final Experiment<Integer> price = scientist.<Integer>experiment("price").build();
@@ -660,11 +665,9 @@ class ScientistExtensionTest {
         }
     }
 
+    @WithScientist
     static class Production {
         static final Application APPLICATION = new Application();
-
-        @RegisterExtension
-        static final ScientistExtension SCIENTIST = ScientistExtension.watching(APPLICATION.watch);
 
         @Test
         void matches() {
@@ -718,18 +721,63 @@ class ScientistExtensionTest {
         assertThat(outcomes.get("runsAnother(RecordingPublisher)"))
                 .hasMessage("expected at least 1 results of experiment 'price', but there were 0; "
                         + "results by experiment: {stock=1}");
-        assertThat(Production.APPLICATION.watch.isWatched())
-                .as("a test that is over")
-                .isFalse();
+        // after the tests: nobody's
+        Production.APPLICATION.price.run(() -> 1, () -> 2);
         Production.APPLICATION.close();
     }
 
+    @WithScientist
+    static class TwoScientists {
+        static final Application APPLICATION = new Application();
+
+        @Test
+        void runsTheOther(Scientist scientist) {
+            scientist.<Integer>experiment("own").build().run(() -> 1, () -> 1);
+            APPLICATION.price.run(() -> 1, () -> 2);
+        }
+
+        @Test
+        void startsARunThatIsNotEndedAfterIt(Scientist scientist) throws Exception {
+            CountDownLatch isOver = new CountDownLatch(1);
+            scientist
+                    .<Integer>experiment("own")
+                    .execution(Execution.background().timeLimit(Duration.ofMinutes(5)))
+                    .build()
+                    .run(() -> 1, () -> {
+                        // longer than closing waits
+                        isOver.await(6, java.util.concurrent.TimeUnit.SECONDS);
+                        return 2;
+                    });
+        }
+
+        @Test
+        void losesARun(Scientist scientist) {
+            APPLICATION
+                    .scientist
+                    .<Integer>experiment("lost")
+                    .execution(Execution.background().on(task -> {}).timeLimit(Duration.ofMillis(50)))
+                    .build()
+                    .run(() -> 1, () -> 1);
+        }
+    }
+
+    /** A test that was handed a scientist was green whatever that of the application found. */
+    @Test
+    void seesEveryScientistToTheEndOfEachRun() {
+        Map<String, Throwable> outcomes = Suite.run(TwoScientists.class).outcomes();
+        assertThat(outcomes.get("runsTheOther(Scientist)"))
+                .hasMessageStartingWith("experiment 'price': candidate 'candidate' mismatched");
+        assertThat(outcomes.get("startsARunThatIsNotEndedAfterIt(Scientist)"))
+                .hasMessageStartingWith("experiment 'own': candidate 'candidate' mismatched");
+        assertThat(outcomes.get("losesARun(Scientist)"))
+                .hasMessageContaining("experiment 'lost': a run was dropped as REJECTED, so nothing was compared");
+        TwoScientists.APPLICATION.close();
+    }
+
+    @WithScientist
     @org.junit.jupiter.api.parallel.Execution(ExecutionMode.CONCURRENT)
     static class ParallelProduction {
         static final Application APPLICATION = new Application();
-
-        @RegisterExtension
-        static final ScientistExtension SCIENTIST = ScientistExtension.watching(APPLICATION.watch);
 
         private static final CyclicBarrier BOTH = new CyclicBarrier(2);
 

@@ -46,6 +46,21 @@ final class CountingPublisher implements Publisher {
     }
 
     @Override
+    public boolean wants(Result<?> result) {
+        return target.wants(result);
+    }
+
+    @Override
+    public boolean wantsDrops() {
+        return target.wantsDrops();
+    }
+
+    @Override
+    public boolean wantsFailures() {
+        return target.wantsFailures();
+    }
+
+    @Override
     public void dropped(Experiment<?> experiment, Drop reason) {
         target.dropped(experiment, reason);
     }

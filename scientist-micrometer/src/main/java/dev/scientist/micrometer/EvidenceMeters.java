@@ -80,7 +80,7 @@ public final class EvidenceMeters implements Publisher {
     private void register(String experiment, String candidate) {
         double alpha = 1 - tolerance.confidence();
         bounds(ScientistMeter.EVIDENCE_MISMATCH_RATE, experiment, candidate, shown -> shown.mismatchRate(alpha));
-        bounds(ScientistMeter.EVIDENCE_TIME_RATIO, experiment, candidate, shown -> shown.timeRatio(alpha));
+        bounds(ScientistMeter.EVIDENCE_TIME_RATIO, experiment, candidate, shown -> shown.timeRatio(0.5, alpha));
         gauge(ScientistMeter.EVIDENCE_CONCLUSION, experiment, candidate, shown -> switch (shown.conclusion(tolerance)
                 .verdict()) {
             case READY -> 1;

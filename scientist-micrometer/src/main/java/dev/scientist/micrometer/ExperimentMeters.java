@@ -1,7 +1,6 @@
 package dev.scientist.micrometer;
 
 import dev.scientist.Comparison;
-import dev.scientist.Difference;
 import dev.scientist.Drop;
 import dev.scientist.Experiment;
 import dev.scientist.Observation;
@@ -13,11 +12,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -145,22 +141,11 @@ final class ExperimentMeters {
         void compared(Comparison<?> comparison) {
             count(outcomes, comparison.outcome());
             if (comparison.outcome() == Outcome.MISMATCHED) {
-                countPlaces(comparison.differences());
+                comparison.places().forEach(place -> paths.get(place).increment());
             }
             String reason = comparison.ignoredBecause();
             if (reason != null) {
                 reasons.get(reason).increment();
-            }
-        }
-
-        /** A list of a thousand elements that all differ in their price differs in one place. */
-        private void countPlaces(List<Difference> differences) {
-            Set<String> places = new HashSet<>();
-            for (Difference difference : differences) {
-                String place = difference.signature();
-                if (places.add(place)) {
-                    paths.get(place.isEmpty() ? "(whole value)" : place).increment();
-                }
             }
         }
     }

@@ -15,7 +15,10 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,9 +26,15 @@ import org.junit.jupiter.api.Test;
 class EvidenceMetersTest {
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final EvidencePublisher evidence = new EvidencePublisher();
-    private final Tolerance tolerance =
-            Tolerance.standard().maxMismatchRate(0.05).maxSlowDown(1000).fewestRuns(1);
+    private final AtomicLong millis = new AtomicLong();
+    private final EvidencePublisher evidence = EvidencePublisher.builder()
+            .clock(() -> Instant.ofEpochMilli(millis.get()))
+            .build();
+    private final Tolerance tolerance = Tolerance.standard()
+            .maxMismatchRate(0.05)
+            .maxSlowDown(Double.POSITIVE_INFINITY)
+            .fewestRuns(1)
+            .shortestTime(Duration.ZERO);
     private final Scientist scientist = Scientist.builder()
             .publisher(evidence)
             .publisher(new EvidenceMeters(registry, evidence, tolerance))
@@ -56,6 +65,9 @@ class EvidenceMetersTest {
         Experiment<Integer> price = scientist.<Integer>experiment("price").build();
         run(price, 990, 1);
         run(price, 10, 2);
+        // times of the first ten minutes are left out
+        millis.addAndGet(Duration.ofMinutes(10).toMillis());
+        run(price, 1_000, 1);
 
         CandidateEvidence shown =
                 evidence.evidence("price").orElseThrow().candidates().get(0);
@@ -65,8 +77,8 @@ class EvidenceMetersTest {
                 .isGreaterThan(0.001);
         assertThat(gauge("scientist.evidence.mismatch.rate", "bound", "upper"))
                 .isEqualTo(rate.interval().upper(), within(1e-12))
-                .isBetween(0.01, 0.05);
-        Estimate ratio = shown.timeRatio(0.05);
+                .isBetween(0.005, 0.05);
+        Estimate ratio = shown.timeRatio(0.5, 0.05);
         assertThat(gauge("scientist.evidence.time.ratio", "bound", "lower"))
                 .isEqualTo(ratio.interval().lower(), within(1e-12));
         assertThat(gauge("scientist.evidence.time.ratio", "bound", "upper"))

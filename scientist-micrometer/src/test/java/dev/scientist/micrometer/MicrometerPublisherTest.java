@@ -78,7 +78,7 @@ class MicrometerPublisherTest {
                 .containsExactlyInAnyOrderElementsOf(expected.stream()
                         .map(MicrometerPublisherTest::withSortedTags)
                         .toList());
-        assertThat(registry.getMeters()).hasSize(39);
+        assertThat(registry.getMeters()).hasSize(38);
         assertThat(counted()).isEmpty();
     }
 
@@ -476,6 +476,21 @@ class MicrometerPublisherTest {
             }
 
             @Override
+            public boolean wants(Result<?> result) {
+                return false;
+            }
+
+            @Override
+            public boolean wantsDrops() {
+                return false;
+            }
+
+            @Override
+            public boolean wantsFailures() {
+                return false;
+            }
+
+            @Override
             public void close() {
                 told.add("close");
             }
@@ -490,9 +505,21 @@ class MicrometerPublisherTest {
         counting.close();
 
         assertThat(told).containsExactly("defined", "dropped SHED", "failed CLEAN", "gateChanged open", "close");
+        assertThat(counting.wants(null)).isFalse();
+        assertThat(counting.wantsDrops()).isFalse();
+        assertThat(counting.wantsFailures()).isFalse();
         // a method added to Publisher must be handed on too
         assertThat(Arrays.stream(Publisher.class.getMethods()).map(method -> method.getName()))
-                .containsExactlyInAnyOrder("publish", "defined", "dropped", "failed", "gateChanged", "close");
+                .containsExactlyInAnyOrder(
+                        "publish",
+                        "wants",
+                        "wantsDrops",
+                        "wantsFailures",
+                        "defined",
+                        "dropped",
+                        "failed",
+                        "gateChanged",
+                        "close");
     }
 
     @Test

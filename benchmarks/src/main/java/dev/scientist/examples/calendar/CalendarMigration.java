@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.zone.ZoneRulesProvider;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,7 +51,8 @@ public final class CalendarMigration implements AutoCloseable {
 
     private final FindingsPublisher publisher;
     /** Nothing here is private. */
-    private final EvidencePublisher evidence = new EvidencePublisher(Rendering.showingValues(), InstantSource.system());
+    private final EvidencePublisher evidence =
+            EvidencePublisher.builder().rendering(Rendering.showingValues()).build();
 
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Scientist scientist;
@@ -92,6 +92,22 @@ public final class CalendarMigration implements AutoCloseable {
                 .comparator(Comparators.by("text", Parts::of, Comparators.structural()))
                 .build();
         // README end
+    }
+
+    Experiment<Date> startOfDay() {
+        return startOfDay;
+    }
+
+    Experiment<Date> plusOneMonth() {
+        return plusOneMonth;
+    }
+
+    Experiment<Long> daysBetween() {
+        return daysBetween;
+    }
+
+    Experiment<String> localTime() {
+        return localTime;
     }
 
     /** What a text consists of. */

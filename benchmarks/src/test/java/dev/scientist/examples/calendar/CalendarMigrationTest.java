@@ -128,7 +128,7 @@ class CalendarMigrationTest {
         assertThat(text(out))
                 .containsPattern("experiment 'calendar.plus-one-month': [0-9,]+ results since ")
                 .contains("  candidate 'candidate': NOT READY\n")
-                .contains("The mismatch rate is at least ")
+                .contains("of the compared runs mismatch, above the 0.1% allowed (")
                 .contains("    mismatches by where they differ\n")
                 .contains("Judged by: mismatch rate up to 0.1%");
     }
