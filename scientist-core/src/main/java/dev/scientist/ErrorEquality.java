@@ -13,10 +13,18 @@ enum ErrorEquality implements ResultComparator<Throwable> {
     INSTANCE;
 
     /** How the JVM and the JDK's own checks word the messages of the classes below, in JDK 17 to 25. */
-    private static final Pattern OF_THE_JVM = Pattern.compile("Cannot .*|class .* cannot be cast to .*"
-            + "|(Array i|String i|I|i)ndex(:)? -?\\d+.*|Index \\d+ out of bounds for length \\d+|Range \\[.*"
-            + "|begin -?\\d+, end -?\\d+, length \\d+|Array index out of range: .*|String index out of range: .*"
-            + "|/ by zero|(integer|long) overflow|-\\d+|(java|\\[).*");
+    private static final Pattern OF_THE_JVM = Pattern.compile(String.join(
+            "|",
+            "Cannot (invoke|read field|assign field) \".*", // NullPointerException
+            "Cannot (read the array length|load from|store to|throw exception|enter synchronized|exit synchronized).*",
+            "class .* cannot be cast to .*",
+            "Cannot cast .* to .*",
+            "((Array |String )?[Ii]ndex( out of range)?|begin|start|offset|fromIndex|toIndex)[:=]? *=? *-?\\d+.*",
+            "Range \\[.*",
+            "arraycopy: .*",
+            "/ by zero|BigInteger divide by zero|(integer|long) overflow",
+            "-\\d+", // NegativeArraySizeException
+            "[\\w$]+(\\.[\\w$]+)+")); // ArrayStoreException: the name of a class
 
     @Override
     public List<Difference> compare(@Nullable Throwable control, @Nullable Throwable candidate) {
