@@ -149,6 +149,9 @@ final class Ending<T extends @Nullable Object> {
     /** Hands a step of the subject's over. Where the executor refuses, the run is dropped. */
     void handOver(Step step) {
         Bulkhead bulkhead = experiment.bulkhead;
+        if (isOver()) {
+            return; // a stage that completes after its run was given up
+        }
         try {
             isHandedOver = true;
             since = bulkhead.mayForget() && !callerWaits ? System.nanoTime() : 0; // elsewhere it may wait its turn
@@ -190,8 +193,11 @@ final class Ending<T extends @Nullable Object> {
 
     /** Compares and publishes, on a thread of the pool. */
     void finish() {
+        if (isOver()) {
+            return;
+        }
         try {
-            Result<T> result = subject.result(null);
+            Result<T> result = compared();
             if (end(null)) {
                 experiment.parts.announce(result);
                 subject.over();
@@ -201,6 +207,19 @@ final class Ending<T extends @Nullable Object> {
             experiment.parts.failed(Operation.RUN, broken);
         } finally {
             experiment.bulkhead.remove(this);
+        }
+    }
+
+    /** Compares on a thread that is not the caller's, who may be using the values. */
+    private Result<T> compared() {
+        boolean isBorrowed = experiment.settings.valueSnapshot == null;
+        try {
+            if (isBorrowed) {
+                Borrowed.begin();
+            }
+            return subject.result(null);
+        } finally {
+            Borrowed.end();
         }
     }
 
@@ -275,7 +294,7 @@ final class Ending<T extends @Nullable Object> {
         experiment.bulkhead.remove(this);
         subject.cancel();
         steps.forEach(Step::giveUp);
-        if (finisher != null) {
+        if (finisher != null && !finisher.isWaiting()) { // else publishers are still to be told
             finisher.giveUp();
         }
     }

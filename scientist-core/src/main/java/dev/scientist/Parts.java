@@ -28,6 +28,8 @@ final class Parts<T extends @Nullable Object> {
     private final Experiment<T> experiment;
     private final Scientist scientist;
     private final Settings<T> settings;
+    private final ResultComparator<? super T> comparator;
+    private final ResultComparator<? super Throwable> errorComparator;
     // arrays: an iterator for each loop of each run would be one object more
     private final Publisher[] publishers;
     private final Runnable[] beforeRun;
@@ -47,12 +49,26 @@ final class Parts<T extends @Nullable Object> {
         this.experiment = experiment;
         this.scientist = scientist;
         this.settings = settings;
+        comparator = ofThisExperiment(settings.comparator);
+        errorComparator = ofThisExperiment(settings.errorComparator);
         publishers = concat(scientist.publishers, settings.publishers).toArray(Publisher[]::new);
         beforeRun = settings.beforeRun.toArray(Runnable[]::new);
         afterRun = settings.afterRun.toArray(Consumer[]::new);
         context = concat(scientist.context, settings.context);
         clock = scientist.clock;
         random = scientist.random;
+    }
+
+    private <V> ResultComparator<V> ofThisExperiment(ResultComparator<V> given) {
+        return Objects.requireNonNull(
+                given.forExperiment(experiment.name(), failure -> failed(Operation.COMPARE, failure)),
+                experiment + ": the comparator's forExperiment returned null");
+    }
+
+    /** Tells the comparators that there will be no more runs. */
+    void endComparing() {
+        guarded(Operation.COMPARE, comparator::experimentClosed);
+        guarded(Operation.COMPARE, errorComparator::experimentClosed);
     }
 
     private static <E> List<E> concat(List<E> first, List<E> second) {
@@ -179,10 +195,10 @@ final class Parts<T extends @Nullable Object> {
     /** Throws what the comparator throws. */
     private List<Difference> differences(Observation<T> control, Observation<T> candidate) {
         if (control.returned() && candidate.returned()) {
-            return settings.comparator.compare(control.value(), candidate.value());
+            return comparator.compare(control.value(), candidate.value());
         }
         return control.threw() && candidate.threw()
-                ? settings.errorComparator.compare(control.throwable(), candidate.throwable())
+                ? errorComparator.compare(control.throwable(), candidate.throwable())
                 : List.of(Difference.of("", control.throwable(), candidate.throwable()));
     }
 

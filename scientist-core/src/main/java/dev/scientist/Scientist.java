@@ -237,6 +237,7 @@ public final class Scientist implements AutoCloseable {
                 switchOff();
             }
             finishWithin(closeLimit);
+            experiments.values().forEach(experiment -> experiment.parts.endComparing());
             for (Publisher publisher : everyPublisher()) {
                 try {
                     publisher.close();

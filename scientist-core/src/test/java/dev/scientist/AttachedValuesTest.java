@@ -143,12 +143,12 @@ class AttachedValuesTest {
     void logPageAndBackgroundPublisherTouchNone(Behavior<Object, RuntimeException> value) {
         TOUCHED.clear();
         EvidencePublisher evidence = new EvidencePublisher();
-        try (LogLines log = new LogLines(LoggingPublisher.LOGGER_NAME);
-                Scientist scientist = Scientist.builder()
-                        .publisher(new LoggingPublisher())
-                        .publisher(evidence)
-                        .publisher(new BackgroundPublisher(new LoggingPublisher()))
-                        .build()) {
+        try (LogLines log = new LogLines(LoggingPublisher.LOGGER_NAME)) {
+            Scientist scientist = Scientist.builder()
+                    .publisher(new LoggingPublisher())
+                    .publisher(evidence)
+                    .publisher(new BackgroundPublisher(new LoggingPublisher()))
+                    .build();
             for (Execution execution : List.of(Execution.inline(), Execution.background(), Lab.concurrent())) {
                 Experiment<Object> experiment = scientist
                         .experiment(execution.toString())
@@ -177,11 +177,11 @@ class AttachedValuesTest {
     @Test
     void whatIsShownIsMadeOnceOnTheThreadOfTheRun() {
         List<String> cleanedOn = new CopyOnWriteArrayList<>();
-        try (LogLines log = new LogLines(LoggingPublisher.LOGGER_NAME);
-                Scientist scientist = Scientist.builder()
-                        .publisher(new LoggingPublisher())
-                        .publisher(new BackgroundPublisher(new LoggingPublisher()))
-                        .build()) {
+        try (LogLines log = new LogLines(LoggingPublisher.LOGGER_NAME)) {
+            Scientist scientist = Scientist.builder()
+                    .publisher(new LoggingPublisher())
+                    .publisher(new BackgroundPublisher(new LoggingPublisher()))
+                    .build();
             Experiment<Map<String, String>> experiment = scientist
                     .<Map<String, String>>experiment("once")
                     .clean(map -> {
@@ -192,8 +192,9 @@ class AttachedValuesTest {
             experiment.run(() -> Map.of("a", "b"), Map::of);
             scientist.close();
 
-            assertThat(log.lines()).hasSize(2).allSatisfy(line -> assertThat(line)
-                    .contains("control returned 1", "candidate returned 0"));
+            assertThat(log.lines())
+                    .hasSize(2)
+                    .allSatisfy(line -> assertThat(line).contains("control returned 1", "candidate returned 0"));
         }
         String here = Thread.currentThread().getName();
         assertThat(cleanedOn).containsExactly(here, here);

@@ -41,7 +41,10 @@ class ErrorEqualityTest {
         Object[] integers = new Integer[1];
         int zero = Integer.parseInt("0");
         return Stream.of(
-                new Pair("null", () -> none.customer().length(), () -> empty.customer().isEmpty()),
+                new Pair(
+                        "null",
+                        () -> none.customer().length(),
+                        () -> empty.customer().isEmpty()),
                 new Pair("null array", () -> empty.prices()[0], () -> empty.prices().length),
                 new Pair("null and a bare one", () -> none.customer(), () -> {
                     throw new NullPointerException();
@@ -49,17 +52,24 @@ class ErrorEqualityTest {
                 new Pair("null and required", () -> none.customer(), () -> Objects.requireNonNull(none)),
                 new Pair("cast", () -> (Integer) text, () -> (Long) text),
                 new Pair("cast by class", () -> (Integer) text, () -> Integer.class.cast(text)),
-                new Pair("index", () -> new ArrayList<>(List.of(1)).get(5), () -> List.of(1).get(7)),
-                new Pair("index of lists", () -> new ArrayList<>(List.of(1)).get(5), () -> new LinkedList<>(List.of(1))
-                        .get(5)),
+                new Pair(
+                        "index",
+                        () -> new ArrayList<>(List.of(1)).get(5),
+                        () -> List.of(1).get(7)),
+                new Pair(
+                        "index of lists",
+                        () -> new ArrayList<>(List.of(1)).get(5),
+                        () -> new LinkedList<>(List.of(1)).get(5)),
                 new Pair("text", () -> "abc".charAt(7), () -> "ab".charAt(9)),
                 new Pair("division", () -> 1 / zero, () -> 1L % zero),
                 new Pair("division of big ones", () -> 1 / zero, () -> BigInteger.ONE.divide(BigInteger.ZERO)),
                 new Pair("overflow", () -> Math.addExact(Integer.MAX_VALUE, 1), () -> Math.addExact(Long.MAX_VALUE, 1)),
                 new Pair("size", () -> new int[zero - 1], () -> new long[zero - 2]),
                 new Pair("store", () -> integers[0] = "a", () -> integers[0] = new Order(null, null)),
-                new Pair("store by copy", () -> integers[0] = "a", () -> Arrays.asList(integers)
-                        .set(0, 1L)));
+                new Pair(
+                        "store by copy",
+                        () -> integers[0] = "a",
+                        () -> Arrays.asList(integers).set(0, 1L)));
     }
 
     @ParameterizedTest
@@ -73,17 +83,27 @@ class ErrorEqualityTest {
     private static Stream<Pair> otherFailures() {
         Object none = null;
         return Stream.of(
-                new Pair("messages of users", () -> Objects.requireNonNull(none, "customer"), () ->
-                        Objects.requireNonNull(none, "order")),
-                new Pair("a message of the user's and the JVM's", () -> Objects.requireNonNull(none, "customer"), () ->
-                        none.hashCode()),
-                new Pair("Cannot", () -> fail(new NullPointerException("Cannot ship without an order")), () ->
-                        fail(new NullPointerException("Cannot ship without a customer"))),
-                new Pair("text of other classes", () -> fail(new IllegalStateException("index 5")), () ->
-                        fail(new IllegalStateException("index 6"))),
+                new Pair(
+                        "messages of users",
+                        () -> Objects.requireNonNull(none, "customer"),
+                        () -> Objects.requireNonNull(none, "order")),
+                new Pair(
+                        "a message of the user's and the JVM's",
+                        () -> Objects.requireNonNull(none, "customer"),
+                        () -> none.hashCode()),
+                new Pair(
+                        "Cannot",
+                        () -> fail(new NullPointerException("Cannot ship without an order")),
+                        () -> fail(new NullPointerException("Cannot ship without a customer"))),
+                new Pair(
+                        "text of other classes",
+                        () -> fail(new IllegalStateException("index 5")),
+                        () -> fail(new IllegalStateException("index 6"))),
                 new Pair("classes", () -> none.hashCode(), () -> fail(new IllegalStateException())),
-                new Pair("no message", () -> fail(new IllegalStateException("gone")), () ->
-                        fail(new IllegalStateException())));
+                new Pair(
+                        "no message",
+                        () -> fail(new IllegalStateException("gone")),
+                        () -> fail(new IllegalStateException())));
     }
 
     private static Object fail(RuntimeException failure) {

@@ -30,14 +30,14 @@ class SecretsTest {
     void noDefaultOutputShowsASecret(@TempDir Path folder) throws IOException {
         StringBuilder outputs = new StringBuilder();
         EvidencePublisher evidence = new EvidencePublisher();
-        try (LogLines log = new LogLines("dev.scientist");
-                Scientist scientist = Scientist.builder()
-                        .publisher(new LoggingPublisher())
-                        .publisher(evidence)
-                        .publisher(MismatchWriter.builder(folder.resolve("mismatches.jsonl"))
-                                .open())
-                        .context("phone", PHONE)
-                        .build()) {
+        try (LogLines log = new LogLines("dev.scientist")) {
+            Scientist scientist = Scientist.builder()
+                    .publisher(new LoggingPublisher())
+                    .publisher(evidence)
+                    .publisher(MismatchWriter.builder(folder.resolve("mismatches.jsonl"))
+                            .open())
+                    .context("phone", PHONE)
+                    .build();
             run(scientist, "structural", Comparators.structural());
             run(scientist, "equals", ResultComparator.equality());
             run(scientist, "failing", (control, candidate) -> {
@@ -50,10 +50,14 @@ class SecretsTest {
             outputs.append(report.text()).append(report.json());
             outputs.append(new EvidencePage(scientist, evidence, Tolerance.standard()).html());
             assertThat(log.lines()).hasSizeGreaterThan(8);
-            log.events().forEach(event -> outputs.append(event.getFormattedMessage())
-                    .append(event.getKeyValuePairs())
-                    .append(event.getThrowableProxy() == null ? "" : event.getThrowableProxy().getMessage())
-                    .append('\n'));
+            log.events()
+                    .forEach(event -> outputs.append(event.getFormattedMessage())
+                            .append(event.getKeyValuePairs())
+                            .append(
+                                    event.getThrowableProxy() == null
+                                            ? ""
+                                            : event.getThrowableProxy().getMessage())
+                            .append('\n'));
         }
         assertThat(Files.readString(folder.resolve("mismatches.jsonl"))).isNotEmpty();
         outputs.append(Files.readString(folder.resolve("mismatches.jsonl")));

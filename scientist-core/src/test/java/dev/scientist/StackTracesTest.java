@@ -26,8 +26,7 @@ class StackTracesTest {
 
     @Test
     void theLogHasItForTheFirstOfItsClassAndPlace() {
-        Experiment<Integer> experiment =
-                scientist.<Integer>experiment("test").build();
+        Experiment<Integer> experiment = scientist.<Integer>experiment("test").build();
         for (int i = 0; i < 3; i++) {
             experiment.run(() -> 1, StackTracesTest::inTheRewrite);
         }

@@ -125,7 +125,8 @@ class UncomparableMethodsTest {
         } finally {
             logger.detachAppender(log);
         }
-        assertThat(Stream.ofNullable(log.list).flatMap(events -> events.stream().map(ILoggingEvent::getFormattedMessage)))
+        assertThat(Stream.ofNullable(log.list)
+                        .flatMap(events -> events.stream().map(ILoggingEvent::getFormattedMessage)))
                 .singleElement()
                 .asString()
                 .contains("Consumer", "its method each", "@NotExperimented");

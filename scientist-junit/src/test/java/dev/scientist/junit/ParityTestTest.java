@@ -745,7 +745,8 @@ class ParityTestTest {
         @ParityTest
         @ValueSource(strings = "a")
         void closed(Parity<String, Integer> parity) {
-            parity.experiment(builder -> builder.enabled(() -> false)).run(ParityTestTest::units, ParityTestTest::points);
+            parity.experiment(builder -> builder.enabled(() -> false))
+                    .run(ParityTestTest::units, ParityTestTest::points);
         }
 
         @ParityTest
