@@ -191,7 +191,7 @@ public final class Rendering {
             return control.getClass().getTypeName() + " against "
                     + candidate.getClass().getTypeName();
         }
-        boolean byEquals = comparison.control().experiment().settings.comparator == ResultComparator.equality();
+        boolean byEquals = comparison.control().experiment().settings.comparator == Settings.BY_EQUALS;
         return byEquals && !hasEquals(control.getClass())
                 ? control.getClass().getTypeName()
                         + " has no equals: compare by what it holds, with Comparators.structural().byGetters() or by(..)"

@@ -21,12 +21,15 @@ final class Settings<T extends @Nullable Object> implements Cloneable {
 
     record IgnoreRule<T extends @Nullable Object>(String reason, Predicate<? super Mismatch<T>> holds) {}
 
+    /** Told from others by {@link Rendering#hint}. */
+    static final ResultComparator<@Nullable Object> BY_EQUALS = ResultComparator.equality();
+
     Gate gate;
 
     @Nullable
     BooleanSupplier enabled;
 
-    ResultComparator<? super T> comparator = ResultComparator.equality();
+    ResultComparator<? super T> comparator = BY_EQUALS;
     ResultComparator<? super Throwable> errorComparator = ErrorEquality.INSTANCE;
     List<IgnoreRule<T>> ignoreRules = List.of();
 

@@ -41,13 +41,13 @@ class DisposeTest {
                 Execution.inline(),
                 Execution.controlFirst(),
                 Lab.concurrent(),
-                Execution.background().on(Runnable::run));
+                Execution.background().on(task -> new Thread(task).start()));
     }
 
     @ParameterizedTest
     @MethodSource("executions")
     void whatCandidatesOpenIsClosedSoThatThePoolNeverRunsDry(Execution execution) {
-        try (Lab own = new Lab(builder -> builder.random(new java.util.Random(7)))) {
+        try (Lab own = new Lab(builder -> builder.queueCapacity(5))) {
             Experiment<Stream<String>> rows = own.<Stream<String>>experiment()
                     .execution(execution)
                     .matching((control, candidate) -> true)

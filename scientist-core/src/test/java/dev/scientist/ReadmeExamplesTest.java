@@ -518,6 +518,16 @@ class ReadmeExamplesTest {
     }
 
     @Test
+    void runsControlsAloneInUnitTests() {
+        User user = STAFF;
+        Widget widget = WIDGET;
+        // README: control-only
+        assertThat(new WidgetAccess(Scientist.controlOnly()).allows(user, widget))
+                .isFalse();
+        // README end
+    }
+
+    @Test
     void raisesInTests() {
         User user = STAFF;
         Widget widget = WIDGET;

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,7 +31,9 @@ class SecretsTest {
     void noDefaultOutputShowsASecret(@TempDir Path folder) throws IOException {
         StringBuilder outputs = new StringBuilder();
         EvidencePublisher evidence = new EvidencePublisher();
-        try (LogLines log = new LogLines("dev.scientist")) {
+        try (LogLines results = new LogLines(LoggingPublisher.LOGGER_NAME);
+                LogLines failures = new LogLines("dev.scientist.failures");
+                LogLines others = new LogLines("dev.scientist")) {
             Scientist scientist = Scientist.builder()
                     .publisher(new LoggingPublisher())
                     .publisher(evidence)
@@ -49,8 +52,10 @@ class SecretsTest {
             EvidenceReport report = new EvidenceReport(evidence.evidence(), Tolerance.standard());
             outputs.append(report.text()).append(report.json());
             outputs.append(new EvidencePage(scientist, evidence, Tolerance.standard()).html());
-            assertThat(log.lines()).hasSizeGreaterThan(8);
-            log.events()
+            assertThat(results.lines()).hasSizeGreaterThan(8);
+            assertThat(failures.lines()).isNotEmpty();
+            Stream.of(results, failures, others)
+                    .flatMap(log -> log.events().stream())
                     .forEach(event -> outputs.append(event.getFormattedMessage())
                             .append(event.getKeyValuePairs())
                             .append(

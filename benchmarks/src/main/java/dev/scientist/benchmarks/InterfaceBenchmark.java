@@ -93,8 +93,14 @@ public class InterfaceBenchmark extends Measured {
                 : new ByHand(
                         legacy,
                         rewrite,
-                        scientist.<Integer>experiment("one").enabled(() -> isOpen).build(),
-                        scientist.<Integer>experiment("two").enabled(() -> isOpen).build());
+                        scientist
+                                .<Integer>experiment("one")
+                                .enabled(() -> isOpen)
+                                .build(),
+                        scientist
+                                .<Integer>experiment("two")
+                                .enabled(() -> isOpen)
+                                .build());
     }
 
     /** What one would write without the proxy. */

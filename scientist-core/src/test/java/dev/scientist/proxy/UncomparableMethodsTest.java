@@ -67,18 +67,20 @@ class UncomparableMethodsTest {
     @ParameterizedTest
     @ValueSource(classes = {Suspending.class, Reactive.class, Flowing.class})
     <S> void areRefusedWithTheirNameAndTheWaysOut(Class<S> type) {
-        S any = type.cast(java.lang.reflect.Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> null));
-
         assertThatThrownBy(() -> Implementing.of(scientist, type)
-                        .control(any)
-                        .candidate(any)
+                        .control(any(type))
+                        .candidate(any(type))
                         .build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("its method price")
                 .hasMessageContaining("@NotExperimented")
                 .hasMessageContaining("CompletionStage");
         assertThat(scientist.experiments()).isEmpty();
+    }
+
+    private static <S> S any(Class<S> type) {
+        return type.cast(java.lang.reflect.Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> null));
     }
 
     @Test
