@@ -3,7 +3,6 @@ package dev.scientist;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +33,9 @@ final class Ending<T extends @Nullable Object> {
 
         /** Stops what still computes for the run, as far as it can be told to. */
         default void cancel() {}
+
+        /** Called when the run is dropped, or its result published: its values are needed no more. */
+        void over();
     }
 
     private final Experiment<T> experiment;
@@ -123,6 +125,7 @@ final class Ending<T extends @Nullable Object> {
             } finally {
                 giveUp();
                 subject.cancel();
+                subject.over();
             }
         }
     }
@@ -190,8 +193,7 @@ final class Ending<T extends @Nullable Object> {
         if (Thread.currentThread() == caller && callerIsInside) {
             // an executor with a caller-runs policy, or a control that pumps its queue: it could hold up the caller
             experiment.parts.failed(
-                    Operation.EXECUTE,
-                    new IllegalStateException("the executor would have run a candidate on the caller's thread"));
+                    Operation.EXECUTE, new Notice("the executor would have run a candidate on the caller's thread"));
             drop(Drop.REJECTED);
             return false;
         }
@@ -215,6 +217,7 @@ final class Ending<T extends @Nullable Object> {
             Result<T> result = compared();
             if (end(null)) {
                 experiment.parts.announce(result);
+                subject.over();
             }
         } catch (Throwable broken) { // the memory or the stack is used up
             drop(Drop.BROKEN);
@@ -248,16 +251,16 @@ final class Ending<T extends @Nullable Object> {
             giveUp(); // also of saying so
         } else if (isOver()) {
             isLateSaid = true;
-            TimeoutException late = overdue("a publisher did not return");
+            Notice late = overdue("a publisher did not return");
             elsewhere(() -> parts.failed(Operation.PUBLISH, late));
         } else if (isHandedOver && steps.stream().allMatch(Step::isWaiting)) {
-            TimeoutException late = overdue("the executor did not start what it was handed");
+            Notice late = overdue("the executor did not start what it was handed");
             dropElsewhere(Drop.REJECTED, () -> parts.failed(Operation.EXECUTE, late));
         } else if (!subject.hasControl()) {
             dropElsewhere(Drop.UNFINISHED, () -> {});
         } else if (missing.getAndSet(0) > 0) {
             boolean isNews = busy() != null && experiment.bulkhead.isFirst("a candidate is stuck");
-            TimeoutException late = overdue("a candidate did not return");
+            Notice late = overdue("a candidate did not return");
             elsewhere(() -> {
                 if (isNews) {
                     parts.failed(Operation.EXECUTE, late);
@@ -265,7 +268,7 @@ final class Ending<T extends @Nullable Object> {
                 finish();
             });
         } else {
-            TimeoutException late = overdue("the comparator did not return");
+            Notice late = overdue("the comparator did not return");
             Result<T> result = subject.result(late);
             if (end(null)) {
                 elsewhere(() -> {
@@ -296,6 +299,7 @@ final class Ending<T extends @Nullable Object> {
                     subject.cancel();
                     try {
                         carried().around(body);
+                        subject.over();
                     } finally {
                         experiment.bulkhead.remove(this);
                     }
@@ -322,11 +326,10 @@ final class Ending<T extends @Nullable Object> {
         return all.map(Step::thread).filter(Objects::nonNull).findFirst().orElse(null);
     }
 
-    private TimeoutException overdue(String what) {
+    private Notice overdue(String what) {
         Thread busy = busy();
         String where = busy == null ? "" : ", on thread " + busy.getName();
-        TimeoutException late =
-                new TimeoutException(experiment + ": " + what + " within " + experiment.timeLimit() + where);
+        Notice late = new Notice(experiment + ": " + what + " within " + experiment.timeLimit() + where);
         if (busy != null) {
             late.setStackTrace(busy.getStackTrace()); // where it hangs
         }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -40,6 +41,7 @@ final class Parts<T extends @Nullable Object> {
     final Gate.Request request = new Request(null);
 
     final Noise noise = new Noise();
+    private final AtomicBoolean saidLiveValues = new AtomicBoolean();
     private final InputHandedBack inputHandedBack = new InputHandedBack();
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
@@ -80,6 +82,20 @@ final class Parts<T extends @Nullable Object> {
     boolean admits(Gate gate, Gate.Request request, @Nullable Object input) {
         try {
             return gate.admits(request, input);
+        } catch (Throwable failure) {
+            failed(Operation.GATE, failure);
+            return false;
+        }
+    }
+
+    /** Whether the switches of the scientist and the experiment are on. */
+    boolean isEnabled() {
+        return isOn(scientist.enabled) && isOn(settings.enabled);
+    }
+
+    private boolean isOn(@Nullable BooleanSupplier enabled) {
+        try {
+            return enabled == null || enabled.getAsBoolean();
         } catch (Throwable failure) {
             failed(Operation.GATE, failure);
             return false;
@@ -145,7 +161,8 @@ final class Parts<T extends @Nullable Object> {
     // ---- after the behaviors ----
 
     /** Compares, unless it is known that this would hang; then runs no code of users. */
-    Comparison<T> compare(Observation<T> control, Observation<T> candidate, @Nullable Throwable comparatorFailure) {
+    Comparison<T> compare(
+            Run<T> run, Observation<T> control, Observation<T> candidate, @Nullable Throwable comparatorFailure) {
         if (candidate.abandoned()) {
             return Comparison.abandoned(control, candidate);
         }
@@ -156,10 +173,7 @@ final class Parts<T extends @Nullable Object> {
         List<Difference> differences;
         try {
             // copied, so that a list of the comparator's own making cannot change or fail later on
-            differences = List.copyOf(
-                    control.returned() && candidate.returned()
-                            ? comparator.compare(control.value(), candidate.value())
-                            : errorComparator.compare(control.throwable(), candidate.throwable()));
+            differences = List.copyOf(differences(control, candidate));
         } catch (Throwable failure) {
             failed(Operation.COMPARE, failure);
             return Comparison.failed(control, candidate, failure, nanoTime() - start);
@@ -168,10 +182,14 @@ final class Parts<T extends @Nullable Object> {
             return Comparison.matched(control, candidate, nanoTime() - start);
         }
         for (Settings.IgnoreRule<T> rule : settings.ignoreRules) {
-            if (guarded(Operation.IGNORE, () -> rule.holds().test(control, candidate), false)) {
+            Mismatch<T> mismatch = new Mismatch<>(run.input, run.context(), control, candidate, differences);
+            if (guarded(Operation.IGNORE, () -> rule.holds().test(mismatch), false)) {
                 return Comparison.ignored(control, candidate, differences, rule.reason(), nanoTime() - start);
             }
         }
+        noteLiveValue(control.value());
+        noteLiveValue(candidate.value());
+        noteLiveValue(run.input);
         Comparison<T> mismatched = Comparison.mismatched(control, candidate, differences, nanoTime() - start);
         // the control against itself is what noise is measured by
         boolean isNoise = settings.ignoresNoise
@@ -180,6 +198,36 @@ final class Parts<T extends @Nullable Object> {
         return isNoise
                 ? Comparison.ignored(control, candidate, differences, Comparison.NOISE, mismatched.comparingNanos())
                 : mismatched;
+    }
+
+    /** Throws what the comparator throws. */
+    private List<Difference> differences(Observation<T> control, Observation<T> candidate) {
+        if (control.returned() && candidate.returned()) {
+            return comparator.compare(control.value(), candidate.value());
+        }
+        return control.threw() && candidate.threw()
+                ? errorComparator.compare(control.throwable(), candidate.throwable())
+                : List.of(Difference.of("", control.throwable(), candidate.throwable()));
+    }
+
+    /** Says once where a mismatch tells nothing, since the value can be read once, or is still to come. */
+    private void noteLiveValue(@Nullable Object value) {
+        String advice = LiveValue.advice(value);
+        if (value != null && !advice.isEmpty() && saidLiveValues.compareAndSet(false, true)) {
+            failed(
+                    Operation.COMPARE,
+                    new Notice(experiment + ": a mismatch of such values says nothing: a "
+                            + value.getClass().getName() + " " + advice));
+        }
+    }
+
+    /** Disposes of a value that the caller does not get. */
+    void dispose(Run<T> run, Observation<T> observation) {
+        Consumer<? super T> dispose = settings.dispose;
+        T value = dispose == null ? null : observation.value();
+        if (dispose != null && value != null && !run.isCallers(value)) {
+            guarded(Operation.DISPOSE, () -> dispose.accept(value));
+        }
     }
 
     /** Tells gate, publishers and hooks of a result. */
@@ -210,8 +258,11 @@ final class Parts<T extends @Nullable Object> {
     @Nullable
     Throwable toRaise(Result<T> result) {
         Function<? super Result<T>, ? extends Throwable> factory = settings.mismatchError;
-        if (factory == null || !result.mismatched()) {
+        if (!settings.raises || !result.isToBeRaised()) {
             return null;
+        }
+        if (factory == null) {
+            return new MismatchError(result);
         }
         Throwable made = this.<@Nullable Throwable>guarded(
                 Operation.RAISE,
@@ -219,7 +270,7 @@ final class Parts<T extends @Nullable Object> {
                 null);
         Throwable error = made == null ? new MismatchError(result) : made;
         Throwable thrown = result.control().throwable();
-        if (thrown != null && thrown != error) {
+        if (made != null && thrown != null && thrown != error) {
             error.addSuppressed(thrown);
         }
         return error;

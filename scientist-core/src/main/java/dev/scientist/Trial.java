@@ -159,7 +159,7 @@ public final class Trial<T extends @Nullable Object, X extends Throwable> {
         List<Run.Named> inOrder = new ArrayList<>(behaviors.values());
         inOrder.remove(served);
         inOrder.add(0, served);
-        return experiment.run(inOrder, input, context, condition);
+        return experiment.runTrial(inOrder, input, context, condition);
     }
 
     private Run.Named named(

@@ -204,6 +204,15 @@ public final class Comparators {
     }
 
     /**
+     * Any two throwables: it is enough that both behaviors threw.
+     *
+     * @return the comparator
+     */
+    public static ResultComparator<Throwable> anyError() {
+        return (control, candidate) -> List.of();
+    }
+
+    /**
      * Throwables of the same class, whatever their messages.
      *
      * @return the comparator
@@ -213,7 +222,8 @@ public final class Comparators {
     }
 
     /**
-     * Throwables of the same class with the same message: what an experiment does unless told otherwise.
+     * Throwables of the same class with the same message, even one that the JVM worded, which an
+     * experiment leaves out unless told otherwise.
      *
      * @return the comparator
      */
