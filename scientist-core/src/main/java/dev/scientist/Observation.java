@@ -117,21 +117,17 @@ public sealed class Observation<T extends @Nullable Object> implements Cloneable
         return copy;
     }
 
-    /** Takes what our own code met in place of the behavior's outcome, unless there is one. */
-    void orElseThrew(Throwable thrown) {
-        if (end == End.PENDING) {
-            outcome = thrown;
-            end = End.THREW;
-        }
-    }
-
-    /** Hands the outcome back to the caller. */
+    /**
+     * Hands the outcome back to the caller.
+     *
+     * @param broken what kept the behavior from being called, if it was not
+     */
     @SuppressWarnings({"unchecked", "NullAway"}) // it is a throwable of X where it threw
-    <R extends @Nullable Object, X extends Throwable> R handBack() throws X {
+    <R extends @Nullable Object, X extends Throwable> R handBack(@Nullable Throwable broken) throws X {
         if (end == End.RETURNED) {
             return (R) outcome;
         }
-        throw (X) outcome;
+        throw (X) (end == End.PENDING ? broken : outcome);
     }
 
     /**

@@ -121,7 +121,6 @@ abstract class Run<T extends @Nullable Object> {
                 served.call(servedInput);
                 served.adapt(servedAdapter);
             } catch (Throwable noRoom) { // of our own code around the call; the behavior may have returned
-                served.orElseThrew(noRoom);
                 broken = noRoom;
             }
             try {
@@ -142,7 +141,7 @@ abstract class Run<T extends @Nullable Object> {
         if (raised != null) {
             throw (X) raised;
         }
-        return served.<R, X>handBack();
+        return served.<R, X>handBack(broken);
     }
 
     private void begin() {
