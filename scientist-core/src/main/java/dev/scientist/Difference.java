@@ -12,9 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param control the control's side, null if it is null or missing
  * @param candidate the candidate's side, null if it is null or missing
  * @param kind what sort of difference it is
+ * @param place the path without what varies from run to run; null for {@code path} with every index and key replaced by
+ *     {@code *}
  */
 public record Difference(
-        String path, @Nullable Object control, @Nullable Object candidate, Kind kind) {
+        String path,
+        @Nullable Object control,
+        @Nullable Object candidate,
+        Kind kind,
+        @Nullable String place) {
 
     /** How long a {@link #signature} can be: it names groups and labels. */
     private static final int MAX_SIGNATURE_LENGTH = 200;
@@ -44,6 +50,18 @@ public record Difference(
     }
 
     /**
+     * A difference whose place is its path with every index and key replaced by {@code *}.
+     *
+     * @param path where, such as {@code lines[2].price}; empty for the whole value
+     * @param control the control's side, null if it is null or missing
+     * @param candidate the candidate's side, null if it is null or missing
+     * @param kind what sort of difference it is
+     */
+    public Difference(String path, @Nullable Object control, @Nullable Object candidate, Kind kind) {
+        this(path, control, candidate, kind, null);
+    }
+
+    /**
      * A difference in value.
      *
      * @param path where; empty for the whole value
@@ -65,22 +83,40 @@ public record Difference(
         if (parent.isEmpty()) {
             return this;
         }
-        boolean joined = path.isEmpty() || path.startsWith("[");
-        return new Difference(joined ? parent + path : parent + "." + path, control, candidate, kind);
+        return new Difference(
+                joined(parent, path),
+                control,
+                candidate,
+                kind,
+                place == null ? null : joined(withoutIndexes(parent), place));
+    }
+
+    private static String joined(String parent, String path) {
+        return path.isEmpty() || path.startsWith("[") ? parent + path : parent + "." + path;
     }
 
     /**
-     * The path with every index and map key replaced by {@code *}: {@code lines[*].price}. Differences at places of the
-     * same sort share it.
+     * The path without what varies from run to run: {@code lines[*].price}. Differences at places of the same sort share
+     * it.
      *
-     * @return the path without what varies from run to run: one line, cut after 200 characters; empty for the whole value
+     * @return the place as the comparator named it, else the path with every index and map key replaced by {@code *}
      */
-    public String signature() {
-        String place = Rendering.escaped(withoutIndexes());
-        return place.length() <= MAX_SIGNATURE_LENGTH ? place : place.substring(0, MAX_SIGNATURE_LENGTH) + "…";
+    @Override
+    public String place() {
+        return place == null ? withoutIndexes(path) : place;
     }
 
-    private String withoutIndexes() {
+    /**
+     * The {@link #place} as a name for groups and labels.
+     *
+     * @return one line, cut after 200 characters; empty for the whole value
+     */
+    public String signature() {
+        String text = Rendering.escaped(place());
+        return text.length() <= MAX_SIGNATURE_LENGTH ? text : text.substring(0, MAX_SIGNATURE_LENGTH) + "…";
+    }
+
+    private static String withoutIndexes(String path) {
         int open = path.indexOf('[');
         if (open < 0) {
             return path;
@@ -88,7 +124,7 @@ public record Difference(
         StringBuilder text = new StringBuilder(path.length());
         int from = 0;
         while (open >= 0) {
-            int close = closing(open);
+            int close = closing(path, open);
             if (close < 0) {
                 break;
             }
@@ -100,7 +136,7 @@ public record Difference(
     }
 
     /** The bracket that closes the one given; those in a quoted key do not count. */
-    private int closing(int open) {
+    private static int closing(String path, int open) {
         boolean quoted = false;
         for (int i = open + 1; i < path.length(); i++) {
             char c = path.charAt(i);

@@ -3,7 +3,6 @@ package dev.scientist;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +28,14 @@ final class Ending<T extends @Nullable Object> {
         /** Whether there is something to compare with: else the run is dropped at its limit. */
         boolean hasControl();
 
-        /** Called when what has not come back is given up. */
-        void cancel();
+        /** What has not come back is abandoned. Runs no code of users. */
+        void abandon();
+
+        /** Stops what still computes for the run, as far as it can be told to. */
+        default void cancel() {}
+
+        /** Called when the run is dropped, or its result published: its values are needed no more. */
+        void over();
     }
 
     private final Experiment<T> experiment;
@@ -38,7 +43,7 @@ final class Ending<T extends @Nullable Object> {
     private final boolean callerWaits;
     private final List<Step> steps = new ArrayList<>();
     private @Nullable Carried carried;
-    private final AtomicInteger out;
+    private final AtomicInteger missing;
 
     /** Real time since when the limit counts; 0 while it does not. */
     private volatile long since;
@@ -50,6 +55,8 @@ final class Ending<T extends @Nullable Object> {
     private volatile @Nullable Step finisher;
 
     private boolean over;
+    /** Whether it was said that a publisher hangs; the sweep's own. */
+    private boolean isLateSaid;
 
     private final Thread caller = Thread.currentThread();
     /** Whether the call that started the run has not returned; looked at on its own thread only. */
@@ -59,19 +66,19 @@ final class Ending<T extends @Nullable Object> {
      * Makes the ending, on the caller's thread.
      *
      * @param callerWaits whether the caller sees to the limit himself
-     * @param out how many outcomes are awaited
+     * @param missing how many outcomes are awaited
      */
-    Ending(Experiment<T> experiment, Subject<T> subject, boolean callerWaits, int out) {
+    Ending(Experiment<T> experiment, Subject<T> subject, boolean callerWaits, int missing) {
         this.experiment = experiment;
         this.subject = subject;
         this.callerWaits = callerWaits;
-        this.out = new AtomicInteger(out);
+        this.missing = new AtomicInteger(missing);
     }
 
     /** Adds something to be done for the run on another thread, as the caller would see it. It has a permit. */
     Step step(Runnable body) {
         Step step = new Step(
-                experiment.bulkhead,
+                this,
                 () -> {
                     if (mayBegin()) {
                         carried().around(body);
@@ -114,9 +121,11 @@ final class Ending<T extends @Nullable Object> {
     void drop(Drop reason) {
         if (end(reason)) {
             try {
-                experiment.parts.dropped(reason); // first, since closing waits for the permits
+                experiment.parts.dropped(reason); // before permits are given back, which closing waits for
             } finally {
                 giveUp();
+                subject.cancel();
+                subject.over();
             }
         }
     }
@@ -140,26 +149,40 @@ final class Ending<T extends @Nullable Object> {
 
     /** An outcome is in. Returns whether it is the last one, so that the run is to be finished. */
     boolean arrived() {
-        return out.decrementAndGet() == 0;
+        return missing.decrementAndGet() == 0;
     }
 
     /** Hands a step of the subject's over. Where the executor refuses, the run is dropped. */
     void handOver(Step step) {
         Bulkhead bulkhead = experiment.bulkhead;
+        if (isOver()) {
+            return; // a stage that completes after its run was given up
+        }
         try {
-            isHandedOver = true;
-            since = bulkhead.mayForget() && !callerWaits ? System.nanoTime() : 0; // elsewhere it may wait its turn
+            if (!isHandedOver) { // the limit counts for a user's executor; our own threads may be busy
+                isHandedOver = true;
+                since = bulkhead.isUsersExecutor() && !callerWaits ? System.nanoTime() : 0;
+            }
             bulkhead.submit(step, callerWaits);
         } catch (Throwable refusal) {
-            if (bulkhead.isClosing()) {
-                drop(Drop.CLOSED);
-            } else if (callerWaits && !bulkhead.mayForget()) {
-                drop(Drop.SHED); // no thread is free, and the caller does not wait for one
-            } else {
-                experiment.parts.failed(Operation.EXECUTE, refusal);
-                drop(Drop.REJECTED);
-            }
+            refused(refusal);
         }
+    }
+
+    /** The executor does not take a step: the run ends. */
+    void refused(Throwable refusal) {
+        if (experiment.bulkhead.isClosing()) {
+            drop(Drop.CLOSED);
+        } else if (callerWaits && !experiment.bulkhead.isUsersExecutor()) {
+            drop(Drop.SHED); // no thread is free, and the caller does not wait for one
+        } else {
+            experiment.parts.failed(Operation.EXECUTE, refusal);
+            drop(Drop.REJECTED);
+        }
+    }
+
+    Bulkhead bulkhead() {
+        return experiment.bulkhead;
     }
 
     /** Whether a step that was handed over may begin, on this thread. */
@@ -170,8 +193,7 @@ final class Ending<T extends @Nullable Object> {
         if (Thread.currentThread() == caller && callerIsInside) {
             // an executor with a caller-runs policy, or a control that pumps its queue: it could hold up the caller
             experiment.parts.failed(
-                    Operation.EXECUTE,
-                    new IllegalStateException("the executor would have run a candidate on the caller's thread"));
+                    Operation.EXECUTE, new Notice("the executor would have run a candidate on the caller's thread"));
             drop(Drop.REJECTED);
             return false;
         }
@@ -188,16 +210,32 @@ final class Ending<T extends @Nullable Object> {
 
     /** Compares and publishes, on a thread of the pool. */
     void finish() {
+        if (isOver()) {
+            return;
+        }
         try {
-            Result<T> result = subject.result(null);
+            Result<T> result = compared();
             if (end(null)) {
                 experiment.parts.announce(result);
+                subject.over();
             }
         } catch (Throwable broken) { // the memory or the stack is used up
             drop(Drop.BROKEN);
             experiment.parts.failed(Operation.RUN, broken);
         } finally {
             experiment.bulkhead.remove(this);
+        }
+    }
+
+    /** Compares on a thread that is not the caller's, who may be using the values. */
+    private Result<T> compared() {
+        if (experiment.settings.valueSnapshot == null) {
+            Borrowed.begin();
+        }
+        try {
+            return subject.result(null);
+        } finally {
+            Borrowed.end();
         }
     }
 
@@ -208,17 +246,21 @@ final class Ending<T extends @Nullable Object> {
             return;
         }
         Parts<T> parts = experiment.parts;
-        if (isOver()) {
-            TimeoutException late = overdue("a publisher did not return");
+        if (isOver() && isLateSaid) {
+            since = 0;
+            giveUp(); // also of saying so
+        } else if (isOver()) {
+            isLateSaid = true;
+            Notice late = overdue("a publisher did not return");
             elsewhere(() -> parts.failed(Operation.PUBLISH, late));
         } else if (isHandedOver && steps.stream().allMatch(Step::isWaiting)) {
-            TimeoutException late = overdue("the executor did not start what it was handed");
+            Notice late = overdue("the executor did not start what it was handed");
             dropElsewhere(Drop.REJECTED, () -> parts.failed(Operation.EXECUTE, late));
         } else if (!subject.hasControl()) {
             dropElsewhere(Drop.UNFINISHED, () -> {});
-        } else if (out.getAndSet(0) > 0) {
-            boolean isNews = busy() != null && experiment.bulkhead.isFirstStuckCandidate();
-            TimeoutException late = overdue("a candidate did not return");
+        } else if (missing.getAndSet(0) > 0) {
+            boolean isNews = busy() != null && experiment.bulkhead.isFirst("a candidate is stuck");
+            Notice late = overdue("a candidate did not return");
             elsewhere(() -> {
                 if (isNews) {
                     parts.failed(Operation.EXECUTE, late);
@@ -226,7 +268,7 @@ final class Ending<T extends @Nullable Object> {
                 finish();
             });
         } else {
-            TimeoutException late = overdue("the comparator did not return");
+            Notice late = overdue("the comparator did not return");
             Result<T> result = subject.result(late);
             if (end(null)) {
                 elsewhere(() -> {
@@ -251,11 +293,13 @@ final class Ending<T extends @Nullable Object> {
         since = 0;
         giveUp();
         Step step = new Step(
-                experiment.bulkhead,
+                this,
                 () -> {
                     startLimit();
+                    subject.cancel();
                     try {
                         carried().around(body);
+                        subject.over();
                     } finally {
                         experiment.bulkhead.remove(this);
                     }
@@ -269,9 +313,9 @@ final class Ending<T extends @Nullable Object> {
     /** Interrupts whatever is done for the run on other threads. Nothing more is awaited. */
     private void giveUp() {
         experiment.bulkhead.remove(this);
-        subject.cancel();
+        subject.abandon();
         steps.forEach(Step::giveUp);
-        if (finisher != null) {
+        if (finisher != null && !finisher.isWaiting()) { // else publishers are still to be told
             finisher.giveUp();
         }
     }
@@ -282,11 +326,10 @@ final class Ending<T extends @Nullable Object> {
         return all.map(Step::thread).filter(Objects::nonNull).findFirst().orElse(null);
     }
 
-    private TimeoutException overdue(String what) {
+    private Notice overdue(String what) {
         Thread busy = busy();
         String where = busy == null ? "" : ", on thread " + busy.getName();
-        TimeoutException late =
-                new TimeoutException(experiment + ": " + what + " within " + experiment.timeLimit() + where);
+        Notice late = new Notice(experiment + ": " + what + " within " + experiment.timeLimit() + where);
         if (busy != null) {
             late.setStackTrace(busy.getStackTrace()); // where it hangs
         }

@@ -2,22 +2,53 @@ package dev.scientist;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The default for throwables: the same class and the same message. */
+/**
+ * The default for throwables: the same class and the same message. A message that the JVM worded says which code it was
+ * that failed, not how, and counts as none.
+ */
 enum ErrorEquality implements ResultComparator<Throwable> {
     INSTANCE;
+
+    /** How the JVM and the JDK's own checks word the messages of the classes below, in JDK 17 to 25. */
+    private static final Pattern OF_THE_JVM = Pattern.compile(String.join(
+            "|",
+            "Cannot (invoke|read field|assign field) \".*", // NullPointerException
+            "Cannot (read the array length|load from|store to|throw exception|enter synchronized|exit synchronized).*",
+            "class .* cannot be cast to .*",
+            "Cannot cast .* to .*",
+            "((Array |String )?[Ii]ndex( out of range)?|begin|start|offset|fromIndex|toIndex)[:=]? *=? *-?\\d+.*",
+            "Range \\[.*",
+            "arraycopy: .*",
+            "/ by zero|BigInteger divide by zero|(integer|long) overflow",
+            "-\\d+", // NegativeArraySizeException
+            "[\\w$]+(\\.[\\w$]+)+")); // ArrayStoreException: the name of a class
 
     @Override
     public List<Difference> compare(@Nullable Throwable control, @Nullable Throwable candidate) {
         if (control == null || candidate == null) {
-            return List.of(Difference.of("", control, candidate));
+            return control == candidate ? List.of() : List.of(Difference.of("", control, candidate));
         }
         if (control.getClass() != candidate.getClass()) {
             return List.of(new Difference("", control, candidate, Difference.Kind.TYPE));
         }
-        return Objects.equals(control.getMessage(), candidate.getMessage())
-                ? List.of()
-                : List.of(Difference.of("message", control.getMessage(), candidate.getMessage()));
+        String theirs = message(control);
+        String ours = message(candidate);
+        return Objects.equals(theirs, ours) ? List.of() : List.of(Difference.of("message", theirs, ours));
+    }
+
+    private static @Nullable String message(Throwable throwable) {
+        String message = throwable.getMessage();
+        boolean isOfTheJvm = message != null
+                && (throwable instanceof NullPointerException
+                        || throwable instanceof ClassCastException
+                        || throwable instanceof IndexOutOfBoundsException
+                        || throwable instanceof ArithmeticException
+                        || throwable instanceof NegativeArraySizeException
+                        || throwable instanceof ArrayStoreException)
+                && OF_THE_JVM.matcher(message).matches();
+        return isOfTheJvm ? null : message;
     }
 }

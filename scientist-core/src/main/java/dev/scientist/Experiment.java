@@ -12,6 +12,7 @@ import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -127,10 +128,12 @@ public final class Experiment<T extends @Nullable Object> {
      * @param <X> what the control may throw before it returns a stage
      * @return what the control returned, the very same stage
      * @throws X what the control threw, the very same
+     * @throws IllegalStateException if raising on mismatch is asked for
      */
     public <S extends CompletionStage<? extends T>, X extends Throwable> S runAsync(
             Behavior<S, X> control, Behavior<? extends CompletionStage<? extends T>, ?> candidate) throws X {
         requireBehaviors(control, candidate);
+        requireNoRaising();
         Run<T> run = admits(parts.request, null) ? staged(null, control, candidate) : null;
         return run == null ? control.call() : run.<S, X>call();
     }
@@ -146,6 +149,7 @@ public final class Experiment<T extends @Nullable Object> {
      * @param <X> what the control may throw before it returns a stage
      * @return what the control returned, the very same stage
      * @throws X what the control threw, the very same
+     * @throws IllegalStateException if raising on mismatch is asked for
      */
     public <I extends @Nullable Object, S extends CompletionStage<? extends T>, X extends Throwable> S runAsync(
             I input,
@@ -153,6 +157,7 @@ public final class Experiment<T extends @Nullable Object> {
             InputBehavior<? super I, ? extends CompletionStage<? extends T>, ?> candidate)
             throws X {
         requireBehaviors(control, candidate);
+        requireNoRaising();
         Run<T> run = admits(parts.request, input) ? staged(input, control, candidate) : null;
         return run == null ? control.call(input) : run.<S, X>call();
     }
@@ -193,7 +198,7 @@ public final class Experiment<T extends @Nullable Object> {
     }
 
     /** The run of a {@link Trial}, the served behavior first; a condition is asked once the gate is open. */
-    <X extends Throwable> T run(
+    <X extends Throwable> T runTrial(
             List<Run.Named> behaviors,
             @Nullable Object input,
             @Nullable Map<String, @Nullable Object> context,
@@ -210,6 +215,7 @@ public final class Experiment<T extends @Nullable Object> {
     private boolean admits(Gate.Request request, @Nullable Object input) {
         Gate gate = this.gate;
         return gate != CLOSED
+                && parts.isEnabled()
                 && (gate == OPEN || parts.admits(gate, request, input))
                 && !Nesting.bars(Nesting.here(), id);
     }
@@ -218,15 +224,13 @@ public final class Experiment<T extends @Nullable Object> {
     // the run is shed, or there is no memory or stack for it.
 
     private @Nullable Run<T> pair(@Nullable Object input, Object control, Object candidate) {
-        if (isElsewhere && bulkhead.isFull()) { // looked at first, so that nothing is made for a run that is shed
-            shed();
-            return null;
-        }
-        if (isElsewhere || settings.baseline != null) {
-            return several(List.of(named(CONTROL, control), named(CANDIDATE, candidate)), parts.request, input, null);
-        }
         try {
-            return new PairRun<>(this, input, control, candidate);
+            if (isElsewhere && bulkhead.isFull()) {
+                return shed(); // before anything is made
+            }
+            return isElsewhere || settings.baseline != null
+                    ? several(List.of(named(CONTROL, control), named(CANDIDATE, candidate)), parts.request, input, null)
+                    : new PairRun<>(this, input, control, candidate);
         } catch (Throwable noRoom) {
             return null;
         }
@@ -241,42 +245,57 @@ public final class Experiment<T extends @Nullable Object> {
             Gate.Request request,
             @Nullable Object input,
             @Nullable Map<String, @Nullable Object> context) {
-        boolean repeats = settings.baseline != null && parts.admits(settings.baseline, request, input);
-        List<Run.Named> behaviors = repeats ? Settings.plus(named, named.get(0)) : named;
-        return isElsewhere
-                ? made(behaviors.size() - 1, () -> new OffloadedRun<>(this, behaviors, repeats, input, context))
-                : made(0, () -> new SeveralRun<>(this, behaviors, repeats, input, context));
+        try {
+            boolean repeats = settings.baseline != null && parts.admits(settings.baseline, request, input);
+            List<Run.Named> behaviors = repeats ? Settings.plus(named, named.get(0)) : named;
+            return isElsewhere
+                    ? withPermits(
+                            behaviors.size() - 1, () -> new OffloadedRun<>(this, behaviors, repeats, input, context))
+                    : new SeveralRun<>(this, behaviors, repeats, input, context);
+        } catch (Throwable noRoom) {
+            return null;
+        }
     }
 
     private @Nullable Run<T> staged(@Nullable Object input, Object control, Object candidate) {
-        return made(1, () -> new StagedRun<>(this, input, control, candidate));
-    }
-
-    /** Takes a permit for each candidate that outlives the call, before anything is timed. */
-    private @Nullable Run<T> made(int permits, Supplier<Run<T>> maker) {
-        if (permits > 0 && !Bulkhead.hasStack()) {
+        try {
+            return withPermits(1, () -> new StagedRun<>(this, input, control, candidate));
+        } catch (Throwable noRoom) {
             return null;
         }
-        if (!bulkhead.tryEnter(permits)) {
-            shed();
+    }
+
+    /** Makes a run that outlives its call. Takes a permit for each candidate, before anything is timed. */
+    private @Nullable Run<T> withPermits(int candidates, Supplier<Run<T>> maker) {
+        if (!Bulkhead.hasStack()) {
             return null;
+        }
+        if (candidates > settings.queueCapacity) {
+            parts.failed(
+                    Operation.EXECUTE,
+                    new IllegalStateException(this + ": " + candidates + " candidates, the control's second run"
+                            + " included, need a queue capacity of as many; it is " + settings.queueCapacity));
+        }
+        if (!bulkhead.tryEnter(candidates)) {
+            return shed();
         }
         try {
             return maker.get();
         } catch (Throwable noRoom) {
-            bulkhead.leave(permits);
-            return null;
+            bulkhead.leave(candidates);
+            throw noRoom;
         }
     }
 
     /** Within the experiment, so that a publisher that runs it does not go round in circles. */
-    private void shed() {
+    private @Nullable Run<T> shed() {
         boolean interrupted = Thread.currentThread().isInterrupted();
         long[] here = Nesting.here();
         long depth = Nesting.enter(here, id);
         try {
             tally.started();
             dropped(bulkhead.isClosing() ? Drop.CLOSED : Drop.SHED);
+            return null;
         } finally {
             here[Nesting.DEPTH] = depth;
             if (interrupted) {
@@ -311,6 +330,13 @@ public final class Experiment<T extends @Nullable Object> {
     private void requireBehaviors(@Nullable Object control, @Nullable Object candidate) {
         if (control == null || candidate == null) {
             throw new NullPointerException(this + ": " + (control == null ? CONTROL : CANDIDATE) + " must not be null");
+        }
+    }
+
+    private void requireNoRaising() {
+        if (settings.raises) {
+            throw new IllegalStateException(
+                    this + ": raise on mismatch needs a caller who waits, and those of runAsync do not");
         }
     }
 
@@ -443,7 +469,7 @@ public final class Experiment<T extends @Nullable Object> {
 
     /**
      * Starts an experiment of another scientist that compares as this one does: with the same comparators, ignore rules,
-     * cleaner and snapshots. What belongs to its place is not taken over: gate, execution, context, hooks, publishers,
+     * cleaner, snapshots and disposing. What belongs to its place is not taken over: gate, execution, context, hooks, publishers,
      * baseline, raising. For tests that ask whether old and new code agree by the rules of production.
      *
      * @param name the name of the new one
@@ -487,7 +513,8 @@ public final class Experiment<T extends @Nullable Object> {
         }
 
         /**
-         * Decides on each run whether the candidates run. Default: the {@link Scientist}'s, else always.
+         * Decides on each run whether the candidates run, in place of the {@link Scientist}'s default gate. Default: that one,
+         * else always.
          *
          * @param gate the gate
          * @return this
@@ -498,14 +525,16 @@ public final class Experiment<T extends @Nullable Object> {
         }
 
         /**
-         * Decides on each run whether the candidates run, by a flag.
+         * Switches the experiment by a flag, whatever its gate says: while that is false, every run is a plain call of
+         * its control. Asked on every run, so it should be cheap. One that throws is reported and counts as false.
+         * Default: always true.
          *
-         * @param isOpen true to run them; one that throws counts as closed
+         * @param enabled true to let the gate decide
          * @return this
          */
-        public Builder<T> gate(BooleanSupplier isOpen) {
-            Objects.requireNonNull(isOpen, setting("gate"));
-            return gate((request, input) -> isOpen.getAsBoolean());
+        public Builder<T> enabled(BooleanSupplier enabled) {
+            settings.enabled = once("enabled", enabled);
+            return this;
         }
 
         /**
@@ -525,15 +554,15 @@ public final class Experiment<T extends @Nullable Object> {
          * @param predicate true where control's and candidate's value match
          * @return this
          */
-        public Builder<T> matching(BiPredicate<? super @Nullable T, ? super @Nullable T> predicate) {
+        public Builder<T> matching(BiPredicate<? super T, ? super T> predicate) {
             Objects.requireNonNull(predicate, setting("comparator"));
             return comparator((control, candidate) ->
                     predicate.test(control, candidate) ? List.of() : List.of(Difference.of("", control, candidate)));
         }
 
         /**
-         * Compares throwables, whenever at least one behavior threw: of one that returned it is handed null. Default:
-         * both must have thrown the same class with the same message.
+         * Compares throwables when both threw; one that throws and one that returns never match. Default: the same class
+         * and the same message, but for messages that the JVM words by the code that failed.
          *
          * @param comparator the comparator
          * @return this
@@ -544,15 +573,15 @@ public final class Experiment<T extends @Nullable Object> {
         }
 
         /**
-         * Compares throwables when both threw, by a plain predicate; one that throws and one that returns do not match.
+         * Compares throwables when both threw, by a plain predicate; one that throws and one that returns never match.
          *
          * @param predicate true where control's and candidate's throwable match
          * @return this
          */
         public Builder<T> matchingErrors(BiPredicate<? super Throwable, ? super Throwable> predicate) {
             Objects.requireNonNull(predicate, setting("error comparator"));
-            return errorComparator(
-                    (control, candidate) -> control != null && candidate != null && predicate.test(control, candidate)
+            return errorComparator((control, candidate) ->
+                    predicate.test(Objects.requireNonNull(control), Objects.requireNonNull(candidate))
                             ? List.of()
                             : List.of(Difference.of("", control, candidate)));
         }
@@ -565,25 +594,25 @@ public final class Experiment<T extends @Nullable Object> {
          * @param rule handed the control's and the candidate's value
          * @return this
          */
-        public Builder<T> ignore(String reason, BiPredicate<? super @Nullable T, ? super @Nullable T> rule) {
+        @SuppressWarnings("NullAway") // both returned, so the values are those of T
+        public Builder<T> ignore(String reason, BiPredicate<? super T, ? super T> rule) {
             Objects.requireNonNull(rule, setting("ignore rule"));
-            return ignoreObservations(
+            return ignoreWhere(
                     reason,
-                    (control, candidate) -> control.returned()
-                            && candidate.returned()
-                            && rule.test(control.value(), candidate.value()));
+                    run -> run.control().returned()
+                            && run.candidate().returned()
+                            && rule.test(run.control().value(), run.candidate().value()));
         }
 
         /**
-         * Lets a difference between two observations not count: for rules about throwables or times. Tried in the same
-         * order as the others.
+         * Lets a difference not count, by all that is known of the run: input, context, what both did and where they
+         * differ. Tried in the same order as the others.
          *
          * @param reason why the difference does not count; results and reports show it
-         * @param rule handed the control's and the candidate's observation
+         * @param rule handed the mismatch
          * @return this
          */
-        public Builder<T> ignoreObservations(
-                String reason, BiPredicate<? super Observation<T>, ? super Observation<T>> rule) {
+        public Builder<T> ignoreWhere(String reason, Predicate<? super Mismatch<T>> rule) {
             Names.check(setting("reason of an ignore rule"), reason);
             Objects.requireNonNull(rule, setting("ignore rule"));
             settings.ignoreRules = Settings.plus(settings.ignoreRules, new Settings.IgnoreRule<>(reason, rule));
@@ -651,28 +680,42 @@ public final class Experiment<T extends @Nullable Object> {
         }
 
         /**
-         * Throws a {@link MismatchError} at the caller when a candidate mismatches: for test suites. Default: what the
+         * Throws at the caller when a candidate mismatches, cannot be compared or is abandoned: for test suites. Needs a
+         * caller who waits for that: an error in the background and with {@code runAsync}. Default: what the
          * {@link Scientist} says, else false.
          *
          * @param raise true to throw
          * @return this
          */
         public Builder<T> raiseOnMismatch(boolean raise) {
-            once(RAISE, raise);
-            settings.mismatchError = raise ? MismatchError::new : null;
+            settings.raises = once(RAISE, raise);
             return this;
         }
 
         /**
-         * Throws an error of the user's at the caller when a candidate mismatches: for test suites. If the control
-         * threw, that is added as suppressed.
+         * Says what is thrown where {@linkplain #raiseOnMismatch raising} is asked for. If the control threw, that is
+         * added as suppressed. Default: what the {@link Scientist} says, else {@link MismatchError}.
          *
          * @param error makes what is thrown, as it is; where it fails, that is reported and a {@link MismatchError} is
          *     thrown
          * @return this
          */
-        public Builder<T> raiseOnMismatch(Function<? super Result<T>, ? extends Throwable> error) {
-            settings.mismatchError = once(RAISE, error);
+        public Builder<T> mismatchError(Function<? super Result<T>, ? extends Throwable> error) {
+            settings.mismatchError = once("mismatch error", error);
+            return this;
+        }
+
+        /**
+         * Disposes of values that the caller does not get, such as a stream that a candidate opened: of each value of a
+         * candidate, and of the control's second one for a {@link #baseline}. Called once for each, on the thread of the
+         * run, after the publishers; where a run is dropped or the value comes late, on the thread on which it comes.
+         * Not asked of null, nor of an object that is the caller's: the served value or the input.
+         *
+         * @param dispose handed the value; what it throws is reported as {@link Operation#DISPOSE}
+         * @return this
+         */
+        public Builder<T> dispose(Consumer<? super T> dispose) {
+            settings.dispose = once("dispose", dispose);
             return this;
         }
 
@@ -807,23 +850,26 @@ public final class Experiment<T extends @Nullable Object> {
          *     mismatch is asked for in the background
          */
         public Experiment<T> build() {
-            if (given.contains(RAISE)
-                    && settings.mismatchError != null
-                    && settings.execution instanceof Execution.Background) {
+            if (settings.raises && settings.execution instanceof Execution.Background) {
                 throw new IllegalStateException(setting(RAISE)
-                        + " needs an execution on which the caller waits: inline or concurrent, not background");
+                        + ", asked of it, of what it was made from or of its scientist, needs a caller who waits: choose"
+                        + " inline or concurrent execution, or raiseOnMismatch(false)");
             }
             if (settings.ignoresNoise && settings.baseline == null) {
                 throw new IllegalStateException(setting("ignoring noise") + " needs a baseline to measure it by:"
                         + " add .baseline(Gates.percent(1)), which runs the control twice now and then");
             }
-            Settings<T> own = settings.copy();
-            own.gate = forExperiment("gate", settings.gate);
-            own.baseline = settings.baseline == null ? null : forExperiment("baseline", settings.baseline);
-            Experiment<T> experiment = new Experiment<>(name, scientist, own);
+            Experiment<T> experiment = withoutRegistering();
             scientist.register(experiment);
             experiment.parts.defined();
             return experiment;
+        }
+
+        Experiment<T> withoutRegistering() {
+            Settings<T> own = settings.copy();
+            own.gate = forExperiment("gate", settings.gate);
+            own.baseline = settings.baseline == null ? null : forExperiment("baseline", settings.baseline);
+            return new Experiment<>(name, scientist, own);
         }
 
         private Gate forExperiment(String setting, Gate gate) {

@@ -26,14 +26,17 @@ final class LoggingFailureHandler implements FailureHandler {
         if (heldBack == FloodLimit.HOLD_BACK) {
             return;
         }
+        // a notice is our own; the message of any other may hold what is private
+        String what = failure instanceof Notice notice
+                ? ": " + Rendering.escaped(String.valueOf(notice.getMessage()))
+                : ": " + Rendering.frames(failure);
         LOGGER.atError()
-                .setCause(failure)
                 .addKeyValue("event.name", "scientist.failure")
                 .addKeyValue("scientist.experiment.name", experiment)
                 .addKeyValue("scientist.operation", operation.name())
                 .addKeyValue("scientist.error.type", failure.getClass().getName())
                 .addKeyValue("scientist.held_back", heldBack)
-                .log("experiment '{}': {} failed{}", experiment, operation, LoggingPublisher.more(heldBack));
+                .log("experiment '{}': {} failed{}{}", experiment, operation, LoggingPublisher.more(heldBack), what);
     }
 
     /** For a handler, or a logger, that failed itself: says so without anything that could fail the same way. */

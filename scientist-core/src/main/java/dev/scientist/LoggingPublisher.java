@@ -3,6 +3,7 @@ package dev.scientist;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,11 +31,16 @@ public final class LoggingPublisher implements Publisher {
     private static final int DEFAULT_LINES_PER_SECOND = 10;
     private static final int MAX_PATHS = 20;
     private static final double NANOS_PER_SECOND = 1e9;
+    private static final int MAX_PLACES = 1_000;
+    private static final long HOUR = TimeUnit.HOURS.toNanos(1);
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LOGGER_NAME);
 
     private final Rendering rendering;
     private final int linesPerSecond;
+    /** When the frames of a throwable were logged last, by its class and place. */
+    private final Map<String, Long> framesLogged = new ConcurrentHashMap<>();
+
     /**
      * By experiment and kind of line; bounded by the experiments of the scientists that it serves. Not by a record of the
      * two: the JDK keeps the class of a record whose equals was called for ever, and with it the application's loader.
@@ -220,7 +226,32 @@ public final class LoggingPublisher implements Publisher {
         if (!where.isEmpty()) {
             line.append("; differs at ").append(where);
         }
-        return line.append("; order ").append(order).toString();
+        String hint = rendering.hint(comparison);
+        if (!hint.isEmpty()) {
+            line.append("; ").append(hint);
+        }
+        line.append("; order ").append(order);
+        Throwable thrown = comparison.candidate().throwable();
+        if (thrown != null && comparison.outcome() == Outcome.MISMATCHED && isNews(thrown)) {
+            line.append('\n').append(Rendering.frames(thrown));
+        }
+        return line.toString();
+    }
+
+    /** Whether a throwable of its class and place was not logged with its frames in the last hour. */
+    private boolean isNews(Throwable thrown) {
+        StackTraceElement[] frames = thrown.getStackTrace();
+        String place = thrown.getClass().getName() + (frames.length == 0 ? "" : frames[0]);
+        long now = System.nanoTime();
+        if (framesLogged.size() >= MAX_PLACES) {
+            framesLogged.values().removeIf(at -> now - at > HOUR);
+        }
+        Long before = framesLogged.get(place);
+        boolean isNews = before == null ? framesLogged.size() < MAX_PLACES : now - before > HOUR;
+        if (isNews) {
+            framesLogged.put(place, now);
+        }
+        return isNews;
     }
 
     private void append(StringBuilder line, Observation<?> observation) {

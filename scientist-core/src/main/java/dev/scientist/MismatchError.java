@@ -1,11 +1,14 @@
 package dev.scientist;
 
 import java.io.Serial;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown at the caller when a candidate mismatched and raising was asked for. An {@link AssertionError}, so that a
- * {@code catch (Exception e)} in the code under test cannot swallow it. The message is made from cleaned values.
+ * Thrown at the caller when a candidate mismatched, could not be compared or was abandoned, and raising was asked for.
+ * An {@link AssertionError}, so that a {@code catch (Exception e)} in the code under test cannot swallow it. The message
+ * shows the values, cleaned where there is a cleaner. The cause is what the candidate threw; what the control threw is
+ * suppressed.
  */
 public class MismatchError extends AssertionError {
 
@@ -23,29 +26,48 @@ public class MismatchError extends AssertionError {
      * @param result a mismatched result
      */
     public MismatchError(Result<?> result) {
-        super(message(result));
+        super(message(result), firstThrowable(result));
         this.experiment = result.experiment().name();
         this.result = result;
+        Throwable controls = result.control().throwable();
+        if (controls != null) {
+            addSuppressed(controls);
+        }
+    }
+
+    private static @Nullable Throwable firstThrowable(Result<?> result) {
+        return result.comparisons().stream()
+                .filter(comparison -> comparison.outcome() != Outcome.MATCHED)
+                .map(comparison -> comparison.comparatorFailure() == null
+                        ? comparison.candidate().throwable()
+                        : comparison.comparatorFailure())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     private static String message(Result<?> result) {
-        Rendering rendering = Rendering.cautious();
-        StringBuilder text = new StringBuilder("experiment '")
-                .append(result.experiment().name())
-                .append("' mismatched: ")
+        Rendering rendering = Rendering.showingValues(); // who raises has asked for them
+        StringBuilder text = new StringBuilder(result.experiment() + ": ")
                 .append(result.control().name())
                 .append(' ')
                 .append(rendering.outcome(result.control()));
         for (Comparison<?> comparison : result.comparisons()) {
-            if (comparison.outcome() == Outcome.MISMATCHED) {
-                text.append(", ")
-                        .append(comparison.candidate().name())
-                        .append(' ')
-                        .append(rendering.outcome(comparison.candidate()));
-                String where = rendering.differences(comparison);
-                if (!where.isEmpty()) {
-                    text.append(" (differs at ").append(where).append(')');
-                }
+            if (comparison.outcome() == Outcome.MATCHED || comparison.outcome() == Outcome.IGNORED) {
+                continue;
+            }
+            text.append(", ")
+                    .append(comparison.candidate().name())
+                    .append(' ')
+                    .append(rendering.outcome(comparison.candidate()))
+                    .append(comparison.outcome() == Outcome.FAILED ? ", which could not be compared" : "");
+            String where = rendering.differences(comparison);
+            if (!where.isEmpty()) {
+                text.append(" (differs at ").append(where).append(')');
+            }
+            String hint = rendering.hint(comparison);
+            if (!hint.isEmpty()) {
+                text.append(" (").append(hint).append(')');
             }
         }
         return text.toString();

@@ -28,8 +28,11 @@ public sealed class Observation<T extends @Nullable Object> implements Cloneable
 
     private final Experiment<T> experiment;
     private final String name;
-    /** A {@link Behavior}, or an {@link InputBehavior}; null once it is called, since results may be kept. */
-    private @Nullable Object behavior;
+    /**
+     * Before the call its {@link Behavior} or {@link InputBehavior}, afterwards null, and later what is to be shown of the
+     * value, once that is made: one field, since there are two of these for every run, and results may be kept.
+     */
+    private @Nullable Object behaviorOrShown;
     // written by the thread that runs the behavior, before it hands the observation on
     private End end = End.PENDING;
     /** The value or the throwable. */
@@ -41,7 +44,7 @@ public sealed class Observation<T extends @Nullable Object> implements Cloneable
     Observation(Experiment<T> experiment, String name, @Nullable Object behavior) {
         this.experiment = experiment;
         this.name = name;
-        this.behavior = behavior;
+        this.behaviorOrShown = behavior;
     }
 
     private Observation(Experiment<T> experiment, String name, End end, @Nullable Object outcome, long nanos) {
@@ -70,8 +73,8 @@ public sealed class Observation<T extends @Nullable Object> implements Cloneable
      * lies between the two looks at the clock.
      */
     void call(@Nullable Object input) {
-        Object called = behavior;
-        behavior = null;
+        Object called = behaviorOrShown;
+        behaviorOrShown = null;
         long start = experiment.parts.nanoTime();
         try {
             outcome = outcomeOf(called, input);
@@ -232,16 +235,30 @@ public sealed class Observation<T extends @Nullable Object> implements Cloneable
     }
 
     /**
-     * The value as the experiment's cleaner makes it fit to be kept and shown; the cleaner is asked anew on each call.
-     * A null is not cleaned. With no cleaner it is the value itself, which {@link Rendering} then keeps private. Where
-     * the cleaner throws, that is reported and the value is withheld: the result is an object that says so.
+     * The value as the experiment's cleaner makes it fit to be kept and shown. The cleaner is asked once, by whoever wants
+     * this first; a publisher that hands results to another thread calls {@link Result#keepShown()} before. A null is not
+     * cleaned. With no cleaner it is the value itself, which {@link Rendering} then keeps private. Where the cleaner
+     * throws, that is reported and the value is withheld: the result is an object that says so.
      *
      * @return the cleaned value, null if {@link #value()} is null
      */
     public @Nullable Object cleaned() {
-        T value = value();
-        return value == null ? null : experiment.parts.cleaned(value);
+        return experiment.settings.cleaner == null ? value() : shown().cleaned();
     }
+
+    /** What is shown of the value, made once. */
+    synchronized Shown shown() {
+        if (!(behaviorOrShown instanceof Shown)) {
+            T value = value();
+            behaviorOrShown = experiment.settings.cleaner == null
+                    ? new Shown(null, Rendering.description(value))
+                    : new Shown(value == null ? null : experiment.parts.cleaned(value), "");
+        }
+        return (Shown) behaviorOrShown;
+    }
+
+    /** A cleaned value, or the description of one that has no cleaner. */
+    record Shown(@Nullable Object cleaned, String description) {}
 
     Experiment<T> experiment() {
         return experiment;

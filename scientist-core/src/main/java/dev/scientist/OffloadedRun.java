@@ -96,7 +96,7 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // who is interrupted does not wait any longer
         }
-        cancel();
+        abandon();
         noteInterrupt();
         Result<T> result = result(null);
         return ending.endHere() ? announce(result) : null;
@@ -104,10 +104,12 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
 
     private void sayIfNeverCompared() {
         Counts counts = experiment.tally.counts();
-        if (counts.published() == 0 && counts.droppedInAll() == MANY) {
+        if (counts.published() == 0
+                && counts.droppedInAll() >= MANY
+                && experiment.bulkhead.isFirst("nothing is ever compared")) {
             experiment.parts.failed(
                     Operation.EXECUTE,
-                    new IllegalStateException(experiment + ": the control was always done before a candidate on another"
+                    new Notice(experiment + ": the control was always done before a candidate on another"
                             + " thread could begin, so nothing is ever compared: run it inline or in the background"));
         }
     }
@@ -121,13 +123,26 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
     }
 
     @Override
+    void dispose() {
+        if (callerWaits) {
+            candidates.forEach(candidate -> candidate.leftover.runIsOver());
+        }
+    }
+
+    @Override
+    public void over() {
+        if (!callerWaits) { // otherwise what the caller gets may not be known yet
+            candidates.forEach(candidate -> candidate.leftover.runIsOver());
+        }
+    }
+
+    @Override
     public boolean hasControl() {
         return control != null;
     }
 
-    /** What has not come back by now is abandoned. */
     @Override
-    public void cancel() {
+    public void abandon() {
         candidates.forEach(Candidate::abandon);
     }
 
@@ -135,7 +150,7 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
     public Result<T> result(@Nullable Throwable comparatorFailure) {
         Observation<T> control = Objects.requireNonNull(this.control);
         List<Comparison<T>> comparisons = candidates.stream()
-                .map(candidate -> experiment.parts.compare(control, candidate.outcome(), comparatorFailure))
+                .map(candidate -> experiment.parts.compare(this, control, candidate.outcome(), comparatorFailure))
                 .toList();
         if (candidates.size() == 1) { // with a baseline there are two
             return Result.ofPair(input, context(), comparisons.get(0), callerWaits);
@@ -152,6 +167,7 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
         private final Named behavior;
         private final Observation<T> observation;
         private final Step step = ending.step(this::observe);
+        private final Leftover<T> leftover = new Leftover<>(OffloadedRun.this);
         private final AtomicReference<@Nullable Observation<T>> outcome = new AtomicReference<>();
         /** 0 until it begins. */
         private volatile long begunAt;
@@ -169,6 +185,7 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
             if (outcome.compareAndSet(null, observation) && ending.arrived() && !callerWaits) {
                 ending.finish();
             }
+            leftover.isBack(observation);
         }
 
         /** By the scientist's clock on the caller's thread; real time where the sweep asks, which runs no code of users. */

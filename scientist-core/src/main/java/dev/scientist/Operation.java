@@ -2,6 +2,8 @@ package dev.scientist;
 
 /** What a user-supplied part was doing when it failed; see {@link FailureHandler}. */
 public enum Operation {
+    /** The definition of an experiment where it is used: {@link Scientist#experiment(String, java.util.function.Consumer)}. */
+    DEFINE,
     /** {@link Gate#admits}. */
     GATE,
     /** The condition of one {@link Trial}. */
@@ -20,6 +22,8 @@ public enum Operation {
     IGNORE,
     /** The cleaner. */
     CLEAN,
+    /** The consumer that disposes of values that were not served. */
+    DISPOSE,
     /** A publisher that was handed a result. */
     PUBLISH,
     /** A publisher that was told of a definition, a drop or a failure, or was closed. */

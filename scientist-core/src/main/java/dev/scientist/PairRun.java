@@ -26,6 +26,11 @@ final class PairRun<T extends @Nullable Object> extends Run<T> {
     }
 
     @Override
+    void dispose() {
+        experiment.parts.dispose(this, candidate);
+    }
+
+    @Override
     @Nullable
     Throwable after() {
         Observation<T> control = shownOfServed();

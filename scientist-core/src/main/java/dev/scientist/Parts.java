@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -27,6 +28,8 @@ final class Parts<T extends @Nullable Object> {
     private final Experiment<T> experiment;
     private final Scientist scientist;
     private final Settings<T> settings;
+    private final ResultComparator<? super T> comparator;
+    private final ResultComparator<? super Throwable> errorComparator;
     // arrays: an iterator for each loop of each run would be one object more
     private final Publisher[] publishers;
     private final Runnable[] beforeRun;
@@ -38,6 +41,7 @@ final class Parts<T extends @Nullable Object> {
     final Gate.Request request = new Request(null);
 
     final Noise noise = new Noise();
+    private final AtomicBoolean saidLiveValues = new AtomicBoolean();
     private final InputHandedBack inputHandedBack = new InputHandedBack();
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
@@ -45,12 +49,26 @@ final class Parts<T extends @Nullable Object> {
         this.experiment = experiment;
         this.scientist = scientist;
         this.settings = settings;
+        comparator = ofThisExperiment(settings.comparator);
+        errorComparator = ofThisExperiment(settings.errorComparator);
         publishers = concat(scientist.publishers, settings.publishers).toArray(Publisher[]::new);
         beforeRun = settings.beforeRun.toArray(Runnable[]::new);
         afterRun = settings.afterRun.toArray(Consumer[]::new);
         context = concat(scientist.context, settings.context);
         clock = scientist.clock;
         random = scientist.random;
+    }
+
+    private <V> ResultComparator<V> ofThisExperiment(ResultComparator<V> given) {
+        return Objects.requireNonNull(
+                given.forExperiment(experiment.name(), failure -> failed(Operation.COMPARE, failure)),
+                experiment + ": the comparator's forExperiment returned null");
+    }
+
+    /** Tells the comparators that there will be no more runs. */
+    void endComparing() {
+        guarded(Operation.COMPARE, comparator::experimentClosed);
+        guarded(Operation.COMPARE, errorComparator::experimentClosed);
     }
 
     private static <E> List<E> concat(List<E> first, List<E> second) {
@@ -64,6 +82,20 @@ final class Parts<T extends @Nullable Object> {
     boolean admits(Gate gate, Gate.Request request, @Nullable Object input) {
         try {
             return gate.admits(request, input);
+        } catch (Throwable failure) {
+            failed(Operation.GATE, failure);
+            return false;
+        }
+    }
+
+    /** Whether the switches of the scientist and the experiment are on. */
+    boolean isEnabled() {
+        return isOn(scientist.enabled) && isOn(settings.enabled);
+    }
+
+    private boolean isOn(@Nullable BooleanSupplier enabled) {
+        try {
+            return enabled == null || enabled.getAsBoolean();
         } catch (Throwable failure) {
             failed(Operation.GATE, failure);
             return false;
@@ -108,7 +140,15 @@ final class Parts<T extends @Nullable Object> {
     }
 
     long nanoTime() {
-        return clock == null ? System.nanoTime() : guarded(Operation.CLOCK, clock::getAsLong, 0L);
+        if (clock == null) {
+            return System.nanoTime();
+        }
+        try { // no lambda, which needs memory: the served behavior is called after this
+            return clock.getAsLong();
+        } catch (Throwable failure) {
+            failed(Operation.CLOCK, failure);
+            return 0;
+        }
     }
 
     /** A random number in [0, bound); 0 where the user's generator fails. */
@@ -121,7 +161,8 @@ final class Parts<T extends @Nullable Object> {
     // ---- after the behaviors ----
 
     /** Compares, unless it is known that this would hang; then runs no code of users. */
-    Comparison<T> compare(Observation<T> control, Observation<T> candidate, @Nullable Throwable comparatorFailure) {
+    Comparison<T> compare(
+            Run<T> run, Observation<T> control, Observation<T> candidate, @Nullable Throwable comparatorFailure) {
         if (candidate.abandoned()) {
             return Comparison.abandoned(control, candidate);
         }
@@ -132,10 +173,7 @@ final class Parts<T extends @Nullable Object> {
         List<Difference> differences;
         try {
             // copied, so that a list of the comparator's own making cannot change or fail later on
-            differences = List.copyOf(
-                    control.returned() && candidate.returned()
-                            ? settings.comparator.compare(control.value(), candidate.value())
-                            : settings.errorComparator.compare(control.throwable(), candidate.throwable()));
+            differences = List.copyOf(differences(control, candidate));
         } catch (Throwable failure) {
             failed(Operation.COMPARE, failure);
             return Comparison.failed(control, candidate, failure, nanoTime() - start);
@@ -144,10 +182,14 @@ final class Parts<T extends @Nullable Object> {
             return Comparison.matched(control, candidate, nanoTime() - start);
         }
         for (Settings.IgnoreRule<T> rule : settings.ignoreRules) {
-            if (guarded(Operation.IGNORE, () -> rule.holds().test(control, candidate), false)) {
+            Mismatch<T> mismatch = new Mismatch<>(run.input, run.context(), control, candidate, differences);
+            if (guarded(Operation.IGNORE, () -> rule.holds().test(mismatch), false)) {
                 return Comparison.ignored(control, candidate, differences, rule.reason(), nanoTime() - start);
             }
         }
+        noteLiveValue(control.value());
+        noteLiveValue(candidate.value());
+        noteLiveValue(run.input);
         Comparison<T> mismatched = Comparison.mismatched(control, candidate, differences, nanoTime() - start);
         // the control against itself is what noise is measured by
         boolean isNoise = settings.ignoresNoise
@@ -156,6 +198,36 @@ final class Parts<T extends @Nullable Object> {
         return isNoise
                 ? Comparison.ignored(control, candidate, differences, Comparison.NOISE, mismatched.comparingNanos())
                 : mismatched;
+    }
+
+    /** Throws what the comparator throws. */
+    private List<Difference> differences(Observation<T> control, Observation<T> candidate) {
+        if (control.returned() && candidate.returned()) {
+            return comparator.compare(control.value(), candidate.value());
+        }
+        return control.threw() && candidate.threw()
+                ? errorComparator.compare(control.throwable(), candidate.throwable())
+                : List.of(Difference.of("", control.throwable(), candidate.throwable()));
+    }
+
+    /** Says once where a mismatch tells nothing, since the value can be read once, or is still to come. */
+    private void noteLiveValue(@Nullable Object value) {
+        String advice = LiveValue.advice(value);
+        if (value != null && !advice.isEmpty() && saidLiveValues.compareAndSet(false, true)) {
+            failed(
+                    Operation.COMPARE,
+                    new Notice(experiment + ": a mismatch of such values says nothing: a "
+                            + value.getClass().getName() + " " + advice));
+        }
+    }
+
+    /** Disposes of a value that the caller does not get. */
+    void dispose(Run<T> run, Observation<T> observation) {
+        Consumer<? super T> dispose = settings.dispose;
+        T value = dispose == null ? null : observation.value();
+        if (dispose != null && value != null && !run.isCallers(value)) {
+            guarded(Operation.DISPOSE, () -> dispose.accept(value));
+        }
     }
 
     /** Tells gate, publishers and hooks of a result. */
@@ -186,8 +258,11 @@ final class Parts<T extends @Nullable Object> {
     @Nullable
     Throwable toRaise(Result<T> result) {
         Function<? super Result<T>, ? extends Throwable> factory = settings.mismatchError;
-        if (factory == null || !result.mismatched()) {
+        if (!settings.raises || !result.isToBeRaised()) {
             return null;
+        }
+        if (factory == null) {
+            return new MismatchError(result);
         }
         Throwable made = this.<@Nullable Throwable>guarded(
                 Operation.RAISE,
@@ -195,7 +270,7 @@ final class Parts<T extends @Nullable Object> {
                 null);
         Throwable error = made == null ? new MismatchError(result) : made;
         Throwable thrown = result.control().throwable();
-        if (thrown != null && thrown != error) {
+        if (made != null && thrown != null && thrown != error) {
             error.addSuppressed(thrown);
         }
         return error;

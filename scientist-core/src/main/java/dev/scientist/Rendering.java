@@ -1,10 +1,22 @@
 package dev.scientist;
 
 import java.lang.reflect.Array;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +34,21 @@ public final class Rendering {
     public static final int DEFAULT_LENGTH = 200;
 
     private static final int MAX_DIFFERENCES = 10;
+    private static final int MAX_CAUSES = 5;
+    private static final int MAX_FRAMES = 15;
+
+    private static final Set<Class<?>> OWN_ELEMENTS = Set.of(
+            ArrayList.class,
+            LinkedList.class,
+            ArrayDeque.class,
+            HashSet.class,
+            LinkedHashSet.class,
+            TreeSet.class,
+            HashMap.class,
+            LinkedHashMap.class,
+            TreeMap.class,
+            ConcurrentHashMap.class,
+            CopyOnWriteArrayList.class);
 
     private static final Rendering CAUTIOUS = new Rendering(false, DEFAULT_LENGTH);
     private static final Rendering SHOWING_VALUES = new Rendering(true, DEFAULT_LENGTH);
@@ -87,18 +114,23 @@ public final class Rendering {
      * @return one line; {@code null} for a null
      */
     public String value(Observation<?> observation) {
-        boolean show = showsValues || observation.experiment().settings.cleaner != null;
-        return show ? shown(observation.cleaned()) : text(observation.cleaned());
+        Object value = observation.value();
+        if (observation.experiment().settings.cleaner != null) {
+            return shown(observation.cleaned());
+        }
+        return showsValues || isHarmless(value)
+                ? shown(value)
+                : observation.shown().description();
     }
 
     /**
-     * Any other object: an input, a value from the context, one side of a difference. No cleaner applies to it.
+     * Any other object: an input, a value from the context. No cleaner applies to it.
      *
      * @param value the object
-     * @return one line; with {@link #cautious()} only what cannot be private
+     * @return one line; with {@link #cautious()} its type and nothing else
      */
     public String text(@Nullable Object value) {
-        return showsValues || isHarmless(value) ? shown(value) : description(value);
+        return showsValues ? shown(value) : description(value);
     }
 
     /**
@@ -143,6 +175,62 @@ public final class Rendering {
         return more > 0 ? text + " and " + more + " more" : text;
     }
 
+    /**
+     * Why two values that look alike differ: their classes, or that their class has no {@code equals}.
+     *
+     * @param comparison control and candidate
+     * @return one line, empty if there is nothing to say
+     */
+    public String hint(Comparison<?> comparison) {
+        Object control = comparison.control().value();
+        Object candidate = comparison.candidate().value();
+        if (comparison.outcome() != Outcome.MISMATCHED || control == null || candidate == null) {
+            return "";
+        }
+        if (control.getClass() != candidate.getClass()) {
+            return control.getClass().getTypeName() + " against "
+                    + candidate.getClass().getTypeName();
+        }
+        boolean byEquals = comparison.control().experiment().settings.comparator == Settings.BY_EQUALS;
+        return byEquals && !hasEquals(control.getClass())
+                ? control.getClass().getTypeName()
+                        + " has no equals: compare by what it holds, with Comparators.structural().byGetters() or by(..)"
+                : "";
+    }
+
+    private static boolean hasEquals(Class<?> type) {
+        try {
+            return type.isArray() || type.getMethod("equals", Object.class).getDeclaringClass() != Object.class;
+        } catch (NoSuchMethodException | LinkageError e) {
+            return true;
+        }
+    }
+
+    /**
+     * Where a throwable was thrown: its classes and the first frames of each, without messages.
+     *
+     * @param throwable the throwable
+     * @return several lines, as a stack trace is printed
+     */
+    public static String frames(Throwable throwable) {
+        StringBuilder text = new StringBuilder();
+        Throwable cause = throwable;
+        for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+            text.append(depth == 0 ? "" : "\nCaused by: ")
+                    .append(cause.getClass().getName());
+            StackTraceElement[] frames = cause.getStackTrace();
+            for (int i = 0; i < Math.min(frames.length, MAX_FRAMES); i++) {
+                text.append("\n\tat ").append(escaped(frames[i].toString()));
+            }
+            try {
+                cause = cause.getCause() == cause ? null : cause.getCause();
+            } catch (RuntimeException unwilling) {
+                cause = null;
+            }
+        }
+        return text.toString();
+    }
+
     private static boolean isHarmless(@Nullable Object value) {
         return value == null
                 || value instanceof Boolean
@@ -175,28 +263,35 @@ public final class Rendering {
                 : escaped(text.substring(0, length)) + "…(" + (text.length() - length) + " more)";
     }
 
-    private static String description(@Nullable Object value) {
+    /** The type and, of the JDK's own classes, the size. A value of any other class is asked for nothing. */
+    static String description(@Nullable Object value) {
         if (value == null) {
             return "null";
         }
         String type = escaped(value.getClass().getTypeName());
-        try {
-            if (value instanceof CharSequence chars) {
-                return type + " of length " + chars.length();
-            }
-            if (value instanceof Collection<?> collection) {
-                return type + " of size " + collection.size();
-            }
-            if (value instanceof Map<?, ?> map) {
-                return type + " of size " + map.size();
-            }
-            if (value instanceof Optional<?> optional) {
-                return type + (optional.isPresent() ? " with a value" : " without a value");
-            }
-            return value.getClass().isArray() ? type + " of length " + Array.getLength(value) : type;
-        } catch (Throwable failure) {
+        if (value instanceof String text) {
+            return type + " of length " + text.length();
+        }
+        if (value.getClass().isArray()) {
+            return type + " of length " + Array.getLength(value);
+        }
+        if (value instanceof Optional<?> optional) {
+            return type + (optional.isPresent() ? " with a value" : " without a value");
+        }
+        if (!hasOwnElements(value.getClass())) {
             return type;
         }
+        try {
+            int size = value instanceof Collection<?> collection ? collection.size() : ((Map<?, ?>) value).size();
+            return type + " of size " + size;
+        } catch (RuntimeException changedMeanwhile) {
+            return type;
+        }
+    }
+
+    /** Whether it is one of the JDK's collections and maps that hold their elements: views might ask whatever they show. */
+    private static boolean hasOwnElements(Class<?> type) {
+        return OWN_ELEMENTS.contains(type) || type.getName().startsWith("java.util.ImmutableCollections$");
     }
 
     /**
@@ -252,7 +347,22 @@ public final class Rendering {
                     Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR,
                     Character.SURROGATE -> true;
-            default -> false;
+            default -> isInvisible(c);
         };
+    }
+
+    /** Letters, marks and symbols that show nothing (Unicode's Default_Ignorable_Code_Point, and the blank Braille cell). */
+    private static boolean isInvisible(int c) {
+        return c == 0x034F
+                || c == 0x115F
+                || c == 0x1160
+                || c == 0x17B4
+                || c == 0x17B5
+                || (c >= 0x180B && c <= 0x180F)
+                || c == 0x2800
+                || c == 0x3164
+                || (c >= 0xFE00 && c <= 0xFE0F)
+                || c == 0xFFA0
+                || (c >= 0xE0000 && c <= 0xE0FFF);
     }
 }

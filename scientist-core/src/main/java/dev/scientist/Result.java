@@ -205,8 +205,23 @@ public final class Result<T extends @Nullable Object> {
         return any(Outcome.IGNORED);
     }
 
+    /** Whether a caller who asked for raising is to see it: nothing is known where comparing failed either. */
+    boolean isToBeRaised() {
+        return mismatched() || any(Outcome.FAILED) || any(Outcome.ABANDONED);
+    }
+
     private boolean any(Outcome outcome) {
         return comparisons().stream().anyMatch(comparison -> comparison.outcome() == outcome);
+    }
+
+    /**
+     * Makes what is shown of the values: cleaned ones, or descriptions. For publishers that hand results to another
+     * thread, where the values may be somebody else's by then. To be called on the thread on which the result was
+     * published.
+     */
+    public void keepShown() {
+        control.shown();
+        comparisons().forEach(comparison -> comparison.candidate().shown());
     }
 
     /** Names no value: it may be private. */

@@ -3,6 +3,7 @@ package dev.scientist;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,22 @@ public interface ResultComparator<V extends @Nullable Object> {
      * @return the differences, empty for a match; a match should allocate nothing ({@code List.of()})
      */
     List<Difference> compare(@Nullable V control, @Nullable V candidate);
+
+    /**
+     * The comparator that an experiment uses when it is given this one; asked once, when the experiment is built. One that
+     * keeps a state, or finds out that its settings are wrong, returns a new one. By default the comparator itself.
+     *
+     * @param experiment the experiment's name
+     * @param report tells the failure handler what is wrong with the comparator's settings, as
+     *     {@link Operation#COMPARE}
+     * @return the experiment's own comparator
+     */
+    default ResultComparator<V> forExperiment(String experiment, Consumer<Throwable> report) {
+        return this;
+    }
+
+    /** Told that its experiment runs no more: the {@link Scientist} is closed. Does nothing by default. */
+    default void experimentClosed() {}
 
     /**
      * Equality as {@link Objects#deepEquals} has it: {@code equals}, and arrays element by element. The default for

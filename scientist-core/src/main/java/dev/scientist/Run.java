@@ -76,6 +76,9 @@ abstract class Run<T extends @Nullable Object> {
      */
     abstract @Nullable Throwable after();
 
+    /** Disposes of the values that the caller does not get; what comes later is disposed of when it comes. */
+    abstract void dispose();
+
     /** Counts the run as dropped, unless it is counted, and tells the publishers. */
     final void drop(Drop reason) {
         if (ending != null) {
@@ -96,7 +99,7 @@ abstract class Run<T extends @Nullable Object> {
     }
 
     /**
-     * The way of every run. Nothing that the thread is inside of bars the experiment.
+     * The way of every run. The thread may run the experiment: {@link Nesting#bars} was asked.
      *
      * @return what the served behavior returned
      * @throws X what it threw
@@ -117,12 +120,13 @@ abstract class Run<T extends @Nullable Object> {
             try {
                 served.call(servedInput);
                 served.adapt(servedAdapter);
-            } catch (StackOverflowError noRoom) { // for what surrounds the call, maybe after it has returned
+            } catch (Throwable noRoom) { // of our own code around the call; the behavior may have returned
                 served.orElseThrew(noRoom);
                 broken = noRoom;
             }
             try {
-                raised = broken == null && !isCounted() ? end() : null;
+                interrupted = Thread.currentThread().isInterrupted(); // as the served behavior left it
+                raised = broken == null && !isCounted() ? after() : null;
             } catch (Throwable failure) {
                 broken = failure;
             }
@@ -155,17 +159,13 @@ abstract class Run<T extends @Nullable Object> {
         }
     }
 
-    private @Nullable Throwable end() {
-        interrupted = Thread.currentThread().isInterrupted(); // as the served behavior left it
-        return after();
-    }
-
-    /** Sees to it that the run is counted, and the caller's interrupt pending. */
+    /** Sees to it that the run is counted, its values are disposed of, and the caller's interrupt is pending. */
     private void settle(@Nullable Throwable broken) {
         if (broken != null && !isCounted()) {
             drop(Drop.BROKEN);
             experiment.parts.failed(Operation.RUN, broken);
         }
+        dispose();
         restoreInterrupt();
     }
 
@@ -224,7 +224,7 @@ abstract class Run<T extends @Nullable Object> {
         if (candidate.adapterFailed()) {
             Parts.restoreInterruptOf(candidate.throwable());
         }
-        return experiment.parts.compare(control, candidate, null);
+        return experiment.parts.compare(this, control, candidate, null);
     }
 
     /** Counts and publishes on the caller's thread. Returns what is to be thrown at the caller. */
@@ -239,6 +239,11 @@ abstract class Run<T extends @Nullable Object> {
         noteInterrupt();
         experiment.parts.announce(result);
         return experiment.parts.toRaise(result);
+    }
+
+    /** Whether a value is the caller's: nobody else may close it. */
+    boolean isCallers(Object value) {
+        return value == served.value() || value == servedInput || value == input;
     }
 
     /** The context of the run, once it has begun. */

@@ -14,7 +14,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -32,11 +35,25 @@ public final class Scientist implements AutoCloseable {
     /** How many experiments one scientist can have: each name ends up as a label of metrics. */
     public static final int MAX_EXPERIMENTS = 10_000;
 
+    /** So many that were not closed tell that they are made again and again. */
+    private static final int MANY = 100;
+
+    static final AtomicInteger OPEN = new AtomicInteger();
+
     private static final Logger LOGGER = LoggerFactory.getLogger(Scientist.class);
+
+    /** An experiment that was defined where it is used, by which lambda, and whether another one is still to be told of. */
+    private record Defined(Experiment<?> experiment, Class<?> by, AtomicBoolean isNews) {}
+
+    /** In place of those that could not be defined. */
+    private static final Defined NOT_DEFINED = new Defined(
+            controlOnly().<Object>experiment("not defined").withoutRegistering(), Void.class, new AtomicBoolean());
 
     final List<Publisher> publishers;
     private final FailureHandler failureHandler;
-    final Gate gate;
+    final Gate defaultGate;
+    final @Nullable BooleanSupplier enabled;
+    final boolean raises;
     final List<Supplier<? extends Map<String, ?>>> context;
     final @Nullable Function<Result<?>, ? extends Throwable> mismatchError;
     final @Nullable LongSupplier clock;
@@ -50,6 +67,9 @@ public final class Scientist implements AutoCloseable {
     private final Pool pool;
 
     private final Map<String, Experiment<?>> experiments = new ConcurrentHashMap<>();
+    /** What {@link #experiment(String, Consumer)} made, by name. */
+    private final Map<String, Defined> defined = new ConcurrentHashMap<>();
+
     private final Object closing = new Object();
     private volatile boolean on = true;
     private volatile boolean closed;
@@ -58,7 +78,9 @@ public final class Scientist implements AutoCloseable {
         publishers = DiscoveredPublishers.after(
                 builder.publishers.isEmpty() ? List.of(new LoggingPublisher()) : builder.publishers);
         failureHandler = builder.failureHandler == null ? new LoggingFailureHandler() : builder.failureHandler;
-        gate = builder.gate == null ? Experiment.OPEN : builder.gate;
+        defaultGate = builder.defaultGate == null ? Experiment.OPEN : builder.defaultGate;
+        enabled = builder.enabled;
+        raises = builder.raises;
         context = List.copyOf(builder.context);
         mismatchError = builder.mismatchError;
         clock = builder.clock;
@@ -89,6 +111,71 @@ public final class Scientist implements AutoCloseable {
      */
     public <T extends @Nullable Object> Experiment.Builder<T> experiment(String name) {
         return new Experiment.Builder<>(name, this, new Settings<>(this));
+    }
+
+    /**
+     * Finds an experiment where it is used, or defines it: the first call does, the others find it. Never throws at the
+     * caller. What is wrong is reported once, as {@link Operation#DEFINE}: a definition that fails, a name that cannot be
+     * used, a scientist that is closed, another place that defines the same name (its definition is not used). Where
+     * there is no experiment, each run is a plain call of its control. A look-up costs some ten nanoseconds.
+     *
+     * @param name its name, unique within this scientist
+     * @param definition sets what the experiment needs; it must be the same lambda each time
+     * @param <T> the type of the value
+     * @return the experiment
+     */
+    @SuppressWarnings("unchecked") // who uses one name for two types is told so
+    public <T extends @Nullable Object> Experiment<T> experiment(
+            String name, Consumer<? super Experiment.Builder<T>> definition) {
+        String key = name == null ? "" : name;
+        Defined known = defined.get(key);
+        if (known == null) {
+            known = define(key, definition);
+        }
+        if (definition != null
+                && definition.getClass() != known.by()
+                && known.isNews().compareAndSet(true, false)) {
+            failed(
+                    Rendering.escaped(key),
+                    Operation.DEFINE,
+                    new Notice("experiment '" + Rendering.escaped(key) + "' is defined in two places: the first"
+                            + " definition holds. Give the other one another name, or keep one experiment in a field"));
+        }
+        return (Experiment<T>) known.experiment();
+    }
+
+    private synchronized <T extends @Nullable Object> Defined define(
+            String name, Consumer<? super Experiment.Builder<T>> definition) {
+        Defined known = defined.get(name);
+        if (known != null) {
+            return known;
+        }
+        if (defined.size() > MAX_EXPERIMENTS) {
+            return NOT_DEFINED; // the one before was reported: names are made from data
+        }
+        try {
+            Experiment.Builder<T> builder = experiment(name);
+            definition.accept(builder);
+            known = new Defined(builder.build(), definition.getClass(), new AtomicBoolean(true));
+        } catch (Throwable failure) {
+            failed(Rendering.escaped(name), Operation.DEFINE, failure);
+            known = NOT_DEFINED;
+        }
+        defined.put(name, known);
+        return known;
+    }
+
+    /**
+     * A scientist that runs controls alone, whatever experiments say: for unit tests of classes that hold experiments.
+     * It publishes nothing and needs no closing.
+     *
+     * @return a new one, so that experiments of one name do not meet
+     */
+    public static Scientist controlOnly() {
+        return new Scientist(builder()
+                .publisher(result -> {})
+                .failureHandler((experiment, operation, failure) -> {})
+                .enabled(() -> false));
     }
 
     /**
@@ -145,10 +232,12 @@ public final class Scientist implements AutoCloseable {
                 // first, so that hardly a run is still started only to be dropped
                 switchOff();
                 closed = true;
+                OPEN.decrementAndGet();
                 // once more, since until then somebody could have switched one on
                 switchOff();
             }
             finishWithin(closeLimit);
+            experiments.values().forEach(experiment -> experiment.parts.endComparing());
             for (Publisher publisher : everyPublisher()) {
                 try {
                     publisher.close();
@@ -203,6 +292,9 @@ public final class Scientist implements AutoCloseable {
 
     void register(Experiment<?> experiment) {
         synchronized (experiments) {
+            if (closed) {
+                throw new IllegalStateException(experiment + " cannot be defined: its scientist is closed");
+            }
             if (experiments.containsKey(experiment.name())) {
                 throw new IllegalStateException("experiment '" + experiment.name()
                         + "' was already defined: define it once, keep it in a field, and run it from there");
@@ -212,7 +304,7 @@ public final class Scientist implements AutoCloseable {
                         + MAX_EXPERIMENTS + " that a scientist can have: are names made from data?");
             }
             experiments.put(experiment.name(), experiment);
-            if (!on || closed) {
+            if (!on) {
                 experiment.switchOff();
             }
         }
@@ -250,7 +342,9 @@ public final class Scientist implements AutoCloseable {
     public static final class Builder {
         private final List<Publisher> publishers = new ArrayList<>();
         private @Nullable FailureHandler failureHandler;
-        private @Nullable Gate gate;
+        private @Nullable Gate defaultGate;
+        private @Nullable BooleanSupplier enabled;
+        private boolean raises;
         private final List<Supplier<? extends Map<String, ?>>> context = new ArrayList<>();
         private @Nullable Function<Result<?>, ? extends Throwable> mismatchError;
         private @Nullable LongSupplier clock;
@@ -288,25 +382,27 @@ public final class Scientist implements AutoCloseable {
         }
 
         /**
-         * The gate of experiments that set none. Default: always open.
+         * The gate of experiments that set none of their own, which replaces it. Default: always open.
          *
          * @param gate the gate
          * @return this
          */
-        public Builder gate(Gate gate) {
-            this.gate = once("gate", gate);
+        public Builder defaultGate(Gate gate) {
+            defaultGate = once("default gate", gate);
             return this;
         }
 
         /**
-         * The gate of experiments that set none, by a flag.
+         * Switches all experiments, whatever gates they have: while it says false, every run is a plain call of its
+         * control. Asked on every run, so it should be cheap. One that throws is reported and counts as false. Default:
+         * always true.
          *
-         * @param isOpen true to run the candidates
+         * @param enabled true to let experiments run, by their gates
          * @return this
          */
-        public Builder gate(BooleanSupplier isOpen) {
-            Objects.requireNonNull(isOpen, "gate");
-            return gate((request, input) -> isOpen.getAsBoolean());
+        public Builder enabled(BooleanSupplier enabled) {
+            this.enabled = once("enabled", enabled);
+            return this;
         }
 
         /**
@@ -336,26 +432,27 @@ public final class Scientist implements AutoCloseable {
         }
 
         /**
-         * Throws a {@link MismatchError} at the caller when a candidate of any experiment mismatches, unless the
-         * experiment says otherwise: for test suites. Default: false.
+         * Throws at the caller when a candidate of any experiment mismatches, cannot be compared or is abandoned, unless
+         * the experiment says otherwise: for test suites. Not for experiments in the background, whose callers do not
+         * wait. Default: false.
          *
          * @param raise true to throw
          * @return this
          */
         public Builder raiseOnMismatch(boolean raise) {
-            mismatchError = once("raise on mismatch", raise) ? MismatchError::new : null;
+            raises = once("raise on mismatch", raise);
             return this;
         }
 
         /**
-         * Throws an error of the user's at the caller when a candidate of any experiment mismatches, unless the
-         * experiment says otherwise: for test suites.
+         * Says what is thrown where {@linkplain #raiseOnMismatch raising} is asked for. Default:
+         * {@link MismatchError}.
          *
          * @param error makes what is thrown, as it is
          * @return this
          */
-        public Builder raiseOnMismatch(Function<Result<?>, ? extends Throwable> error) {
-            mismatchError = once("raise on mismatch", error);
+        public Builder mismatchError(Function<Result<?>, ? extends Throwable> error) {
+            mismatchError = once("mismatch error", error);
             return this;
         }
 
@@ -449,8 +546,19 @@ public final class Scientist implements AutoCloseable {
          * Makes the scientist.
          *
          * @return the scientist
+         * @throws IllegalStateException if the SLF4J on the class path is too old
          */
         public Scientist build() {
+            try {
+                LOGGER.atTrace();
+            } catch (LinkageError e) {
+                throw new IllegalStateException(
+                        "the slf4j-api on the class path is too old: scientist-core needs 2.0 or newer", e);
+            }
+            if (OPEN.incrementAndGet() == MANY) {
+                LOGGER.warn(
+                        "{} scientists are open: make one, share it, and close it when the application stops", MANY);
+            }
             return new Scientist(this);
         }
 

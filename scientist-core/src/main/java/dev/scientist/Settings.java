@@ -3,9 +3,10 @@ package dev.scientist;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiPredicate;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +19,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Settings<T extends @Nullable Object> implements Cloneable {
 
-    record IgnoreRule<T extends @Nullable Object>(
-            String reason, BiPredicate<? super Observation<T>, ? super Observation<T>> holds) {}
+    record IgnoreRule<T extends @Nullable Object>(String reason, Predicate<? super Mismatch<T>> holds) {}
+
+    /** Told from others by {@link Rendering#hint}. */
+    static final ResultComparator<@Nullable Object> BY_EQUALS = ResultComparator.equality();
 
     Gate gate;
-    ResultComparator<? super T> comparator = ResultComparator.equality();
+
+    @Nullable
+    BooleanSupplier enabled;
+
+    ResultComparator<? super T> comparator = BY_EQUALS;
     ResultComparator<? super Throwable> errorComparator = ErrorEquality.INSTANCE;
     List<IgnoreRule<T>> ignoreRules = List.of();
 
@@ -33,8 +40,13 @@ final class Settings<T extends @Nullable Object> implements Cloneable {
     List<Runnable> beforeRun = List.of();
     List<Consumer<? super Result<T>>> afterRun = List.of();
 
+    boolean raises;
+
     @Nullable
     Function<? super Result<T>, ? extends Throwable> mismatchError;
+
+    @Nullable
+    Consumer<? super T> dispose;
 
     Execution execution = Execution.inline();
     int queueCapacity;
@@ -56,8 +68,9 @@ final class Settings<T extends @Nullable Object> implements Cloneable {
 
     /** The defaults, some of which are the scientist's. */
     Settings(Scientist scientist) {
-        gate = scientist.gate;
+        gate = scientist.defaultGate;
         queueCapacity = scientist.queueCapacity;
+        raises = scientist.raises;
         mismatchError = scientist.mismatchError;
     }
 
@@ -79,6 +92,7 @@ final class Settings<T extends @Nullable Object> implements Cloneable {
         comparison.cleaner = cleaner;
         comparison.valueSnapshot = valueSnapshot;
         comparison.inputSnapshot = inputSnapshot;
+        comparison.dispose = dispose;
         return comparison;
     }
 

@@ -72,6 +72,11 @@ final class SeveralRun<T extends @Nullable Object> extends Run<T> {
     }
 
     @Override
+    void dispose() {
+        observations.subList(1, observations.size()).forEach(each -> experiment.parts.dispose(this, each));
+    }
+
+    @Override
     @Nullable
     Throwable after() {
         Observation<T> control = shownOfServed();

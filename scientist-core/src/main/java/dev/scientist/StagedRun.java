@@ -21,6 +21,7 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
     private final boolean candidateFirst;
     private final Side control = new Side(Experiment.CONTROL);
     private final Side candidate = new Side(Experiment.CANDIDATE);
+    private final Leftover<T> leftover = new Leftover<>(this);
     private final Step finish;
     private final Ending<T> ending;
 
@@ -61,10 +62,14 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
         candidate.follow(candidateCall);
     }
 
-    /** Gives up on the candidate; but not on its stage while that may be the one that the caller gets, or has. */
+    @Override
+    public void abandon() {
+        candidate.abandon();
+    }
+
+    /** Cancels the candidate's stage, but not while that may be the one that the caller gets, or has. */
     @Override
     public void cancel() {
-        candidate.abandon();
         if (control.isKnown && candidate.stage != control.stage && candidate.stage instanceof Future<?> future) {
             try {
                 future.cancel(true);
@@ -75,13 +80,30 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
     }
 
     @Override
+    void dispose() {
+        // not while its stages are still to complete
+    }
+
+    @Override
+    public void over() {
+        leftover.runIsOver();
+    }
+
+    @Override
+    boolean isCallers(Object value) {
+        Observation<T> theirs = control.outcome.get();
+        return super.isCallers(value) || (theirs != null && theirs.value() == value);
+    }
+
+    @Override
     public boolean hasControl() {
         return control.outcome.get() != null;
     }
 
     @Override
     public Result<T> result(@Nullable Throwable comparatorFailure) {
-        Comparison<T> comparison = experiment.parts.compare(control.outcome(), candidate.outcome(), comparatorFailure);
+        Comparison<T> comparison =
+                experiment.parts.compare(this, control.outcome(), candidate.outcome(), comparatorFailure);
         return Result.ofPair(input, context(), comparison, candidateFirst);
     }
 
@@ -138,6 +160,9 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
                 }
             } catch (Throwable failure) {
                 snapshotFailed(failure);
+            }
+            if (this == candidate) {
+                leftover.isBack(seen);
             }
         }
 

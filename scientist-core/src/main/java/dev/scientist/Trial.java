@@ -59,7 +59,7 @@ public final class Trial<T extends @Nullable Object, X extends Throwable> {
     }
 
     /**
-     * Adds a candidate of another type. Its value is adapted after all behaviors were run, so that the adapter's time
+     * Adds a candidate of another type. Its value is adapted when its time is not running, so that the adapter's time
      * is not the candidate's. An adapter that throws is the candidate's failure, marked as such:
      * {@link Observation#adapterFailed()}.
      *
@@ -159,7 +159,7 @@ public final class Trial<T extends @Nullable Object, X extends Throwable> {
         List<Run.Named> inOrder = new ArrayList<>(behaviors.values());
         inOrder.remove(served);
         inOrder.add(0, served);
-        return experiment.run(inOrder, input, context, condition);
+        return experiment.runTrial(inOrder, input, context, condition);
     }
 
     private Run.Named named(

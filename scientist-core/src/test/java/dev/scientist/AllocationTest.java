@@ -58,7 +58,7 @@ class AllocationTest {
             int number = i;
             Experiment<Integer> other = scientist
                     .<Integer>experiment("other " + i)
-                    .gate(() -> number % 2 == 0)
+                    .enabled(() -> number % 2 == 0)
                     .build();
             for (int run = 0; run < 3_000; run++) {
                 other.run(() -> number, () -> number + 1);
@@ -74,7 +74,8 @@ class AllocationTest {
 
     @Test
     void aClosedGateCostsNothing() {
-        Experiment<Object> off = scientist.experiment("off").gate(() -> false).build();
+        Experiment<Object> off =
+                scientist.experiment("off").enabled(() -> false).build();
 
         assertThat(bytesOf(() -> off.run(INPUT, AllocationTest::control, AllocationTest::candidate)))
                 .isZero();
@@ -84,7 +85,7 @@ class AllocationTest {
     @Test
     void capturingBehaviorsWithAClosedGateAddThemselvesAlone() {
         Experiment<Object> off =
-                scientist.experiment("off capturing").gate(() -> false).build();
+                scientist.experiment("off capturing").enabled(() -> false).build();
         String captured = new String(INPUT);
 
         assertThat(bytesOf(() -> off.run(() -> control(captured), () -> candidate(captured))))

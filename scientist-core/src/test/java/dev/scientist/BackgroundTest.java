@@ -499,8 +499,10 @@ class BackgroundTest {
 
     @Test
     void aClosedGateHandsNothingOver() {
-        Experiment<Integer> experiment =
-                lab.<Integer>experiment().execution(whenTold).gate(() -> false).build();
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(whenTold)
+                .enabled(() -> false)
+                .build();
 
         experiment.run(() -> 1, () -> 1);
 
@@ -671,41 +673,27 @@ class BackgroundTest {
                         .build())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("'test'")
-                .hasMessageContaining("background");
+                .hasMessageContaining("a caller who waits");
     }
 
-    /** What a scientist says of all its experiments is no error for one in the background: it has nobody to throw at. */
+    /** Whoever asks: raising needs a caller who waits. */
     @Test
-    void raisingByDefaultDoesNotReachTheBackground() throws InterruptedException {
-        try (Lab raising = new Lab(settings -> settings.raiseOnMismatch(result -> {
-            throw new AssertionError("asked for an error that nobody gets");
-        }))) {
-            Experiment<Integer> experiment =
-                    raising.<Integer>experiment().execution(whenTold).build();
-
-            assertThat(experiment.run(() -> 1, () -> 2)).isEqualTo(1);
-            runWaiting();
-
-            assertThat(raising.outcome()).isEqualTo(Outcome.MISMATCHED);
-            assertThat(raising.failures).isEmpty();
-        }
-    }
-
-    /**
-     * Symptom: an experiment in the background forgot that its scientist raises on mismatch, so that one derived from it
-     * that runs inline did not raise. Rule: what is derived has all the settings.
-     */
-    @Test
-    void whatIsDerivedFromOneInTheBackgroundRaisesWhereItCan() {
-        IllegalStateException error = new IllegalStateException("mismatch");
-        try (Lab raising = new Lab(settings -> settings.raiseOnMismatch(result -> error))) {
-            Experiment<Integer> background =
-                    raising.<Integer>experiment().execution(whenTold).build();
-            Experiment<Integer> inline = background.toBuilder("derived")
-                    .execution(Execution.inline())
+    void raisingThatTheScientistAskedForIsAnErrorToo() {
+        try (Lab raising = new Lab(settings -> settings.raiseOnMismatch(true))) {
+            assertThatThrownBy(() ->
+                            raising.<Integer>experiment().execution(whenTold).build())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("raiseOnMismatch(false)");
+            Experiment<Integer> inline = raising.<Integer>experiment().build();
+            assertThatThrownBy(() ->
+                            inline.toBuilder("derived").execution(whenTold).build())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("'derived'");
+            raising.scientist
+                    .<Integer>experiment("calm")
+                    .execution(whenTold)
+                    .raiseOnMismatch(false)
                     .build();
-
-            assertThatThrownBy(() -> inline.run(() -> 1, () -> 2)).isSameAs(error);
         }
     }
 

@@ -12,7 +12,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -201,7 +200,7 @@ class BulkheadsTest {
 
     private void assertStuck(Operation operation, String message) {
         List<Lab.Failure> stuck = lab.failures.stream()
-                .filter(failure -> failure.throwable() instanceof TimeoutException)
+                .filter(failure -> failure.throwable() instanceof Notice)
                 .toList();
         assertThat(stuck).hasSize(1);
         assertThat(stuck.get(0).experiment()).isEqualTo("test");
@@ -228,7 +227,7 @@ class BulkheadsTest {
         Result<?> result = published.poll(20, TimeUnit.SECONDS);
         Comparison<?> comparison = result.comparisons().get(0);
         assertThat(comparison.outcome()).isEqualTo(Outcome.FAILED);
-        assertThat(comparison.comparatorFailure()).isInstanceOf(TimeoutException.class);
+        assertThat(comparison.comparatorFailure()).isInstanceOf(Notice.class);
         assertThat(comparison.candidate().value()).isEqualTo(2); // it was in
         assertStuck(Operation.COMPARE, "experiment 'test': the comparator did not return within PT0.02S, on thread");
         release.countDown();
@@ -259,7 +258,7 @@ class BulkheadsTest {
         assertThat(experiment.counts()).isEqualTo(new Counts(1, 1, Map.of()));
         assertThat(next).hasValue(1);
         assertThat(lab.failures)
-                .filteredOn(failure -> failure.throwable() instanceof TimeoutException)
+                .filteredOn(failure -> failure.throwable() instanceof Notice)
                 .singleElement()
                 .satisfies(failure -> {
                     assertThat(failure.operation()).isEqualTo(Operation.PUBLISH);

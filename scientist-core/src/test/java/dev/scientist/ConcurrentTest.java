@@ -332,7 +332,8 @@ class ConcurrentTest {
         IllegalStateException failure = new IllegalStateException("control");
         Experiment<Integer> experiment = lab.<Integer>experiment()
                 .execution(Execution.concurrent(LONG))
-                .raiseOnMismatch(result -> error)
+                .raiseOnMismatch(true)
+                .mismatchError(result -> error)
                 .build();
 
         assertThatThrownBy(() -> Lab.together(
@@ -346,19 +347,19 @@ class ConcurrentTest {
         assertThat(lab.result().mismatched()).isTrue();
     }
 
-    /** A candidate that was given up is no mismatch: nothing is known about it. */
     @Test
-    void anAbandonedCandidateRaisesNothing() {
+    void anAbandonedCandidateIsRaised() {
         Experiment<Integer> experiment = lab.<Integer>experiment()
                 .execution(Execution.concurrent(Duration.ofMillis(5)))
                 .raiseOnMismatch(true)
                 .build();
 
-        assertThat(Lab.together(experiment, () -> 1, () -> {
+        assertThatThrownBy(() -> Lab.together(experiment, () -> 1, () -> {
                     new CountDownLatch(1).await();
                     return 2;
                 }))
-                .isEqualTo(1);
+                .isInstanceOf(MismatchError.class)
+                .hasMessage("experiment 'test': control returned 1, candidate was abandoned");
 
         assertThat(lab.outcome()).isEqualTo(Outcome.ABANDONED);
         assertThat(lab.result().mismatched()).isFalse();

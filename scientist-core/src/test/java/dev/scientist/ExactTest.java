@@ -126,7 +126,7 @@ class ExactTest {
 
     @Test
     void theClockIsNotReadWhenTheGateIsClosed() {
-        lab.<Integer>experiment().gate(() -> false).build().run(taking(5), taking(30));
+        lab.<Integer>experiment().enabled(() -> false).build().run(taking(5), taking(30));
 
         assertThat(clock.reads()).isZero();
     }

@@ -62,13 +62,19 @@ class FailureHandlerTest {
                 Seam.ofExperiment(
                         "flag",
                         Operation.GATE,
-                        (builder, failure) -> builder.gate(() -> {
+                        (builder, failure) -> builder.enabled(() -> {
+                            throw Lab.sneaky(failure);
+                        })),
+                Seam.ofScientist(
+                        "flag of all",
+                        Operation.GATE,
+                        (builder, failure) -> builder.enabled(() -> {
                             throw Lab.sneaky(failure);
                         })),
                 Seam.ofScientist(
                         "default gate",
                         Operation.GATE,
-                        (builder, failure) -> builder.gate(() -> {
+                        (builder, failure) -> builder.defaultGate((request, input) -> {
                             throw Lab.sneaky(failure);
                         })),
                 Seam.ofExperiment(
@@ -134,7 +140,7 @@ class FailureHandlerTest {
                 Seam.ofExperiment(
                         "ignore rule on observations",
                         Operation.IGNORE,
-                        (builder, failure) -> builder.ignoreObservations("r", (a, b) -> {
+                        (builder, failure) -> builder.ignoreWhere("r", run -> {
                             throw Lab.sneaky(failure);
                         })),
                 Seam.ofExperiment(
@@ -144,6 +150,12 @@ class FailureHandlerTest {
                                     throw Lab.sneaky(failure);
                                 })
                                 .publisher(result -> result.control().cleaned())),
+                Seam.ofExperiment(
+                        "dispose",
+                        Operation.DISPOSE,
+                        (builder, failure) -> builder.dispose(value -> {
+                            throw Lab.sneaky(failure);
+                        })),
                 Seam.ofExperiment(
                         "publisher",
                         Operation.PUBLISH,
@@ -296,7 +308,8 @@ class FailureHandlerTest {
 
     @Test
     void everyOperationThatCanOccurOnTheCallersThreadIsAmongTheSeams() {
-        Set<Operation> tested = EnumSet.of(Operation.RUN_IF, Operation.RAISE); // in GateTest and RaisingTest
+        Set<Operation> tested = EnumSet.of(
+                Operation.RUN_IF, Operation.RAISE, Operation.DEFINE); // in GateTest, RaisingTest, InlineDefinitionTest
         seams().forEach(seam -> tested.add(seam.operation()));
 
         assertThat(tested).isEqualTo(EnumSet.complementOf(EnumSet.copyOf(NOT_ON_THE_CALLERS_THREAD)));

@@ -161,7 +161,7 @@ class FaultsPropertyTest {
                 faults.strike();
                 return false;
             }));
-            maybe(() -> builder.ignoreObservations("by chance, too", (a, b) -> {
+            maybe(() -> builder.ignoreWhere("by chance, too", run -> {
                 faults.strike();
                 return true;
             }));

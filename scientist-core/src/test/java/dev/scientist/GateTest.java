@@ -30,7 +30,7 @@ class GateTest {
     @Test
     void aClosedGateLeavesTheControlAlone() throws IOException {
         Experiment<Integer> experiment =
-                lab.<Integer>experiment().gate(() -> false).build();
+                lab.<Integer>experiment().enabled(() -> false).build();
         IOException thrown = new IOException();
 
         assertThat(run(experiment)).isEqualTo(1);
@@ -64,7 +64,7 @@ class GateTest {
     void theGateIsAskedOnEveryRun() {
         AtomicBoolean open = new AtomicBoolean();
         Experiment<Integer> experiment =
-                lab.<Integer>experiment().gate(open::get).build();
+                lab.<Integer>experiment().gate((request, input) -> open.get()).build();
 
         run(experiment);
         open.set(true);
@@ -199,17 +199,6 @@ class GateTest {
         lab.assertOnlyFailure(Operation.GATE, failure);
     }
 
-    @Test
-    void theScientistsGateIsTheDefault() {
-        try (Lab own = new Lab(builder -> builder.gate(() -> false))) {
-            run(own.scientist.<Integer>experiment("default").build());
-            assertThat(candidates).hasValue(0);
-
-            run(own.scientist.<Integer>experiment("own").gate(() -> true).build());
-            assertThat(candidates).hasValue(1);
-        }
-    }
-
     // ---- the condition of one run ----
 
     @Test
@@ -237,7 +226,7 @@ class GateTest {
     void aConditionIsNotAskedWhileTheGateIsClosed() {
         AtomicInteger asked = new AtomicInteger();
         lab.<Integer>experiment()
-                .gate(() -> false)
+                .enabled(() -> false)
                 .build()
                 .control(() -> 1)
                 .candidate(() -> 1)
@@ -270,7 +259,7 @@ class GateTest {
     void anExperimentIsSwitchedOffAndOnWhileRunning() {
         AtomicInteger asked = new AtomicInteger();
         Experiment<Integer> experiment = lab.<Integer>experiment()
-                .gate(() -> asked.incrementAndGet() > 0)
+                .enabled(() -> asked.incrementAndGet() > 0)
                 .build();
         assertThat(experiment.isOn()).isTrue();
 
@@ -295,7 +284,7 @@ class GateTest {
     @Test
     void switchingOnDoesNotOpenTheGate() {
         Experiment<Integer> experiment =
-                lab.<Integer>experiment().gate(() -> false).build();
+                lab.<Integer>experiment().enabled(() -> false).build();
         experiment.switchOff();
         experiment.switchOn();
 
@@ -352,17 +341,49 @@ class GateTest {
     }
 
     @Test
-    void aConditionIsADefaultGateToo() {
-        AtomicBoolean open = new AtomicBoolean(true);
-        try (Lab own = new Lab(builder -> builder.gate(open::get))) {
-            Experiment<Integer> experiment =
-                    own.scientist.<Integer>experiment("default").build();
-            run(experiment);
-            assertThat(experiment.counts().started()).isEqualTo(1);
+    void anExperimentsOwnGateReplacesTheDefault() {
+        try (Lab own = new Lab(builder -> builder.defaultGate((request, input) -> false))) {
+            run(own.scientist.<Integer>experiment("default").build());
+            run(own.scientist
+                    .<Integer>experiment("own")
+                    .gate((request, input) -> true)
+                    .build());
 
-            open.set(false);
-            run(experiment);
+            assertThat(own.result().experiment().name()).isEqualTo("own");
+        }
+    }
+
+    @Test
+    void theSwitchOfAllAndTheExperimentsOwnHoldWhateverTheGateSays() {
+        AtomicBoolean all = new AtomicBoolean();
+        AtomicBoolean one = new AtomicBoolean();
+        try (Lab own = new Lab(builder -> builder.enabled(all::get))) {
+            Experiment<Integer> experiment = own.scientist
+                    .<Integer>experiment("own")
+                    .gate((request, input) -> true)
+                    .enabled(one::get)
+                    .build();
+            for (int i = 0; i < 4; i++) {
+                all.set(i >= 2);
+                one.set(i % 2 == 1);
+                run(experiment);
+            }
+
+            assertThat(candidates).hasValue(1);
             assertThat(experiment.counts().started()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aSwitchThatThrowsIsReportedAndOff() {
+        IllegalStateException failure = new IllegalStateException("no flags");
+        try (Lab own = new Lab(builder -> builder.enabled(() -> {
+            throw failure;
+        }))) {
+            run(own.<Integer>experiment().build());
+
+            assertThat(candidates).hasValue(0);
+            own.assertOnlyFailure(Operation.GATE, failure);
         }
     }
 

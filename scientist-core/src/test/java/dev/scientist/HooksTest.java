@@ -65,7 +65,7 @@ class HooksTest {
 
     @Test
     void noHookRunsWhenTheExperimentDoesNot() {
-        Experiment<Integer> closed = withHooks().gate(() -> false).build();
+        Experiment<Integer> closed = withHooks().enabled(() -> false).build();
         run(closed);
         closed.control(() -> 1).candidate(() -> 1).run();
 

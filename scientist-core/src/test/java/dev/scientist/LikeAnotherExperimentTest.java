@@ -25,7 +25,7 @@ class LikeAnotherExperimentTest {
                 .ignore("known", (control, candidate) -> candidate.isEmpty())
                 .clean(text -> "cleaned")
                 .snapshotInput(StringBuilder.class, StringBuilder::new)
-                .gate(() -> false)
+                .enabled(() -> false)
                 .context("host", "production")
                 .beforeRun(() -> elsewhere.add("before"))
                 .afterRun(result -> elsewhere.add("after"))

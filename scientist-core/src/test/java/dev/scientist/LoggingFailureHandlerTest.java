@@ -3,7 +3,6 @@ package dev.scientist;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.ThrowableProxy;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,13 +30,18 @@ class LoggingFailureHandlerTest {
     }
 
     @Test
-    void aFailureIsAnErrorWithItsStackTrace() {
+    void aFailureIsAnErrorWithItsStackTraceButWithoutItsMessage() {
         IllegalStateException failure = new IllegalStateException("hook");
         assertThat(failing(failure).run(() -> 1, () -> 1)).isEqualTo(1);
 
-        assertThat(log.lines()).containsExactly("ERROR experiment 'test': BEFORE_RUN failed");
+        assertThat(log.lines())
+                .singleElement()
+                .asString()
+                .startsWith("ERROR experiment 'test': BEFORE_RUN failed: java.lang.IllegalStateException\n\tat "
+                        + failure.getStackTrace()[0])
+                .doesNotContain("hook");
         ILoggingEvent event = log.events().get(0);
-        assertThat(((ThrowableProxy) event.getThrowableProxy()).getThrowable()).isSameAs(failure);
+        assertThat(event.getThrowableProxy()).isNull(); // a logging system would show its message
         assertThat(LogLines.keyValues(event))
                 .containsExactly(
                         Map.entry("event.name", "scientist.failure"),
@@ -45,6 +49,13 @@ class LoggingFailureHandlerTest {
                         Map.entry("scientist.operation", "BEFORE_RUN"),
                         Map.entry("scientist.error.type", "java.lang.IllegalStateException"),
                         Map.entry("scientist.held_back", 0L));
+    }
+
+    @Test
+    void whatTheLibraryItselfSaysIsShownInOneLine() {
+        failing(new Notice("say this\nand that")).run(() -> 1, () -> 1);
+
+        assertThat(log.lines()).containsExactly("ERROR experiment 'test': BEFORE_RUN failed: say this\\nand that");
     }
 
     @Test
@@ -59,14 +70,13 @@ class LoggingFailureHandlerTest {
         assertThat((long) log.lines().size()).isBetween(3L, 3 * (seconds + 2));
     }
 
-    /** A logging system takes the message of what it logs. */
     @Test
     void aFailureThatCannotBeLoggedIsNamedAllTheSame() {
         Experiment<Integer> experiment = failing(new IllegalStateException() {
             private static final long serialVersionUID = 1;
 
             @Override
-            public String getMessage() {
+            public StackTraceElement[] getStackTrace() {
                 throw new StackOverflowError();
             }
         });

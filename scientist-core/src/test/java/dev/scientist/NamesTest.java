@@ -51,7 +51,7 @@ class NamesTest {
                         name -> LAB.experiment().ignore(name, (control, candidate) -> true)),
                 new Place(
                         "experiment 'test': reason of an ignore rule",
-                        name -> LAB.experiment().ignoreObservations(name, (control, candidate) -> true)));
+                        name -> LAB.experiment().ignoreWhere(name, run -> true)));
     }
 
     private static Trial<Integer, RuntimeException> trial() {

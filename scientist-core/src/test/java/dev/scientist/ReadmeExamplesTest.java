@@ -209,9 +209,9 @@ class ReadmeExamplesTest {
         Experiment<Boolean> permissions = scientist
                 .<Boolean>experiment("widget-permissions")
                 .ignore("staff are always admins in the new system", (control, candidate) -> !control && candidate)
-                .ignoreObservations(
+                .ignoreWhere(
                         "the new system is not warm yet",
-                        (control, candidate) -> candidate.throwable() instanceof TimeoutException)
+                        run -> run.candidate().throwable() instanceof TimeoutException)
                 .build();
         // README end
         permissions.run(() -> false, () -> true);
@@ -365,7 +365,7 @@ class ReadmeExamplesTest {
 
         Experiment<Integer> shipping = scientist
                 .<Integer>experiment("shipping")
-                .gate(() -> flags.isOn("shipping"))
+                .enabled(() -> flags.isOn("shipping"))
                 .build();
 
         Experiment<Integer> discounts = scientist
@@ -518,6 +518,16 @@ class ReadmeExamplesTest {
     }
 
     @Test
+    void runsControlsAloneInUnitTests() {
+        User user = STAFF;
+        Widget widget = WIDGET;
+        // README: control-only
+        assertThat(new WidgetAccess(Scientist.controlOnly()).allows(user, widget))
+                .isFalse();
+        // README end
+    }
+
+    @Test
     void raisesInTests() {
         User user = STAFF;
         Widget widget = WIDGET;
@@ -526,8 +536,7 @@ class ReadmeExamplesTest {
 
         assertThatThrownBy(() -> new WidgetAccess(scientist).allows(user, widget))
                 .isInstanceOf(MismatchError.class)
-                .hasMessage("experiment 'widget-permissions' mismatched: control returned false, "
-                        + "candidate returned true");
+                .hasMessage("experiment 'widget-permissions': control returned false, candidate returned true");
         // README end
     }
 
@@ -536,7 +545,8 @@ class ReadmeExamplesTest {
         // README: raise-own
         Experiment<Integer> pricing = scientist
                 .<Integer>experiment("pricing")
-                .raiseOnMismatch(result -> new IllegalStateException("prices differ: " + result.order()))
+                .raiseOnMismatch(true)
+                .mismatchError(result -> new IllegalStateException("prices differ: " + result.order()))
                 .build();
         // README end
         assertThat(catchThrowable(() -> pricing.run(() -> 1, () -> 2)))

@@ -33,16 +33,25 @@ class RenderingTest {
         return lab.comparison().candidate();
     }
 
+    private int made;
+
     private Observation<?> observed(Object value) {
-        return observed(lab.<Object>experiment().build(), () -> value);
+        return observed(lab.scientist.<Object>experiment("test" + ++made).build(), () -> value);
     }
 
     @Test
     void booleansNumbersAndEnumsAreShownAsTheyAre() {
-        assertThat(cautious.text(true)).isEqualTo("true");
-        assertThat(cautious.text(42)).isEqualTo("42");
-        assertThat(cautious.text(new BigDecimal("1.50"))).isEqualTo("1.50");
-        assertThat(cautious.text(DayOfWeek.MONDAY)).isEqualTo("MONDAY");
+        assertThat(cautious.value(observed(true))).isEqualTo("true");
+        assertThat(cautious.value(observed(42))).isEqualTo("42");
+        assertThat(cautious.value(observed(new BigDecimal("1.50")))).isEqualTo("1.50");
+        assertThat(cautious.value(observed(DayOfWeek.MONDAY))).isEqualTo("MONDAY");
+        assertThat(cautious.value(observed((Object) null))).isEqualTo("null");
+    }
+
+    @Test
+    void ofInputsAndContextTheTypeAlone() {
+        assertThat(cautious.text(4_111_111_111_111_111L)).isEqualTo("java.lang.Long");
+        assertThat(cautious.text(DayOfWeek.MONDAY)).isEqualTo("java.time.DayOfWeek");
         assertThat(cautious.text(null)).isEqualTo("null");
     }
 

@@ -436,19 +436,17 @@ class RunAsyncTest {
         }
     }
 
-    /** Raising would be at whoever completes a stage, not at the caller: it is not done. */
     @Test
-    void aMismatchIsNotRaised() throws InterruptedException {
+    void raisingNeedsACallerWhoWaits() {
         try (Lab raising = new Lab(settings -> settings.raiseOnMismatch(true))) {
             Experiment<Integer> experiment = raising.<Integer>experiment().build();
 
-            assertThat(experiment.runAsync(() -> control, () -> candidate)).isSameAs(control);
-            candidate.complete(2);
-            control.complete(1);
-            raising.scientist.close();
-
-            assertThat(control.join()).isEqualTo(1);
-            assertThat(raising.outcome()).isEqualTo(Outcome.MISMATCHED);
+            assertThatThrownBy(() -> experiment.runAsync(() -> control, () -> candidate))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("raise on mismatch");
+            assertThatThrownBy(() -> experiment.runAsync(1, input -> control, input -> candidate))
+                    .isInstanceOf(IllegalStateException.class);
+            assertThat(experiment.counts().started()).isZero();
         }
     }
 
@@ -517,7 +515,7 @@ class RunAsyncTest {
 
     @Test
     void aClosedGateStartsTheControlAlone() {
-        Experiment<Integer> off = lab.<Integer>experiment().gate(() -> false).build();
+        Experiment<Integer> off = lab.<Integer>experiment().enabled(() -> false).build();
 
         assertThat(off.runAsync(() -> control, () -> {
                     throw new AssertionError("started");

@@ -121,7 +121,7 @@ class TrialTest {
     void withoutACandidateItIsAPlainCallOfTheControl() {
         AtomicInteger asked = new AtomicInteger();
         Experiment<String> experiment = lab.<String>experiment()
-                .gate(() -> asked.incrementAndGet() > 0)
+                .enabled(() -> asked.incrementAndGet() > 0)
                 .beforeRun(asked::incrementAndGet)
                 .build();
         String value = new String("value");
@@ -213,7 +213,7 @@ class TrialTest {
     void theNamedBehaviorRunsAloneWhenTheGateIsClosed() {
         List<String> ran = new ArrayList<>();
         Experiment<String> experiment =
-                lab.<String>experiment().gate(() -> false).build();
+                lab.<String>experiment().enabled(() -> false).build();
 
         assertThat(experiment
                         .control(() -> {

@@ -53,7 +53,7 @@ public class ExperimentBenchmark extends Measured {
         Workload.take(work);
         scientist = Scientist.builder().publisher(this::count).build();
         Workload.pollute(scientist, "other-");
-        off = scientist.<Step>experiment("off").gate(() -> false).build();
+        off = scientist.<Step>experiment("off").enabled(() -> false).build();
         onePercent =
                 scientist.<Step>experiment("one-percent").gate(Gates.percent(1)).build();
         onePermille = scientist

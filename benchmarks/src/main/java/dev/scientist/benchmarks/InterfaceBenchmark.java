@@ -88,13 +88,19 @@ public class InterfaceBenchmark extends Measured {
                 ? Implementing.of(scientist, Service.class)
                         .control(legacy)
                         .candidate(rewrite)
-                        .settings((method, experiment) -> experiment.gate(() -> isOpen))
+                        .settings((method, experiment) -> experiment.enabled(() -> isOpen))
                         .build()
                 : new ByHand(
                         legacy,
                         rewrite,
-                        scientist.<Integer>experiment("one").gate(() -> isOpen).build(),
-                        scientist.<Integer>experiment("two").gate(() -> isOpen).build());
+                        scientist
+                                .<Integer>experiment("one")
+                                .enabled(() -> isOpen)
+                                .build(),
+                        scientist
+                                .<Integer>experiment("two")
+                                .enabled(() -> isOpen)
+                                .build());
     }
 
     /** What one would write without the proxy. */

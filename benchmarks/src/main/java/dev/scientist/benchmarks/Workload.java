@@ -69,7 +69,7 @@ final class Workload {
             int number = i;
             Experiment<Integer> other = scientist
                     .<Integer>experiment(prefix + i)
-                    .gate(() -> number % 2 == 0)
+                    .enabled(() -> number % 2 == 0)
                     .build();
             for (int run = 0; run < 5_000; run++) {
                 x = other.run(() -> number, () -> number + 1);

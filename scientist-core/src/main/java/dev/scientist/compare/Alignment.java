@@ -1,7 +1,8 @@
 package dev.scientist.compare;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
  * Lays two sequences side by side along a longest common subsequence. The algorithm is the greedy one of E. W. Myers,
@@ -16,70 +17,41 @@ final class Alignment {
         boolean test(int control, int candidate);
     }
 
-    private final int offset;
-    private final int controlLength;
-    private final int candidateLength;
-    private final Equality equality;
-    private final int maxEdits;
-
-    private Alignment(int offset, int controlLength, int candidateLength, Equality equality, int maxEdits) {
-        this.offset = offset;
-        this.controlLength = controlLength;
-        this.candidateLength = candidateLength;
-        this.equality = equality;
-        this.maxEdits = maxEdits;
-    }
+    private Alignment() {}
 
     /**
-     * Aligns.
+     * Aligns. An element whose hash the other side does not have is no part of what both have in common, and costs no
+     * edit.
      *
+     * @param control the hashes of the control's elements
+     * @param candidate likewise
+     * @param equality asked for elements with the same hash
      * @param maxEdits how many elements may be inserted and removed in all (a changed one counts as both)
-     * @return for each index of the control that of its equal in the candidate, or -1; null if it takes more edits
+     * @param partner takes, for each index of the control, that of its equal in the candidate, or -1
+     * @return false if it takes more edits; then there are no partners
      */
-    static int @Nullable [] of(int control, int candidate, Equality equality, int maxEdits) {
-        int[] partner = new int[control];
+    static boolean align(int[] control, int[] candidate, Equality equality, int maxEdits, int[] partner) {
         Arrays.fill(partner, -1);
-        int common = Math.min(control, candidate);
-        int start = 0;
-        while (start < common && equality.test(start, start)) {
-            partner[start] = start;
-            start++;
-        }
-        int end = 0;
-        while (end < common - start && equality.test(control - 1 - end, candidate - 1 - end)) {
-            partner[control - 1 - end] = candidate - 1 - end;
-            end++;
-        }
-        return new Alignment(start, control - start - end, candidate - start - end, equality, maxEdits).align(partner)
-                ? partner
-                : null;
-    }
-
-    private boolean align(int[] partner) {
-        if (controlLength == 0 || candidateLength == 0) {
-            return true;
-        }
-        int most = (int) Math.min((long) controlLength + candidateLength, maxEdits);
-        if (Math.abs(controlLength - candidateLength) > most) {
-            return false;
-        }
-        // furthest[d][k + d]: how far into the control d edits lead on diagonal k = control index - candidate index
-        int[][] furthest = new int[most + 1][];
+        int[] one = common(control, candidate);
+        int[] other = common(candidate, control);
+        int most = (int) Math.min((long) one.length + other.length, maxEdits);
+        // furthest[most + 1 + k]: how far into the control one comes on diagonal k = control index - candidate index
+        int[] furthest = new int[2 * most + 3];
+        List<int[]> before = new ArrayList<>();
         for (int d = 0; d <= most; d++) {
-            int[] row = new int[2 * d + 1];
-            furthest[d] = row;
+            before.add(Arrays.copyOfRange(furthest, most - d, most + d + 3));
             for (int k = -d; k <= d; k += 2) {
-                int x = d == 0 ? 0 : entry(furthest[d - 1], d, k);
-                if (x < 0) {
-                    row[k + d] = -1;
-                    continue;
-                }
-                while (x < controlLength && x - k < candidateLength && equality.test(offset + x, offset + x - k)) {
+                int at = most + 1 + k;
+                int x = d == 0 ? 0 : inserts(furthest, at, k, d) ? furthest[at + 1] : furthest[at - 1] + 1;
+                while (x < one.length
+                        && x - k < other.length
+                        && control[one[x]] == candidate[other[x - k]]
+                        && equality.test(one[x], other[x - k])) {
                     x++;
                 }
-                row[k + d] = x;
-                if (x == controlLength && x - k == candidateLength) {
-                    trace(furthest, d, k, partner);
+                furthest[at] = x;
+                if (x == one.length && x - k == other.length) {
+                    trace(before, one, other, partner);
                     return true;
                 }
             }
@@ -87,42 +59,42 @@ final class Alignment {
         return false;
     }
 
-    /** Where edit d enters diagonal k: by an insertion or by a removal, whichever leads further; -1 if neither can. */
-    private int entry(int[] before, int d, int k) {
-        return Math.max(insertion(before, d, k), removal(before, d, k));
+    /** The indexes of what may be on the other side too. */
+    private static int[] common(int[] hashes, int[] others) {
+        int[] sorted = others.clone();
+        Arrays.sort(sorted);
+        int[] common = new int[hashes.length];
+        int count = 0;
+        for (int i = 0; i < hashes.length; i++) {
+            if (Arrays.binarySearch(sorted, hashes[i]) >= 0) {
+                common[count++] = i;
+            }
+        }
+        return Arrays.copyOf(common, count);
     }
 
-    /** By an insertion, from diagonal k + 1. */
-    private int insertion(int[] before, int d, int k) {
-        int x = k <= d - 2 ? before[k + d] : -1;
-        return x - k <= candidateLength ? x : -1;
-    }
-
-    /** By a removal, from diagonal k - 1. */
-    private int removal(int[] before, int d, int k) {
-        int x = k >= 2 - d ? before[k + d - 2] : -1;
-        // it leads on by one in the control alone, and so not past the candidate's end
-        return x >= 0 && x < controlLength ? x + 1 : -1;
+    /** Whether the last of d edits that leads to diagonal k is an insertion, from diagonal k + 1; else it is a removal. */
+    private static boolean inserts(int[] furthest, int at, int k, int d) {
+        return k == -d || (k != d && furthest[at - 1] < furthest[at + 1]);
     }
 
     /** Goes back from the end and notes the elements that were passed as equal. */
-    private void trace(int[][] furthest, int lastEdit, int lastDiagonal, int[] partner) {
-        int k = lastDiagonal;
-        int x = controlLength;
-        for (int d = lastEdit; d >= 0; d--) {
-            int entry = d == 0 ? 0 : entry(furthest[d - 1], d, k);
-            while (x > entry) {
-                x--;
-                partner[offset + x] = offset + x - k;
+    private static void trace(List<int[]> before, int[] one, int[] other, int[] partner) {
+        int x = one.length;
+        int y = other.length;
+        for (int d = before.size() - 1; d >= 0; d--) {
+            int k = x - y;
+            // row d holds the diagonals from -d - 1 to d + 1
+            int at = d + 1 + k;
+            int[] row = before.get(d);
+            boolean inserts = d > 0 && inserts(row, at, k, d);
+            int fromX = d == 0 ? 0 : inserts ? row[at + 1] : row[at - 1];
+            int fromY = d == 0 ? 0 : fromX - (inserts ? k + 1 : k - 1);
+            while (x > fromX && y > fromY) {
+                partner[one[--x]] = other[--y];
             }
-            if (d > 0) {
-                if (insertion(furthest[d - 1], d, k) == entry) {
-                    k++;
-                } else {
-                    k--;
-                    x--;
-                }
-            }
+            x = fromX;
+            y = fromY;
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,18 @@ public final class Comparators {
     @SuppressWarnings("unchecked") // it takes any value
     public static <V extends @Nullable Object> StructuralComparator<V> structural() {
         return (StructuralComparator<V>) StructuralComparator.DEFAULT;
+    }
+
+    /**
+     * The same for values of a known type: a path that the type does not have is an error at once, as far as it can be
+     * told: records, their components' types, elements, and final classes.
+     *
+     * @param type what is compared
+     * @param <V> what is compared
+     * @return the comparator, to be told more
+     */
+    public static <V extends @Nullable Object> StructuralComparator<V> structural(Class<V> type) {
+        return StructuralComparator.of(Objects.requireNonNull(type, "type"));
     }
 
     /**
@@ -115,8 +128,8 @@ public final class Comparators {
     }
 
     /**
-     * Collections with matching elements, each as often, in whatever order. Each element is given to the first that
-     * matches it: a comparator that is not transitive, such as a tolerance, may find fewer pairs than there could be.
+     * Collections with matching elements, each as often, in whatever order. As many are paired as can be, also by a
+     * comparator that is not transitive, such as a tolerance.
      *
      * @param elements compares elements
      * @param <E> the elements
@@ -134,7 +147,7 @@ public final class Comparators {
      * @return the comparator
      */
     public static ResultComparator<Number> numericValue() {
-        return tolerance(0);
+        return Tolerance.NONE;
     }
 
     /**
@@ -191,6 +204,15 @@ public final class Comparators {
     }
 
     /**
+     * Any two throwables: it is enough that both behaviors threw.
+     *
+     * @return the comparator
+     */
+    public static ResultComparator<Throwable> anyError() {
+        return (control, candidate) -> List.of();
+    }
+
+    /**
      * Throwables of the same class, whatever their messages.
      *
      * @return the comparator
@@ -200,7 +222,8 @@ public final class Comparators {
     }
 
     /**
-     * Throwables of the same class with the same message: what an experiment does unless told otherwise.
+     * Throwables of the same class with the same message, even one that the JVM worded, which an
+     * experiment leaves out unless told otherwise.
      *
      * @return the comparator
      */
@@ -240,11 +263,17 @@ public final class Comparators {
             if (below.isEmpty() || path.isEmpty()) {
                 return below;
             }
-            List<Difference> placed = new ArrayList<>(below.size());
-            for (Difference difference : below) {
-                placed.add(difference.below(path));
-            }
-            return List.copyOf(placed);
+            return below.stream().map(difference -> difference.below(path)).toList();
+        }
+
+        @Override
+        public ResultComparator<V> forExperiment(String experiment, Consumer<Throwable> report) {
+            return new Projection<>(path, projection, comparator.forExperiment(experiment, report));
+        }
+
+        @Override
+        public void experimentClosed() {
+            comparator.experimentClosed();
         }
     }
 
@@ -264,6 +293,18 @@ public final class Comparators {
                 }
             }
             return all;
+        }
+
+        @Override
+        public ResultComparator<V> forExperiment(String experiment, Consumer<Throwable> report) {
+            List<ResultComparator<? super V>> own = new ArrayList<>();
+            comparators.forEach(comparator -> own.add(comparator.forExperiment(experiment, report)));
+            return new AllOf<>(own);
+        }
+
+        @Override
+        public void experimentClosed() {
+            comparators.forEach(ResultComparator::experimentClosed);
         }
     }
 }

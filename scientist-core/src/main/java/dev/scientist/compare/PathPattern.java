@@ -3,12 +3,13 @@ package dev.scientist.compare;
 import dev.scientist.Rendering;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Names places in an object graph: {@code order.lines[*].price}, {@code headers["x"]}, {@code matrix[2][3]}; empty for
- * the whole value. Immutable.
+ * Names places in an object graph: {@code order.lines[*].price}, {@code headers["x"]}, {@code matrix[2][3]},
+ * {@code **.updatedAt}; empty for the whole value. Immutable.
  */
-record PathPattern(String text, List<Step> steps) {
+record PathPattern(String text, List<Step> steps, List<Integer> ends) {
 
     /** How one step of a path leads on. */
     enum Sort {
@@ -19,11 +20,27 @@ record PathPattern(String text, List<Step> steps) {
         /** The value of a map under a key. */
         KEY,
         /** Every element or value. */
-        ANY
+        ANY,
+        /** Any number of steps of any sort, none too. */
+        DEEP
     }
 
     /** One step; the text is the property's name or the key, the index is that of an {@link Sort#INDEX}. */
     record Step(Sort sort, String text, int index) {}
+
+    /** The first steps as a path of their own. */
+    String prefix(int length) {
+        return length == 0 ? "" : text.substring(0, ends.get(length - 1));
+    }
+
+    /** Without the {@code [*]} that it ends with: the collection whose elements it names; null if it has none. */
+    @Nullable
+    PathPattern collection() {
+        int last = steps.size() - 1;
+        return last >= 0 && steps.get(last).sort() == Sort.ANY
+                ? new PathPattern(text, steps.subList(0, last), ends)
+                : null;
+    }
 
     /**
      * Reads a pattern.
@@ -48,6 +65,7 @@ record PathPattern(String text, List<Step> steps) {
 
         PathPattern parse() {
             List<Step> steps = new ArrayList<>();
+            List<Integer> ends = new ArrayList<>();
             while (at < text.length()) {
                 if (text.charAt(at) == '[') {
                     at++;
@@ -58,19 +76,27 @@ record PathPattern(String text, List<Step> steps) {
                     }
                     steps.add(property());
                 }
+                ends.add(at);
             }
-            return new PathPattern(text, List.copyOf(steps));
+            if (!steps.isEmpty() && steps.get(steps.size() - 1).sort() == Sort.DEEP) {
+                throw error("after '**' must stand what is looked for: '**.updatedAt'");
+            }
+            return new PathPattern(text, List.copyOf(steps), List.copyOf(ends));
         }
 
         private Step property() {
             int start = at;
+            if (text.startsWith("**", at)) {
+                at += 2;
+                return new Step(Sort.DEEP, "**", -1);
+            }
             while (at < text.length() && Character.isJavaIdentifierPart(text.codePointAt(at))) {
                 at += Character.charCount(text.codePointAt(at));
             }
             if (at == start) {
                 throw error(
                         at < text.length() && text.charAt(at) == '*'
-                                ? "'*' stands only in brackets: '[*]' is every element"
+                                ? "'*' stands only in brackets: '[*]' is every element, '**' any place"
                                 : "expected the name of a property");
             }
             return new Step(Sort.PROPERTY, text.substring(start, at), -1);

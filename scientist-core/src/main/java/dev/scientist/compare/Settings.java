@@ -1,107 +1,83 @@
 package dev.scientist.compare;
 
 import dev.scientist.ResultComparator;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How a structural comparison goes about it. Immutable. */
 record Settings(
+        @Nullable Class<?> root,
         List<PathRules.Rule> rules,
         List<TypeRule> types,
-        List<Class<?>> byGetters,
-        List<Class<?>> byFields,
-        int maxDepth,
-        int maxNodes,
-        int maxDifferences) {
+        List<Bean> beans,
+        boolean acrossTypes,
+        boolean keysAreNames,
+        Limits limits) {
 
-    static final Settings DEFAULT = new Settings(List.of(), List.of(), List.of(), List.of(), 200, 1_000_000, 100);
+    static final Settings DEFAULT =
+            new Settings(null, List.of(), List.of(), List.of(), false, false, new Limits(200, 1_000_000, 100));
 
     /** A comparator for all values of a type. */
     record TypeRule(Class<?> type, ResultComparator<@Nullable Object> comparator) {}
 
-    /** What an object is to the walk; objects of different forms differ in type. */
-    enum Form {
-        RECORD,
-        TEXT,
-        MAP,
-        SET,
-        SEQUENCE,
-        OBJECTS,
-        PRIMITIVES,
-        GETTERS,
-        FIELDS,
-        VALUE
-    }
+    /** Objects of a class are compared by getters or by fields. */
+    record Bean(Class<?> type, Shape.Form form) {}
 
-    Settings with(PathRules.Rule rule) {
-        return new Settings(plus(rules, rule), types, byGetters, byFields, maxDepth, maxNodes, maxDifferences);
-    }
+    record Limits(int depth, int nodes, int differences) {
 
-    Settings with(TypeRule rule) {
-        return new Settings(rules, plus(types, rule), byGetters, byFields, maxDepth, maxNodes, maxDifferences);
-    }
-
-    Settings withGetters(Class<?> type) {
-        return new Settings(rules, types, plus(byGetters, type), byFields, maxDepth, maxNodes, maxDifferences);
-    }
-
-    Settings withFields(Class<?> type) {
-        return new Settings(rules, types, byGetters, plus(byFields, type), maxDepth, maxNodes, maxDifferences);
-    }
-
-    Settings withMaxDepth(int depth) {
-        return new Settings(rules, types, byGetters, byFields, depth, maxNodes, maxDifferences);
-    }
-
-    Settings withMaxNodes(int nodes) {
-        return new Settings(rules, types, byGetters, byFields, maxDepth, nodes, maxDifferences);
-    }
-
-    Settings withMaxDifferences(int differences) {
-        return new Settings(rules, types, byGetters, byFields, maxDepth, maxNodes, differences);
-    }
-
-    Form form(Object value) {
-        if (value instanceof Record) {
-            return Form.RECORD;
-        }
-        if (value instanceof CharSequence) {
-            return Form.TEXT;
-        }
-        if (value instanceof Collection) {
-            return value instanceof Set ? Form.SET : Form.SEQUENCE;
-        }
-        if (value instanceof Map) {
-            return Form.MAP;
-        }
-        if (value instanceof Object[]) {
-            return Form.OBJECTS;
-        }
-        Class<?> type = value.getClass();
-        if (type.isArray()) {
-            return Form.PRIMITIVES;
-        }
-        if (!byGetters.isEmpty() && chosen(byGetters, value, type)) {
-            return Form.GETTERS;
-        }
-        return !byFields.isEmpty() && chosen(byFields, value, type) ? Form.FIELDS : Form.VALUE;
-    }
-
-    /** Values of the JDK's own keep their equals unless their very class was named. */
-    private static boolean chosen(List<Class<?>> types, Object value, Class<?> type) {
-        for (Class<?> chosen : types) {
-            if (chosen == type
-                    || (chosen.isInstance(value)
-                            && !(value instanceof Enum)
-                            && !type.getName().startsWith("java."))) {
-                return true;
+        Limits {
+            if (Math.min(depth, Math.min(nodes, differences)) < 1) {
+                throw new IllegalArgumentException("max depth, nodes and differences must be at least 1, not "
+                        + List.of(depth, nodes, differences));
             }
         }
-        return false;
+    }
+
+    Settings withRoot(Class<?> type) {
+        return new Settings(type, rules, types, beans, acrossTypes, keysAreNames, limits);
+    }
+
+    Settings with(List<PathRules.Rule> rules, List<TypeRule> types) {
+        return new Settings(root, rules, types, beans, acrossTypes, keysAreNames, limits);
+    }
+
+    Settings with(Bean bean) {
+        return new Settings(root, rules, types, plus(beans, bean), acrossTypes, keysAreNames, limits);
+    }
+
+    Settings withAcrossTypes() {
+        return new Settings(root, rules, types, beans, true, keysAreNames, limits);
+    }
+
+    Settings withKeysAreNames() {
+        return new Settings(root, rules, types, beans, acrossTypes, true, limits);
+    }
+
+    Settings with(Limits limits) {
+        return new Settings(root, rules, types, beans, acrossTypes, keysAreNames, limits);
+    }
+
+    /**
+     * What an object is to the walk. Values of the JDK's own keep their equals, and throwables their way, unless such a
+     * class was named.
+     */
+    Shape.Form form(Object value, Shape shape) {
+        boolean throwable = shape.form == Shape.Form.THROWABLE;
+        if (beans.isEmpty() || (shape.form != Shape.Form.VALUE && !throwable)) {
+            return shape.form;
+        }
+        Bean nearest = null;
+        for (Bean bean : beans) {
+            boolean chosen = bean.type.isInstance(value)
+                    && !(value instanceof Enum)
+                    && !shape.ofJdk
+                    && (!throwable || Throwable.class.isAssignableFrom(bean.type));
+            if ((chosen || bean.type == shape.type) && (nearest == null || nearest.type.isAssignableFrom(bean.type))) {
+                nearest = bean;
+            }
+        }
+        return nearest == null ? shape.form : nearest.form;
     }
 
     /** The comparator of the first type rule that takes both sides. */
@@ -115,9 +91,16 @@ record Settings(
         return null;
     }
 
-    private static <E> List<E> plus(List<E> list, E element) {
-        List<E> longer = new ArrayList<>(list);
-        longer.add(element);
-        return List.copyOf(longer);
+    /** Whether a type rule may take the value, or what is equal to it in another class. */
+    boolean isRuled(Object value, Shape.Form form) {
+        boolean otherClasses = form != Shape.Form.VALUE && form != Shape.Form.RECORD;
+        return types.stream()
+                .anyMatch(rule -> acrossTypes
+                        || rule.type.isInstance(value)
+                        || (otherClasses && (rule.type.isInterface() || Shape.of(rule.type).form == form)));
+    }
+
+    static <E> List<E> plus(List<E> list, E element) {
+        return Stream.concat(list.stream(), Stream.of(element)).toList();
     }
 }

@@ -12,13 +12,19 @@ import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.DelayQueue;
+import java.util.concurrent.PriorityBlockingQueue;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -32,28 +38,23 @@ final class Shape {
     static final class Property {
 
         private static final MethodType AS_OBJECT = MethodType.methodType(Object.class, Object.class);
-        private static final MethodType AS_LONG = MethodType.methodType(long.class, Object.class);
-        private static final MethodHandle DOUBLE_BITS = doubleBits();
 
         final String name;
-        /** True if it can be read as bits, without a box. */
+        /** True if it can be compared without a box. */
         final boolean primitive;
 
+        private final boolean floating;
         private final MethodHandle object;
-        private final MethodHandle bits;
+        private final MethodHandle number;
 
         Property(String name, MethodHandle reader) {
             this.name = name;
             Class<?> type = reader.type().returnType();
             primitive = type.isPrimitive();
+            floating = type == double.class || type == float.class;
             object = reader.asType(AS_OBJECT);
-            bits = !primitive
-                    ? object
-                    : type == double.class || type == float.class
-                            ? MethodHandles.filterReturnValue(
-                                            reader.asType(reader.type().changeReturnType(double.class)), DOUBLE_BITS)
-                                    .asType(AS_LONG)
-                            : MethodHandles.explicitCastArguments(reader, AS_LONG);
+            MethodType asNumber = AS_OBJECT.changeReturnType(floating ? double.class : long.class);
+            number = primitive ? MethodHandles.explicitCastArguments(reader, asNumber) : object;
         }
 
         /** What the getter throws comes out as it is. */
@@ -66,99 +67,171 @@ final class Shape {
             }
         }
 
-        /** True if both owners' bits are the same: NaN equals NaN, and 0.0 is not -0.0, as boxes have it. */
-        boolean sameBits(Object control, Object candidate) {
+        /** Compares primitives as their boxes do: NaN equals NaN, and 0.0 is not -0.0. */
+        boolean same(Object control, Object candidate) {
             try {
-                return (long) bits.invokeExact(control) == (long) bits.invokeExact(candidate);
+                return floating
+                        ? Double.compare((double) number.invokeExact(control), (double) number.invokeExact(candidate))
+                                == 0
+                        : (long) number.invokeExact(control) == (long) number.invokeExact(candidate);
             } catch (Throwable thrown) {
                 throw Shape.<RuntimeException>unchecked(thrown);
             }
         }
-
-        private static MethodHandle doubleBits() {
-            try {
-                return MethodHandles.publicLookup()
-                        .findStatic(Double.class, "doubleToLongBits", MethodType.methodType(long.class, double.class));
-            } catch (ReflectiveOperationException e) {
-                throw new ExceptionInInitializerError(e);
-            }
-        }
     }
 
-    private static final ClassValue<Shape> OF_RECORD = new ClassValue<>() {
+    private static final ClassValue<Shape> SHAPES = new ClassValue<>() {
         @Override
         protected Shape computeValue(Class<?> type) {
-            return record(type);
-        }
-    };
-    private static final ClassValue<Shape> OF_GETTERS = new ClassValue<>() {
-        @Override
-        protected Shape computeValue(Class<?> type) {
-            return getters(type);
-        }
-    };
-    private static final ClassValue<Shape> OF_FIELDS = new ClassValue<>() {
-        @Override
-        protected Shape computeValue(Class<?> type) {
-            return fields(type);
+            return new Shape(type);
         }
     };
 
-    /** Final classes whose equals looks at their values and cannot go astray. */
-    private static final Set<Class<?>> PLAIN = Set.of(
-            Boolean.class,
-            Byte.class,
-            Character.class,
-            Short.class,
-            Integer.class,
-            Long.class,
-            Float.class,
-            Double.class,
-            String.class,
-            UUID.class,
-            BigDecimal.class,
-            BigInteger.class);
+    /** Beside the boxes of primitives: classes whose equals looks at their values and cannot go astray. */
+    private static final Set<Class<?>> PLAIN = Set.of(String.class, UUID.class, BigDecimal.class, BigInteger.class);
 
-    final Property[] properties;
+    /** What an object is to the walk; objects of different forms differ in type. */
+    enum Form {
+        RECORD,
+        TEXT,
+        MAP,
+        ENTRY,
+        SET,
+        /** Elements without an order that anybody could rely on. */
+        BAG,
+        SEQUENCE,
+        OBJECTS,
+        PRIMITIVES,
+        /** Holds one value or an array. */
+        HOLDER,
+        THROWABLE,
+        GETTERS,
+        FIELDS,
+        VALUE
+    }
+
+    /** The class that its objects stand for: that of an entity, where a framework made a subclass of it at run time. */
+    final Class<?> type;
+    /** Without regard to settings: never by getters or fields. */
+    final Form form;
+    /** How a persistence framework hands it out; null for all other classes. */
+    final @Nullable Managed managed;
     /** The record's equals was written by a person. */
     final boolean ownEquals;
-    /** The record's equals was generated, and of nothing but plain values: it is right, and cannot recurse. */
+    /** The class itself, or the record's equals, looks at nothing but plain values: it is right, and cannot recurse. */
     final boolean plain;
+    /** A class of the JDK. */
+    final boolean ofJdk;
 
-    private Shape(List<Property> properties, boolean ownEquals, boolean plain) {
-        this.properties = properties.toArray(Property[]::new);
-        this.ownEquals = ownEquals;
-        this.plain = plain;
+    /** Its objects are equal to nothing but themselves, or are compared in a way of their own. */
+    final boolean byIdentity;
+
+    private final Map<Form, Property[]> properties = new ConcurrentHashMap<>();
+
+    private Shape(Class<?> type) {
+        managed = Managed.of(type);
+        this.type = standsFor(type);
+        form = form(type);
+        ownEquals = type.isRecord() && hasOwnEquals(type);
+        byIdentity = equalsOf(type).getDeclaringClass() == Object.class;
+        plain = type.isRecord() ? isPlainRecord(type, new HashSet<>()) : isPlain(type);
+        ofJdk = type.getName().startsWith("java.");
     }
 
-    static Shape ofRecord(Class<?> type) {
-        return OF_RECORD.get(type);
+    static Shape of(Class<?> type) {
+        return SHAPES.get(type);
     }
 
-    static Shape ofGetters(Class<?> type) {
-        return OF_GETTERS.get(type);
+    private static Form form(Class<?> type) {
+        if (type.isRecord()) {
+            return Form.RECORD;
+        } else if (type.isArray()) {
+            return type.getComponentType().isPrimitive() ? Form.PRIMITIVES : Form.OBJECTS;
+        } else if (Holders.isHolder(type)) {
+            return Form.HOLDER;
+        } else if (is(type, CharSequence.class)) {
+            return Form.TEXT;
+        } else if (is(type, Collection.class)) {
+            boolean heap = is(type, PriorityQueue.class)
+                    || is(type, PriorityBlockingQueue.class)
+                    || is(type, DelayQueue.class);
+            return heap ? Form.BAG : is(type, Set.class) ? Form.SET : Form.SEQUENCE;
+        } else if (is(type, Map.class)) {
+            return Form.MAP;
+        }
+        return is(type, Map.Entry.class) ? Form.ENTRY : is(type, Throwable.class) ? Form.THROWABLE : Form.VALUE;
     }
 
-    static Shape ofFields(Class<?> type) {
-        return OF_FIELDS.get(type);
+    private static boolean is(Class<?> type, Class<?> wanted) {
+        return wanted.isAssignableFrom(type);
     }
 
-    private static Shape record(Class<?> type) {
+    /**
+     * The superclass of what was generated at run time: its name continues that of the superclass, though it is no member
+     * of it and no anonymous or local class.
+     */
+    private static Class<?> standsFor(Class<?> type) {
+        Class<?> superclass = type.getSuperclass();
+        boolean generated = superclass != null
+                && superclass != Object.class
+                && (type.getName().startsWith(superclass.getName() + "$")
+                        || type.getName().startsWith(superclass.getName() + "_"))
+                && !type.isAnonymousClass()
+                && !type.isLocalClass()
+                && (type.getSimpleName().contains("$") || type.getSimpleName().endsWith("_ClientProxy"));
+        return generated ? standsFor(superclass) : type;
+    }
+
+    /** The properties that a walk in this form looks at. */
+    Property[] properties(Form way) {
+        Property[] known = properties.get(way);
+        return known != null ? known : properties.computeIfAbsent(way, this::read);
+    }
+
+    private Property[] read(Form way) {
+        return switch (way) {
+            case RECORD -> record(type);
+            case FIELDS -> fields(type);
+            case ENTRY -> getters(Map.Entry.class);
+            case THROWABLE ->
+                Arrays.stream(getters(Throwable.class))
+                        .filter(property -> property.name.equals("message"))
+                        .toArray(Property[]::new);
+            default -> getters(type);
+        };
+    }
+
+    static List<String> names(Property[] properties) {
+        return Arrays.stream(properties).map(property -> property.name).toList();
+    }
+
+    /** What an object of another class is compared with by name: components, else getters, else fields. */
+    Property[] named() {
+        if (form != Form.RECORD && (form != Form.VALUE || ofJdk || type.isEnum())) {
+            return new Property[0];
+        }
+        Property[] own = properties(form == Form.RECORD ? form : Form.GETTERS);
+        return own.length > 0 ? own : properties(Form.FIELDS);
+    }
+
+    private static Property[] record(Class<?> type) {
         List<Property> properties = new ArrayList<>();
         for (RecordComponent component : type.getRecordComponents()) {
-            Method accessor = component.getAccessor();
-            properties.add(new Property(component.getName(), reader(type, accessor, "components")));
+            properties.add(new Property(component.getName(), reader(type, component.getAccessor(), "components")));
         }
-        return new Shape(properties, hasOwnEquals(type), isPlainRecord(type, new HashSet<>()));
+        return properties.toArray(Property[]::new);
     }
 
     /** The generated equals of a record is final; that of a person hardly ever is. */
     private static boolean hasOwnEquals(Class<?> type) {
+        return !Modifier.isFinal(equalsOf(type).getModifiers());
+    }
+
+    private static Method equalsOf(Class<?> type) {
         try {
-            return !Modifier.isFinal(
-                    type.getDeclaredMethod("equals", Object.class).getModifiers());
+            return type.isPrimitive() ? equalsOf(Object.class) : type.getMethod("equals", Object.class);
         } catch (NoSuchMethodException e) {
-            return true;
+            throw new IllegalStateException("every class has it", e);
         }
     }
 
@@ -180,11 +253,12 @@ final class Shape {
     /** True of types whose equals looks at values, has a hash code to match, and cannot go astray. */
     static boolean isPlain(Class<?> type) {
         return PLAIN.contains(type)
+                || MethodType.methodType(type).unwrap().returnType() != type
                 || type.isEnum()
                 || (Modifier.isFinal(type.getModifiers()) && type.getName().startsWith("java.time."));
     }
 
-    private static Shape getters(Class<?> type) {
+    private static Property[] getters(Class<?> type) {
         Map<String, Method> found = new TreeMap<>();
         for (Method method : type.getMethods()) {
             String name = property(method);
@@ -193,12 +267,9 @@ final class Shape {
                 found.merge(name, method, BinaryOperator.minBy(Comparator.comparing(Method::getName)));
             }
         }
-        if (found.isEmpty()) {
-            throw new IllegalArgumentException(type.getName() + " has no public getters to compare it by");
-        }
         List<Property> properties = new ArrayList<>();
         found.forEach((name, method) -> properties.add(new Property(name, reader(type, method, "getters"))));
-        return new Shape(properties, false, false);
+        return properties.toArray(Property[]::new);
     }
 
     /** The name of the property that a method gets, by the rules of JavaBeans; null if it is no getter. */
@@ -219,17 +290,20 @@ final class Shape {
         return acronym ? rest : Character.toLowerCase(rest.charAt(0)) + rest.substring(1);
     }
 
-    private static Shape fields(Class<?> type) {
+    private static Property[] fields(Class<?> type) {
         List<Property> properties = new ArrayList<>();
         for (Class<?> owner = type; owner != null; owner = owner.getSuperclass()) {
             for (Field field : owner.getDeclaredFields()) {
                 int modifiers = field.getModifiers();
-                if (!Modifier.isStatic(modifiers) && !field.isSynthetic()) {
+                // what a framework wove in is none of the object's own
+                if (!Modifier.isStatic(modifiers)
+                        && !field.isSynthetic()
+                        && !field.getName().startsWith("$$_")) {
                     properties.add(new Property(field.getName(), reader(type, field, "fields")));
                 }
             }
         }
-        return new Shape(properties, false, false);
+        return properties.toArray(Property[]::new);
     }
 
     private static <M extends AccessibleObject & Member> MethodHandle reader(Class<?> type, M member, String what) {

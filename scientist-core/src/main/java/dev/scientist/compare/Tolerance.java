@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Tolerance(double absolute, double relative) implements ResultComparator<Number> {
 
+    /** Numbers of any types by their value. */
+    static final Tolerance NONE = new Tolerance(0, 0);
+
     /** How far off a decision in doubles may be, generously: only a close call needs decimals. */
     private static final double DOUBTFUL_ULPS = 4;
 

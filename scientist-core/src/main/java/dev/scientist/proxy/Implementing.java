@@ -16,10 +16,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Implements an interface so that each of its methods is an experiment: an old implementation is the control, a new one
@@ -45,6 +50,15 @@ import org.jspecify.annotations.Nullable;
  * @param <S> the interface
  */
 public final class Implementing<S> {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Implementing.class);
+
+    /** By name, so that none of these libraries is needed. */
+    private static final List<String> REACTIVE_PACKAGES = List.of(
+            "reactor.core.", "org.reactivestreams.", "io.reactivex.", "io.smallrye.mutiny.", "kotlinx.coroutines.");
+
+    private static final Set<Class<?>> CALLBACKS =
+            Set.of(Runnable.class, Callable.class, Consumer.class, BiConsumer.class);
 
     private final Scientist scientist;
     private final Class<S> type;
@@ -224,6 +238,8 @@ public final class Implementing<S> {
         Map<Signature, Experiment.Builder<@Nullable Object>> builders = new LinkedHashMap<>();
         chosen.forEach((signature, method) -> {
             if (isExperimented(method)) {
+                requireComparable(method);
+                warnOfCallbacks(method);
                 Experiment.Builder<@Nullable Object> builder =
                         scientist.experiment(prefix + "." + names.get(signature));
                 if (settings != null) {
@@ -238,6 +254,38 @@ public final class Implementing<S> {
         Map<Signature, Experiment<@Nullable Object>> experiments = new HashMap<>();
         builders.forEach((signature, builder) -> experiments.put(signature, builder.build()));
         return experiments;
+    }
+
+    /** Calls that have not happened when the method returns cannot be compared by what it returns. */
+    private void requireComparable(Method method) {
+        Class<?>[] parameters = method.getParameterTypes();
+        boolean isSuspend = parameters.length > 0
+                && parameters[parameters.length - 1].getName().equals("kotlin.coroutines.Continuation");
+        if (isSuspend || isReactive(method.getReturnType())) {
+            throw new IllegalArgumentException(about("its method " + method.getName() + " "
+                    + (isSuspend
+                            ? "suspends"
+                            : "returns a " + method.getReturnType().getTypeName())
+                    + ", so that there is nothing to compare when it returns. Leave it out, with @NotExperimented or"
+                    + " methods(..), or let the interface return a CompletionStage (CompletableFuture), which is run as"
+                    + " runAsync does"));
+        }
+    }
+
+    private static boolean isReactive(Class<?> returned) {
+        return Flow.Publisher.class.isAssignableFrom(returned)
+                || REACTIVE_PACKAGES.stream()
+                        .anyMatch(prefix -> returned.getName().startsWith(prefix));
+    }
+
+    private void warnOfCallbacks(Method method) {
+        for (Class<?> parameter : method.getParameterTypes()) {
+            if (CALLBACKS.contains(parameter)) {
+                LOGGER.warn(about("control and candidate would both call the " + parameter.getSimpleName()
+                        + " that its method " + method.getName() + " is handed. Leave it out, with @NotExperimented or"
+                        + " methods(..), if that may not happen twice"));
+            }
+        }
     }
 
     private boolean isExperimented(Method method) {

@@ -133,6 +133,7 @@ public final class BackgroundPublisher implements Publisher {
     public void publish(Result<?> result) {
         if (publisher.wants(result)) {
             Experiment<?> experiment = result.experiment();
+            result.keepShown();
             if (!add(experiment, Operation.PUBLISH, () -> publisher.publish(result))) {
                 reportLost(experiment);
             }

@@ -111,25 +111,33 @@ class HostileInputsTest {
         assertThat(failure).isInstanceOf(ClassCastException.class);
     }
 
+    private static final class Shortening {
+        private final List<Object> list;
+
+        Shortening(List<Object> list) {
+            this.list = list;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            list.remove(list.size() - 1);
+            return true;
+        }
+
+        @Override
+        public int hashCode() {
+            return 1;
+        }
+    }
+
     /** The list loses an element while it is walked: the element's own equals removes it. */
     @Test
     void aCollectionChangedWhileItIsWalkedFailsTheComparison() {
         List<Object> control = new java.util.LinkedList<>();
         List<Object> candidate = new java.util.LinkedList<>();
         for (int i = 0; i < 5; i++) {
-            control.add(new Object() {
-                @Override
-                public boolean equals(Object other) {
-                    candidate.remove(candidate.size() - 1);
-                    return true;
-                }
-
-                @Override
-                public int hashCode() {
-                    return 1;
-                }
-            });
-            candidate.add(i);
+            control.add(new Shortening(candidate));
+            candidate.add(new Shortening(candidate));
         }
 
         Throwable failure = fails(STRUCTURAL, control, candidate, null);

@@ -25,6 +25,25 @@ class PathPatternTest {
     }
 
     @Test
+    void readsStepsOfAnyNumber() {
+        assertThat(PathPattern.parse("order.**.id").steps())
+                .containsExactly(
+                        new Step(Sort.PROPERTY, "order", -1),
+                        new Step(Sort.DEEP, "**", -1),
+                        new Step(Sort.PROPERTY, "id", -1));
+        assertThat(PathPattern.parse("**[\"x\"]").steps()).hasSize(2);
+    }
+
+    @Test
+    void saysWhatAPathBeginsWith() {
+        String text = "order.lines[*].parts[2][\"a.b\"].**.id";
+
+        assertThat(PathPattern.parse(text).prefix(8)).isEqualTo(text);
+        assertThat(PathPattern.parse(text).prefix(3)).isEqualTo("order.lines[*]");
+        assertThat(PathPattern.parse(text).prefix(0)).isEmpty();
+    }
+
+    @Test
     void readsEscapesInAKey() {
         assertThat(PathPattern.parse("[\"say \\\"]\\\" and \\\\\"]").steps())
                 .containsExactly(new Step(Sort.KEY, "say \"]\" and \\", -1));
@@ -51,7 +70,11 @@ class PathPatternTest {
                 "lines[2.x     | at index 7 ('.'): expected ']'",
                 "h[\"x\\        | at its end: after a backslash only '\"' or a backslash may stand",
                 "lines[*]x     | at index 8 ('x'): expected '.' or '['",
-                "lines.*.x     | at index 6 ('*'): '*' stands only in brackets: '[*]' is every element",
+                "lines.*.x     | at index 6 ('*'): '*' stands only in brackets: '[*]' is every element, '**' any place",
+                "**            | at its end: after '**' must stand what is looked for: '**.updatedAt'",
+                "x.**          | at its end: after '**' must stand what is looked for: '**.updatedAt'",
+                "**x           | at index 2 ('x'): expected '.' or '['",
+                "x**.y         | at index 1 ('*'): expected '.' or '['",
                 ".x            | at index 0 ('.'): expected the name of a property",
                 "x..y          | at index 2 ('.'): expected the name of a property",
                 "x.            | at its end: expected the name of a property",

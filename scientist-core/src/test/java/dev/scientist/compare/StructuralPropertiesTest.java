@@ -120,7 +120,13 @@ class StructuralPropertiesTest {
             Random random = new Random(SEED + i);
             int[] control = random.ints(random.nextInt(12), 0, 4).toArray();
             int[] candidate = random.ints(random.nextInt(12), 0, 4).toArray();
-            int[] partner = Alignment.of(control.length, candidate.length, (a, b) -> control[a] == candidate[b], 1_000);
+            int[] partner = new int[control.length];
+            // of hashes that tell nothing, or all
+            int[] hashes = i % 2 == 0 ? control : new int[control.length];
+            int[] candidateHashes = i % 2 == 0 ? candidate : new int[candidate.length];
+            assertThat(Alignment.align(hashes, candidateHashes, (a, b) -> control[a] == candidate[b], 1_000, partner))
+                    .as(seed(i))
+                    .isTrue();
 
             int aligned = 0;
             int before = -1;
@@ -135,12 +141,25 @@ class StructuralPropertiesTest {
             int longest = longestCommon(control, candidate);
             assertThat(aligned).as(seed(i)).isEqualTo(longest);
             int edits = control.length + candidate.length - 2 * longest;
-            if (edits > 0) {
-                // the middle alone takes them all: what is common at both ends is no edit
-                assertThat(Alignment.of(control.length, candidate.length, (a, b) -> control[a] == candidate[b], edits))
-                        .as(seed(i))
-                        .isNotNull();
+            assertThat(Alignment.align(
+                            new int[control.length],
+                            new int[candidate.length],
+                            (a, b) -> control[a] == candidate[b],
+                            edits,
+                            partner))
+                    .as(seed(i))
+                    .isTrue();
+            if (edits == 0) {
+                continue;
             }
+            assertThat(Alignment.align(
+                            new int[control.length],
+                            new int[candidate.length],
+                            (a, b) -> control[a] == candidate[b],
+                            edits - 1,
+                            partner))
+                    .as(seed(i))
+                    .isEqualTo(control.length == 0 || candidate.length == 0);
         }
     }
 

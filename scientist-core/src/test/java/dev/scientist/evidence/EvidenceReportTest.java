@@ -58,9 +58,9 @@ class EvidenceReportTest {
                               1  java.lang.IllegalStateException
                     mismatches by where they differ
                               3  total, from 2024-03-01T12:10:00Z to 2024-03-01T12:10:00Z
-                                 - input 0: control returned 1, candidate returned 9
-                                 - input 1: control returned 1, candidate returned 9
-                                 - input 2: control returned 1, candidate returned 9
+                                 - input java.lang.Integer: control returned 1, candidate returned 9
+                                 - input java.lang.Integer: control returned 1, candidate returned 9
+                                 - input java.lang.Integer: control returned 1, candidate returned 9
                               1  (threw IllegalStateException), from 2024-03-01T12:10:00Z to 2024-03-01T12:10:00Z
                                  - control returned 1, candidate threw java.lang.IllegalStateException
                   noise: the control against itself

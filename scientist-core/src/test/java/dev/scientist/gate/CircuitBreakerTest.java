@@ -115,7 +115,7 @@ class CircuitBreakerTest {
         Experiment<Integer> experiment = lab.scientist
                 .<Integer>experiment("test")
                 .gate(Gates.circuitBreaker().failuresInARow(1).build())
-                .ignoreObservations("known", (control, candidate) -> candidate.threw())
+                .ignoreWhere("known", run -> run.candidate().threw())
                 .build();
         runFailing(experiment);
 
@@ -394,7 +394,7 @@ class CircuitBreakerTest {
     void eachExperimentHasItsOwnEvenOfTheDefaultGate() {
         try (Scientist scientist = Scientist.builder()
                 .publisher(result -> {})
-                .gate(Gates.circuitBreaker().failuresInARow(1).build())
+                .defaultGate(Gates.circuitBreaker().failuresInARow(1).build())
                 .build()) {
             Experiment<Integer> one = scientist.<Integer>experiment("one").build();
             Experiment<Integer> two = scientist.<Integer>experiment("two").build();

@@ -322,7 +322,7 @@ class ImplementingTest {
                 .candidate(rewrite)
                 .settings((method, experiment) -> {
                     if (method.getName().equals("quote") && method.getParameterCount() == 1) {
-                        experiment.gate(() -> false);
+                        experiment.enabled(() -> false);
                     } else if (method.getName().equals("total")) {
                         experiment.context("by", "settings");
                     }

@@ -62,7 +62,7 @@ final class Session {
 
     private static Scientist.Builder faulty(Scientist.Builder builder, Faults faults) {
         return builder.publisher(faults.publisher(result -> {}))
-                .gate(faults.gate((request, input) -> true))
+                .defaultGate(faults.gate((request, input) -> true))
                 .context(() -> {
                     faults.strike();
                     return Map.of();

@@ -174,7 +174,7 @@ class FabricatedTest {
                 .hasMessageContaining("order cannot be chosen");
         assertThatThrownBy(() -> inline.result().control(1, ms(-1)))
                 .hasMessage("'control' must take a duration that is not negative, not PT-0.001S");
-        assertThatThrownBy(() -> Fabricated.<Integer>experiment("price", builder -> builder.gate(() -> false))
+        assertThatThrownBy(() -> Fabricated.<Integer>experiment("price", builder -> builder.enabled(() -> false))
                         .result()
                         .control(1, ms(1))
                         .candidate("c", 1, ms(1))

@@ -375,7 +375,7 @@ class ParityTestTest {
                 Scientist.builder().publisher(PUBLISHED::add).build();
         static final Experiment<String> GREETING = SCIENTIST
                 .<String>experiment("greeting")
-                .gate(() -> false)
+                .enabled(() -> false)
                 .execution(Execution.background())
                 .beforeRun(() -> {
                     throw new IllegalStateException("only in production");
@@ -745,7 +745,8 @@ class ParityTestTest {
         @ParityTest
         @ValueSource(strings = "a")
         void closed(Parity<String, Integer> parity) {
-            parity.experiment(builder -> builder.gate(() -> false)).run(ParityTestTest::units, ParityTestTest::points);
+            parity.experiment(builder -> builder.enabled(() -> false))
+                    .run(ParityTestTest::units, ParityTestTest::points);
         }
 
         @ParityTest

@@ -140,7 +140,7 @@ class ScientistExtensionTest {
         void gateFails(Scientist scientist) {
             scientist
                     .<Integer>experiment("price")
-                    .gate(() -> {
+                    .enabled(() -> {
                         throw new IllegalStateException("no flags");
                     })
                     .build()
@@ -161,7 +161,7 @@ class ScientistExtensionTest {
         @Test
         void neverRuns(Scientist scientist) {
             Experiment<Integer> experiment =
-                    scientist.<Integer>experiment("price").gate(() -> false).build();
+                    scientist.<Integer>experiment("price").enabled(() -> false).build();
             experiment.run(() -> 10, () -> 11);
         }
 

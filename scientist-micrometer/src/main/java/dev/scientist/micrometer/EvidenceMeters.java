@@ -8,26 +8,30 @@ import dev.scientist.evidence.CandidateEvidence;
 import dev.scientist.evidence.Estimate;
 import dev.scientist.evidence.EvidencePublisher;
 import dev.scientist.evidence.Tolerance;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
- * What the numbers of this instance prove, as gauges: bounds of the mismatch rate and of the time ratio, and the
- * conclusion. They are computed when the registry asks, from an {@link EvidencePublisher} that the scientist has beside
+ * What the numbers of this instance prove, as gauges: bounds of the mismatch rate and of the time ratio at the
+ * median, and the conclusion. They are computed when the registry asks, from an {@link EvidencePublisher} that the scientist has beside
  * this one, and are {@code NaN} as long as there is nothing to say.
  *
  * <p>Bounds of instances cannot be added up or averaged. Those of a fleet come from the sums of its counters, as the
  * recording rules beside this class have them.
  *
- * <p>Gauges are registered when an experiment is defined, and for candidates with other names at their first result,
- * 10 for each experiment. Thread-safe.
+ * <p>Gauges are registered at the first result of a candidate, for 11 of each experiment. Those of a second one on the same
+ * registry, as after a redeployment, take the place of the first one's; closing removes them. Thread-safe.
  */
 public final class EvidenceMeters implements Publisher {
 
@@ -38,6 +42,8 @@ public final class EvidenceMeters implements Publisher {
     private final Tolerance tolerance;
     /** Bounded by the experiments of the scientists that it serves. */
     private final Map<Experiment<?>, Map<String, Boolean>> experiments = new ConcurrentHashMap<>();
+
+    private final Queue<Gauge> gauges = new ConcurrentLinkedQueue<>();
 
     /**
      * Gauges of what a publisher has gathered.
@@ -52,9 +58,24 @@ public final class EvidenceMeters implements Publisher {
         this.tolerance = Objects.requireNonNull(tolerance, "tolerance");
     }
 
+    /** Registers what is known from before the process, if evidence is kept; else the first result does. */
     @Override
     public void defined(Experiment<?> experiment) {
-        register(experiment, Experiment.CANDIDATE);
+        evidence.evidence(experiment.name()).stream()
+                .flatMap(shown -> shown.candidates().stream())
+                .forEach(shown -> register(experiment, shown.candidate()));
+    }
+
+    /** Removes its gauges from the registry, unless another one has taken over. */
+    @Override
+    public void close() {
+        for (Gauge gauge = gauges.poll(); gauge != null; gauge = gauges.poll()) {
+            Meter.Id id = gauge.getId();
+            if (registry.find(id.getName()).tags(id.getTags()).gauge() == gauge) {
+                registry.remove(gauge);
+            }
+        }
+        experiments.clear();
     }
 
     @Override
@@ -123,6 +144,6 @@ public final class EvidenceMeters implements Publisher {
                 .orElse(Double.NaN);
         String[] tags = Stream.concat(Stream.of(experiment, candidate), Stream.of(bound))
                 .toArray(String[]::new);
-        meter.gauge(registry, now, tags);
+        gauges.add(meter.gauge(registry, now, tags));
     }
 }

@@ -59,16 +59,25 @@ final class ExperimentMeters {
 
     void published(Result<?> result) {
         sampled.increment();
-        behaviors.get(result.control().name()).observed(result.control());
+        boolean timed = false;
         for (Comparison<?> comparison : result.comparisons()) {
             Observation<?> candidate = comparison.candidate();
             candidates.get(candidate.name()).compared(comparison);
-            behaviors.get(candidate.name()).observed(candidate);
+            boolean alike = endedAlike(comparison);
+            behaviors.get(candidate.name()).observed(candidate, alike);
+            timed |= alike;
         }
+        behaviors.get(result.control().name()).observed(result.control(), timed);
         Comparison<?> again = result.baseline();
         if (again != null) {
             count(baseline, again.outcome());
         }
+    }
+
+    /** A candidate that fails fast is not a fast candidate. A control is never abandoned. */
+    private static boolean endedAlike(Comparison<?> comparison) {
+        Observation<?> candidate = comparison.candidate();
+        return comparison.control().returned() ? candidate.returned() : candidate.threw();
     }
 
     void dropped(Drop reason) {
@@ -113,8 +122,10 @@ final class ExperimentMeters {
             exceptions.other();
         }
 
-        void observed(Observation<?> observation) {
-            timer.record(observation.nanos(), TimeUnit.NANOSECONDS);
+        void observed(Observation<?> observation, boolean timed) {
+            if (timed) {
+                timer.record(observation.nanos(), TimeUnit.NANOSECONDS);
+            }
             Throwable thrown = observation.throwable();
             if (thrown != null) {
                 exceptions.get(simpleName(thrown.getClass())).increment();

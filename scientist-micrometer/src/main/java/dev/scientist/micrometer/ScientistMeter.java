@@ -47,7 +47,7 @@ public enum ScientistMeter implements MeterDocumentation {
     BEHAVIOR_TIME(
             "scientist.behavior",
             Meter.Type.TIMER,
-            "How long control and candidates took, those that threw or were abandoned too",
+            "How long control and candidates took, in runs in which both ended alike: both returned or both threw",
             EXPERIMENT,
             BEHAVIOR),
     /** What control and candidates threw. */
@@ -101,7 +101,7 @@ public enum ScientistMeter implements MeterDocumentation {
     EVIDENCE_TIME_RATIO(
             "scientist.evidence.time.ratio",
             Meter.Type.GAUGE,
-            "Bounds of how many times as long as the control the candidate takes",
+            "Bounds of how many times as long as the control the candidate takes, at the median",
             EXPERIMENT,
             CANDIDATE,
             BOUND),
@@ -116,7 +116,7 @@ public enum ScientistMeter implements MeterDocumentation {
     EVIDENCE_RUNS_TO_READY(
             "scientist.evidence.runs.to.ready",
             Meter.Type.GAUGE,
-            "How many more runs without a mismatch it would take to be ready; none if no number would do",
+            "How many more runs without a mismatch it would take to be ready; none if that is not known",
             EXPERIMENT,
             CANDIDATE);
 
@@ -178,9 +178,16 @@ public enum ScientistMeter implements MeterDocumentation {
         return Timer.builder(name).description(description).tags(tags(values));
     }
 
-    /** Registers a gauge with these values of the tags, in the order of {@link #getKeyNames}. */
-    void gauge(MeterRegistry registry, Supplier<Number> value, String... values) {
-        Gauge.builder(name, value).description(description).tags(tags(values)).register(registry);
+    /** Registers a gauge with these values of the tags, in the order of {@link #getKeyNames}, in place of any other. */
+    Gauge gauge(MeterRegistry registry, Supplier<Number> value, String... values) {
+        Gauge before = registry.find(name).tags(tags(values)).gauge();
+        if (before != null) {
+            registry.remove(before);
+        }
+        return Gauge.builder(name, value)
+                .description(description)
+                .tags(tags(values))
+                .register(registry);
     }
 
     private Tags tags(String... values) {

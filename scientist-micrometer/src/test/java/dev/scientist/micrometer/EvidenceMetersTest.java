@@ -13,8 +13,6 @@ import dev.scientist.evidence.Tolerance;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -102,20 +100,37 @@ class EvidenceMetersTest {
     }
 
     @Test
-    void theGaugesAreThereBeforeTheFirstRunAndSayThatNothingIsKnown() {
-        PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        EvidencePublisher nothing = new EvidencePublisher();
-        try (Scientist other = Scientist.builder()
-                .publisher(nothing)
-                .publisher(new EvidenceMeters(prometheus, nothing, tolerance))
-                .build()) {
-            other.experiment("price").build();
+    void thereAreGaugesOfCandidatesThatRanAlone() {
+        Experiment<Integer> price = scientist.<Integer>experiment("price").build();
+        assertThat(registry.getMeters()).isEmpty();
 
-            assertThat(prometheus.scrape())
-                    .contains("scientist_evidence_conclusion{candidate=\"candidate\",experiment=\"price\"}")
-                    .contains(
-                            "scientist_evidence_mismatch_rate{bound=\"upper\",candidate=\"candidate\",experiment=\"price\"}");
-        }
+        price.control(() -> 1).candidate("sql", () -> 1).run();
+        assertThat(registry.getMeters())
+                .hasSize(6)
+                .allSatisfy(
+                        meter -> assertThat(meter.getId().getTag("candidate")).isEqualTo("sql"));
+    }
+
+    /** After a redeployment the gauges read the evidence of the first scientist for ever. */
+    @Test
+    void theGaugesOfASecondScientistTakeOver() {
+        run(scientist.<Integer>experiment("price").build(), 1_000, 1);
+        assertThat(gauge("scientist.evidence.conclusion")).isEqualTo(1);
+
+        EvidencePublisher second = new EvidencePublisher();
+        Scientist next = Scientist.builder()
+                .publisher(second)
+                .publisher(new EvidenceMeters(registry, second, tolerance))
+                .build();
+        run(next.<Integer>experiment("price").build(), 1, 1);
+        assertThat(gauge("scientist.evidence.conclusion")).isZero();
+
+        scientist.close();
+        assertThat(gauge("scientist.evidence.conclusion"))
+                .as("the first one's are gone already")
+                .isZero();
+        next.close();
+        assertThat(registry.getMeters()).isEmpty();
     }
 
     @Test
@@ -130,7 +145,7 @@ class EvidenceMetersTest {
                 .map(Meter::getId)
                 .map(id -> id.getTag("candidate"))
                 .collect(Collectors.toSet());
-        assertThat(candidates).hasSize(11).contains("candidate", "candidate-0", "candidate-9");
+        assertThat(candidates).hasSize(11).contains("candidate-0", "candidate-10");
         assertThat(registry.getMeters()).hasSize(11 * 6);
     }
 }

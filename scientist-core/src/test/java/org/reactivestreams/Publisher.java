@@ -1,0 +1,4 @@
+package org.reactivestreams;
+
+/** Stands in for that of Reactive Streams. */
+public interface Publisher<T> {}
