@@ -9,6 +9,7 @@ import dev.scientist.Experiment;
 import dev.scientist.Scientist;
 import dev.scientist.publish.RecordingPublisher;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -93,29 +94,25 @@ class ShutdownRecipeTest {
 
     @Test
     void noCandidateInFlightIsAFalseMismatch() {
-        RecordingPublisher results;
-        Counts counts;
-        try (AnnotationConfigApplicationContext context =
-                new AnnotationConfigApplicationContext(ScientistConfiguration.class, ApplicationConfiguration.class)) {
-            results = context.getBean(RecordingPublisher.class);
-            JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
-            @SuppressWarnings("unchecked")
-            Experiment<Integer> pricing = context.getBean(Experiment.class);
-            CountDownLatch closing = new CountDownLatch(1);
-            context.addApplicationListener(
-                    event -> closing.countDown()); // the context says that it closes before it stops anything
-            for (int i = 0; i < 50; i++) {
-                pricing.run(() -> query(jdbc), () -> {
-                    closing.await();
-                    return query(jdbc);
-                });
-            }
-            assertThat(results.results()).isEmpty(); // all are under way, or wait
-            context.close();
-            counts = pricing.counts();
+        AnnotationConfigApplicationContext context =
+                new AnnotationConfigApplicationContext(ScientistConfiguration.class, ApplicationConfiguration.class);
+        RecordingPublisher results = context.getBean(RecordingPublisher.class);
+        JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
+        @SuppressWarnings("unchecked")
+        Experiment<Integer> pricing = context.getBean(Experiment.class);
+        CountDownLatch closing = new CountDownLatch(1);
+        context.addApplicationListener(event -> closing.countDown()); // told before anything is stopped
+        for (int i = 0; i < 50; i++) {
+            pricing.run(() -> query(jdbc), () -> {
+                closing.await();
+                return query(jdbc);
+            });
         }
+        assertThat(results.results()).isEmpty(); // all are under way, or wait
 
-        assertThat(counts).isEqualTo(new Counts(50, 50, java.util.Map.of()));
+        context.close();
+
+        assertThat(pricing.counts()).isEqualTo(new Counts(50, 50, Map.of()));
         assertThat(results.results())
                 .hasSize(50)
                 .allSatisfy(result -> assertThat(result.matched()).isTrue());
