@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bulkhead {
 
-    /** As many stuck candidates, comparators or publishers, and further runs are shed until one is back. */
+    /** While as many steps were given up and are not back, further runs are shed. */
     static final int MAX_STUCK = 2;
 
     private static final int PROBED_FRAMES = 200;
@@ -42,7 +42,7 @@ final class Bulkhead {
     private final Set<Ending<?>> underWay = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean sweeping = new AtomicBoolean();
     private final long periodNanos;
-    private final AtomicBoolean saidStuck = new AtomicBoolean();
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
     private volatile boolean closing;
     private volatile boolean closed;
 
@@ -73,7 +73,7 @@ final class Bulkhead {
 
     /** Takes a permit for each candidate of a run; false if the run is to be shed. */
     boolean tryEnter(int candidates) {
-        return candidates == 0 || (!isFull() && permits.tryAcquire(candidates));
+        return !isFull() && permits.tryAcquire(candidates);
     }
 
     boolean isFull() {
@@ -93,8 +93,8 @@ final class Bulkhead {
         return closing;
     }
 
-    /** Whether the executor is the user's: it might forget what it was handed, as one with a discard policy does. */
-    boolean mayForget() {
+    /** Whether the executor is the user's: it may forget what it was handed, as one with a discard policy does. */
+    boolean isUsersExecutor() {
         return executor != null;
     }
 
@@ -125,8 +125,14 @@ final class Bulkhead {
     }
 
     private void sweepLater() {
-        if (!sweeping.get() && sweeping.compareAndSet(false, true)) {
+        if (sweeping.get() || !sweeping.compareAndSet(false, true)) {
+            return;
+        }
+        try {
             pool.sweepAfter(periodNanos, this::sweep);
+        } catch (Throwable noThread) {
+            sweeping.set(false);
+            throw noThread;
         }
     }
 
@@ -173,7 +179,7 @@ final class Bulkhead {
                 pool.execute(next.inTurn());
                 return;
             } catch (Throwable refusal) {
-                next.giveUp(); // closed, which ends its run, or no thread can be started
+                next.refused(refusal);
             }
         }
     }
@@ -187,9 +193,9 @@ final class Bulkhead {
         }
     }
 
-    /** Whether no candidate of the experiment was ever stuck before. */
-    boolean isFirstStuckCandidate() {
-        return saidStuck.compareAndSet(false, true);
+    /** Whether this is the first time that something is to be said of the experiment. */
+    boolean isFirst(String notice) {
+        return said.add(notice);
     }
 
     /** A step is past its limit, and its thread not back: another one takes its place. */

@@ -28,8 +28,11 @@ final class Ending<T extends @Nullable Object> {
         /** Whether there is something to compare with: else the run is dropped at its limit. */
         boolean hasControl();
 
-        /** Called when what has not come back is given up. */
-        void cancel();
+        /** What has not come back is abandoned. Runs no code of users. */
+        void abandon();
+
+        /** Stops what still computes for the run, as far as it can be told to. */
+        default void cancel() {}
 
         /** Called when the run is dropped, or its result published: its values are needed no more. */
         void over();
@@ -40,7 +43,7 @@ final class Ending<T extends @Nullable Object> {
     private final boolean callerWaits;
     private final List<Step> steps = new ArrayList<>();
     private @Nullable Carried carried;
-    private final AtomicInteger out;
+    private final AtomicInteger missing;
 
     /** Real time since when the limit counts; 0 while it does not. */
     private volatile long since;
@@ -52,6 +55,8 @@ final class Ending<T extends @Nullable Object> {
     private volatile @Nullable Step finisher;
 
     private boolean over;
+    /** Whether it was said that a publisher hangs; the sweep's own. */
+    private boolean isLateSaid;
 
     private final Thread caller = Thread.currentThread();
     /** Whether the call that started the run has not returned; looked at on its own thread only. */
@@ -61,19 +66,19 @@ final class Ending<T extends @Nullable Object> {
      * Makes the ending, on the caller's thread.
      *
      * @param callerWaits whether the caller sees to the limit himself
-     * @param out how many outcomes are awaited
+     * @param missing how many outcomes are awaited
      */
-    Ending(Experiment<T> experiment, Subject<T> subject, boolean callerWaits, int out) {
+    Ending(Experiment<T> experiment, Subject<T> subject, boolean callerWaits, int missing) {
         this.experiment = experiment;
         this.subject = subject;
         this.callerWaits = callerWaits;
-        this.out = new AtomicInteger(out);
+        this.missing = new AtomicInteger(missing);
     }
 
     /** Adds something to be done for the run on another thread, as the caller would see it. It has a permit. */
     Step step(Runnable body) {
         Step step = new Step(
-                experiment.bulkhead,
+                this,
                 () -> {
                     if (mayBegin()) {
                         carried().around(body);
@@ -116,9 +121,10 @@ final class Ending<T extends @Nullable Object> {
     void drop(Drop reason) {
         if (end(reason)) {
             try {
-                experiment.parts.dropped(reason); // first, since closing waits for the permits
+                experiment.parts.dropped(reason); // before permits are given back, which closing waits for
             } finally {
                 giveUp();
+                subject.cancel();
                 subject.over();
             }
         }
@@ -143,7 +149,7 @@ final class Ending<T extends @Nullable Object> {
 
     /** An outcome is in. Returns whether it is the last one, so that the run is to be finished. */
     boolean arrived() {
-        return out.decrementAndGet() == 0;
+        return missing.decrementAndGet() == 0;
     }
 
     /** Hands a step of the subject's over. Where the executor refuses, the run is dropped. */
@@ -153,19 +159,30 @@ final class Ending<T extends @Nullable Object> {
             return; // a stage that completes after its run was given up
         }
         try {
-            isHandedOver = true;
-            since = bulkhead.mayForget() && !callerWaits ? System.nanoTime() : 0; // elsewhere it may wait its turn
+            if (!isHandedOver) { // the limit counts for a user's executor; our own threads may be busy
+                isHandedOver = true;
+                since = bulkhead.isUsersExecutor() && !callerWaits ? System.nanoTime() : 0;
+            }
             bulkhead.submit(step, callerWaits);
         } catch (Throwable refusal) {
-            if (bulkhead.isClosing()) {
-                drop(Drop.CLOSED);
-            } else if (callerWaits && !bulkhead.mayForget()) {
-                drop(Drop.SHED); // no thread is free, and the caller does not wait for one
-            } else {
-                experiment.parts.failed(Operation.EXECUTE, refusal);
-                drop(Drop.REJECTED);
-            }
+            refused(refusal);
         }
+    }
+
+    /** The executor does not take a step: the run ends. */
+    void refused(Throwable refusal) {
+        if (experiment.bulkhead.isClosing()) {
+            drop(Drop.CLOSED);
+        } else if (callerWaits && !experiment.bulkhead.isUsersExecutor()) {
+            drop(Drop.SHED); // no thread is free, and the caller does not wait for one
+        } else {
+            experiment.parts.failed(Operation.EXECUTE, refusal);
+            drop(Drop.REJECTED);
+        }
+    }
+
+    Bulkhead bulkhead() {
+        return experiment.bulkhead;
     }
 
     /** Whether a step that was handed over may begin, on this thread. */
@@ -212,11 +229,10 @@ final class Ending<T extends @Nullable Object> {
 
     /** Compares on a thread that is not the caller's, who may be using the values. */
     private Result<T> compared() {
-        boolean isBorrowed = experiment.settings.valueSnapshot == null;
+        if (experiment.settings.valueSnapshot == null) {
+            Borrowed.begin();
+        }
         try {
-            if (isBorrowed) {
-                Borrowed.begin();
-            }
             return subject.result(null);
         } finally {
             Borrowed.end();
@@ -230,7 +246,11 @@ final class Ending<T extends @Nullable Object> {
             return;
         }
         Parts<T> parts = experiment.parts;
-        if (isOver()) {
+        if (isOver() && isLateSaid) {
+            since = 0;
+            giveUp(); // also of saying so
+        } else if (isOver()) {
+            isLateSaid = true;
             Notice late = overdue("a publisher did not return");
             elsewhere(() -> parts.failed(Operation.PUBLISH, late));
         } else if (isHandedOver && steps.stream().allMatch(Step::isWaiting)) {
@@ -238,8 +258,8 @@ final class Ending<T extends @Nullable Object> {
             dropElsewhere(Drop.REJECTED, () -> parts.failed(Operation.EXECUTE, late));
         } else if (!subject.hasControl()) {
             dropElsewhere(Drop.UNFINISHED, () -> {});
-        } else if (out.getAndSet(0) > 0) {
-            boolean isNews = busy() != null && experiment.bulkhead.isFirstStuckCandidate();
+        } else if (missing.getAndSet(0) > 0) {
+            boolean isNews = busy() != null && experiment.bulkhead.isFirst("a candidate is stuck");
             Notice late = overdue("a candidate did not return");
             elsewhere(() -> {
                 if (isNews) {
@@ -273,9 +293,10 @@ final class Ending<T extends @Nullable Object> {
         since = 0;
         giveUp();
         Step step = new Step(
-                experiment.bulkhead,
+                this,
                 () -> {
                     startLimit();
+                    subject.cancel();
                     try {
                         carried().around(body);
                         subject.over();
@@ -292,7 +313,7 @@ final class Ending<T extends @Nullable Object> {
     /** Interrupts whatever is done for the run on other threads. Nothing more is awaited. */
     private void giveUp() {
         experiment.bulkhead.remove(this);
-        subject.cancel();
+        subject.abandon();
         steps.forEach(Step::giveUp);
         if (finisher != null && !finisher.isWaiting()) { // else publishers are still to be told
             finisher.giveUp();

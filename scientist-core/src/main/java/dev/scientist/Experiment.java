@@ -224,15 +224,13 @@ public final class Experiment<T extends @Nullable Object> {
     // the run is shed, or there is no memory or stack for it.
 
     private @Nullable Run<T> pair(@Nullable Object input, Object control, Object candidate) {
-        if (isElsewhere && bulkhead.isFull()) { // looked at first, so that nothing is made for a run that is shed
-            shed();
-            return null;
-        }
-        if (isElsewhere || settings.baseline != null) {
-            return several(List.of(named(CONTROL, control), named(CANDIDATE, candidate)), parts.request, input, null);
-        }
         try {
-            return new PairRun<>(this, input, control, candidate);
+            if (isElsewhere && bulkhead.isFull()) {
+                return shed(); // before anything is made
+            }
+            return isElsewhere || settings.baseline != null
+                    ? several(List.of(named(CONTROL, control), named(CANDIDATE, candidate)), parts.request, input, null)
+                    : new PairRun<>(this, input, control, candidate);
         } catch (Throwable noRoom) {
             return null;
         }
@@ -247,42 +245,57 @@ public final class Experiment<T extends @Nullable Object> {
             Gate.Request request,
             @Nullable Object input,
             @Nullable Map<String, @Nullable Object> context) {
-        boolean repeats = settings.baseline != null && parts.admits(settings.baseline, request, input);
-        List<Run.Named> behaviors = repeats ? Settings.plus(named, named.get(0)) : named;
-        return isElsewhere
-                ? made(behaviors.size() - 1, () -> new OffloadedRun<>(this, behaviors, repeats, input, context))
-                : made(0, () -> new SeveralRun<>(this, behaviors, repeats, input, context));
+        try {
+            boolean repeats = settings.baseline != null && parts.admits(settings.baseline, request, input);
+            List<Run.Named> behaviors = repeats ? Settings.plus(named, named.get(0)) : named;
+            return isElsewhere
+                    ? withPermits(
+                            behaviors.size() - 1, () -> new OffloadedRun<>(this, behaviors, repeats, input, context))
+                    : new SeveralRun<>(this, behaviors, repeats, input, context);
+        } catch (Throwable noRoom) {
+            return null;
+        }
     }
 
     private @Nullable Run<T> staged(@Nullable Object input, Object control, Object candidate) {
-        return made(1, () -> new StagedRun<>(this, input, control, candidate));
-    }
-
-    /** Takes a permit for each candidate that outlives the call, before anything is timed. */
-    private @Nullable Run<T> made(int permits, Supplier<Run<T>> maker) {
-        if (permits > 0 && !Bulkhead.hasStack()) {
+        try {
+            return withPermits(1, () -> new StagedRun<>(this, input, control, candidate));
+        } catch (Throwable noRoom) {
             return null;
         }
-        if (!bulkhead.tryEnter(permits)) {
-            shed();
+    }
+
+    /** Makes a run that outlives its call. Takes a permit for each candidate, before anything is timed. */
+    private @Nullable Run<T> withPermits(int candidates, Supplier<Run<T>> maker) {
+        if (!Bulkhead.hasStack()) {
             return null;
+        }
+        if (candidates > settings.queueCapacity) {
+            parts.failed(
+                    Operation.EXECUTE,
+                    new IllegalStateException(this + ": " + candidates + " candidates, the control's second run"
+                            + " included, need a queue capacity of as many; it is " + settings.queueCapacity));
+        }
+        if (!bulkhead.tryEnter(candidates)) {
+            return shed();
         }
         try {
             return maker.get();
         } catch (Throwable noRoom) {
-            bulkhead.leave(permits);
-            return null;
+            bulkhead.leave(candidates);
+            throw noRoom;
         }
     }
 
     /** Within the experiment, so that a publisher that runs it does not go round in circles. */
-    private void shed() {
+    private @Nullable Run<T> shed() {
         boolean interrupted = Thread.currentThread().isInterrupted();
         long[] here = Nesting.here();
         long depth = Nesting.enter(here, id);
         try {
             tally.started();
             dropped(bulkhead.isClosing() ? Drop.CLOSED : Drop.SHED);
+            return null;
         } finally {
             here[Nesting.DEPTH] = depth;
             if (interrupted) {

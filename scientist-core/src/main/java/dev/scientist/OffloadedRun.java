@@ -96,7 +96,7 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // who is interrupted does not wait any longer
         }
-        cancel();
+        abandon();
         noteInterrupt();
         Result<T> result = result(null);
         return ending.endHere() ? announce(result) : null;
@@ -104,7 +104,9 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
 
     private void sayIfNeverCompared() {
         Counts counts = experiment.tally.counts();
-        if (counts.published() == 0 && counts.droppedInAll() == MANY) {
+        if (counts.published() == 0
+                && counts.droppedInAll() >= MANY
+                && experiment.bulkhead.isFirst("nothing is ever compared")) {
             experiment.parts.failed(
                     Operation.EXECUTE,
                     new Notice(experiment + ": the control was always done before a candidate on another"
@@ -139,9 +141,8 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
         return control != null;
     }
 
-    /** What has not come back by now is abandoned. */
     @Override
-    public void cancel() {
+    public void abandon() {
         candidates.forEach(Candidate::abandon);
     }
 

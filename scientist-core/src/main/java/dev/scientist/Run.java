@@ -99,7 +99,7 @@ abstract class Run<T extends @Nullable Object> {
     }
 
     /**
-     * The way of every run. Nothing that the thread is inside of bars the experiment.
+     * The way of every run. The thread may run the experiment: {@link Nesting#bars} was asked.
      *
      * @return what the served behavior returned
      * @throws X what it threw
@@ -120,12 +120,13 @@ abstract class Run<T extends @Nullable Object> {
             try {
                 served.call(servedInput);
                 served.adapt(servedAdapter);
-            } catch (StackOverflowError noRoom) { // for what surrounds the call, maybe after it has returned
+            } catch (Throwable noRoom) { // of our own code around the call; the behavior may have returned
                 served.orElseThrew(noRoom);
                 broken = noRoom;
             }
             try {
-                raised = broken == null && !isCounted() ? end() : null;
+                interrupted = Thread.currentThread().isInterrupted(); // as the served behavior left it
+                raised = broken == null && !isCounted() ? after() : null;
             } catch (Throwable failure) {
                 broken = failure;
             }
@@ -156,11 +157,6 @@ abstract class Run<T extends @Nullable Object> {
         } finally {
             restoreInterrupt();
         }
-    }
-
-    private @Nullable Throwable end() {
-        interrupted = Thread.currentThread().isInterrupted(); // as the served behavior left it
-        return after();
     }
 
     /** Sees to it that the run is counted, its values are disposed of, and the caller's interrupt is pending. */

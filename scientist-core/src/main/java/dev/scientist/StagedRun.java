@@ -62,10 +62,14 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
         candidate.follow(candidateCall);
     }
 
-    /** Gives up on the candidate; but not on its stage while that may be the one that the caller gets, or has. */
+    @Override
+    public void abandon() {
+        candidate.abandon();
+    }
+
+    /** Cancels the candidate's stage, but not while that may be the one that the caller gets, or has. */
     @Override
     public void cancel() {
-        candidate.abandon();
         if (control.isKnown && candidate.stage != control.stage && candidate.stage instanceof Future<?> future) {
             try {
                 future.cancel(true);

@@ -19,6 +19,7 @@ final class Step extends FutureTask<@Nullable Void> {
         DONE
     }
 
+    private final Ending<?> ending;
     private final Bulkhead bulkhead;
     private final boolean hasPermit;
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
@@ -27,9 +28,10 @@ final class Step extends FutureTask<@Nullable Void> {
 
     private volatile @Nullable Thread thread;
 
-    Step(Bulkhead bulkhead, Runnable body, boolean hasPermit) {
+    Step(Ending<?> ending, Runnable body, boolean hasPermit) {
         super(body, null);
-        this.bulkhead = bulkhead;
+        this.ending = ending;
+        bulkhead = ending.bulkhead();
         this.hasPermit = hasPermit;
     }
 
@@ -67,6 +69,11 @@ final class Step extends FutureTask<@Nullable Void> {
             thread = null;
             bulkhead.returned(state.getAndSet(State.DONE) == State.STUCK, hasPermit);
         }
+    }
+
+    /** Its executor took it late, and then did not run it. */
+    void refused(Throwable refusal) {
+        ending.refused(refusal);
     }
 
     boolean isWaiting() {

@@ -59,7 +59,7 @@ public final class Trial<T extends @Nullable Object, X extends Throwable> {
     }
 
     /**
-     * Adds a candidate of another type. Its value is adapted after all behaviors were run, so that the adapter's time
+     * Adds a candidate of another type. Its value is adapted when its time is not running, so that the adapter's time
      * is not the candidate's. An adapter that throws is the candidate's failure, marked as such:
      * {@link Observation#adapterFailed()}.
      *

@@ -66,7 +66,7 @@ final class Place {
     /** The step to the value under a map's key, which is private, unless it is a constant or keys are names. */
     Object key(@Nullable Object key) {
         boolean name = names != null && (key instanceof Enum<?> || key instanceof CharSequence);
-        return name || key instanceof Enum<?> ? new Key(quoted(key.toString()), name) : ANY;
+        return name || key instanceof Enum<?> ? new Key(quoted(String.valueOf(key)), name) : ANY;
     }
 
     Difference difference(@Nullable Object control, @Nullable Object candidate, Difference.Kind kind) {

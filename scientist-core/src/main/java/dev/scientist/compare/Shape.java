@@ -174,10 +174,10 @@ final class Shape {
         Class<?> superclass = type.getSuperclass();
         boolean generated = superclass != null
                 && superclass != Object.class
-                && !type.isAnonymousClass()
-                && !type.isLocalClass()
                 && (type.getName().startsWith(superclass.getName() + "$")
                         || type.getName().startsWith(superclass.getName() + "_"))
+                && !type.isAnonymousClass()
+                && !type.isLocalClass()
                 && (type.getSimpleName().contains("$") || type.getSimpleName().endsWith("_ClientProxy"));
         return generated ? standsFor(superclass) : type;
     }

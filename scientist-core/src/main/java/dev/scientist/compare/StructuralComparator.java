@@ -77,7 +77,7 @@ public final class StructuralComparator<T extends @Nullable Object> implements R
         watch = report == null || settings.rules().isEmpty() ? null : new Watch(report);
     }
 
-    static <T extends @Nullable Object> StructuralComparator<T> of(@Nullable Class<?> root) {
+    static <T extends @Nullable Object> StructuralComparator<T> of(Class<?> root) {
         return new StructuralComparator<>(Settings.DEFAULT.withRoot(root), null);
     }
 

@@ -124,6 +124,7 @@ final class StructuralHash {
         return hash;
     }
 
+    @SuppressWarnings("JavaUtilDate") // others have them
     private int value(Object value, Shape shape, int depth) {
         if (settings.acrossTypes() && value instanceof Number number) {
             return Float.floatToIntBits((float) number.doubleValue() + 0f);

@@ -178,7 +178,7 @@ final class Walk {
 
     private boolean values(Object control, Object candidate, Shape shape, PathRules rules) {
         // constants of one enum may have different classes
-        boolean sameType = control instanceof Enum<?> one && candidate instanceof Enum<?> other
+        boolean sameType = (control instanceof Enum<?> one && candidate instanceof Enum<?> other)
                 ? one.getDeclaringClass() == other.getDeclaringClass()
                 : control.getClass() == candidate.getClass();
         // both are asked where their classes differ, as a Date equals its Timestamp, but not the reverse
@@ -188,13 +188,14 @@ final class Walk {
         if (!sameType) {
             return otherType(control, candidate, rules);
         }
-        return settings.acrossTypes() && shape.named().length > 0
+        return (settings.acrossTypes() && shape.named().length > 0)
                 ? parts(null, shape, control, candidate, rules)
                 : report(control, candidate, Kind.VALUE);
     }
 
     // ---- the same in another type ----
 
+    @SuppressWarnings("JavaUtilDate") // others have them
     private boolean otherType(Object control, Object candidate, PathRules rules) {
         if (settings.acrossTypes()) {
             if (Holders.isHolder(control.getClass()) || Holders.isHolder(candidate.getClass())) {
@@ -300,11 +301,8 @@ final class Walk {
             case HOLDER -> {
                 Object one = Holders.held(control);
                 Object other = Holders.held(candidate);
-                yield one == Holders.NOTHING && other != one
-                        ? report(null, other, Kind.EXTRA)
-                        : other == Holders.NOTHING && other != one
-                                ? report(one, null, Kind.MISSING)
-                                : walk(one, other, rules);
+                // both may be empty
+                yield one == other || pair(one, other, rules);
             }
             default -> elements(form, control, candidate, rules);
         };
@@ -402,7 +400,7 @@ final class Walk {
         if (!trial) {
             place.add(name ? String.valueOf(key) : place.key(key));
         }
-        boolean same = pair(one, two, name ? rules.property((String) key) : rules.key(key));
+        boolean same = pair(one, two, name ? rules.property(String.valueOf(key)) : rules.key(key));
         back();
         return same;
     }

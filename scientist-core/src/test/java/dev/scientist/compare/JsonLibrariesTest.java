@@ -74,7 +74,7 @@ class JsonLibrariesTest {
                         "[\"id\"]",
                         "[\"lines\"][*][\"stock\"]",
                         "[\"id\"], [\"lines\"][*][\"stock\"]",
-                        "(whole value) threw");
+                        "(returned, control threw JsonParseException) threw");
         assertThat(withoutNames).as("without names").containsKeys("[*]", "[*][*][*]");
     }
 
