@@ -6,7 +6,7 @@ import java.io.Serial;
  * What the library itself has to say to the {@link FailureHandler}: what is wrong, and what to do. Its message holds no
  * value of the application's, so that it may be shown everywhere. Immutable.
  */
-public class Notice extends RuntimeException {
+public class Notice extends IllegalStateException {
 
     @Serial
     private static final long serialVersionUID = 1L;

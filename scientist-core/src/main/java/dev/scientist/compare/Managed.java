@@ -2,6 +2,7 @@ package dev.scientist.compare;
 
 import dev.scientist.Borrowed;
 import dev.scientist.Difference.Kind;
+import dev.scientist.Notice;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
 import java.util.List;
@@ -128,7 +129,7 @@ enum Managed {
 
     private static void check(Object value, boolean attached) {
         if (attached && Borrowed.here()) {
-            throw new IllegalStateException("a " + value.getClass().getName()
+            throw new Notice("a " + value.getClass().getName()
                     + " belongs to the caller's persistence session, which other threads must not touch:"
                     + " take a snapshot of the value (snapshot(..) on the experiment's builder), such as a copy as records,"
                     + " or compare on the caller's thread");

@@ -1,5 +1,6 @@
 package dev.scientist.compare;
 
+import dev.scientist.Notice;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -317,13 +318,14 @@ final class Shape {
             Module closed = owner.getModule();
             Module own = Shape.class.getModule();
             String reader = own.isNamed() ? own.getName() : "ALL-UNNAMED";
-            throw new IllegalStateException(
-                    "cannot read the " + what + " of " + type.getName() + ": module " + closed.getName()
+            Notice closedModule =
+                    new Notice("cannot read the " + what + " of " + type.getName() + ": module " + closed.getName()
                             + " does not open its package " + owner.getPackageName() + " to " + reader
                             + ". Start Java with --add-opens " + closed.getName() + "/" + owner.getPackageName() + "="
                             + reader + ", open the package in its module-info.java if it is yours,"
-                            + " or give the type a comparator: forType(" + type.getSimpleName() + ".class, …)",
-                    e);
+                            + " or give the type a comparator: forType(" + type.getSimpleName() + ".class, …)");
+            closedModule.initCause(e);
+            throw closedModule;
         }
     }
 

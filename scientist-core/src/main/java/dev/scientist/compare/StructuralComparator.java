@@ -1,6 +1,7 @@
 package dev.scientist.compare;
 
 import dev.scientist.Difference;
+import dev.scientist.Notice;
 import dev.scientist.ResultComparator;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -367,7 +368,7 @@ public final class StructuralComparator<T extends @Nullable Object> implements R
         /** Says it, of few comparisons only where it is certain. */
         void say(boolean certain) {
             if (comparisons > 0 && said.compareAndSet(false, true)) {
-                rules.unmet(certain).forEach(unmet -> report.accept(new IllegalArgumentException(unmet)));
+                rules.unmet(certain).forEach(unmet -> report.accept(new Notice(unmet)));
             }
         }
     }
