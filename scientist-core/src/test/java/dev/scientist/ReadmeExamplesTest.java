@@ -522,8 +522,9 @@ class ReadmeExamplesTest {
         User user = STAFF;
         Widget widget = WIDGET;
         // README: control-only
-        assertThat(new WidgetAccess(Scientist.controlOnly()).allows(user, widget))
-                .isFalse();
+        WidgetAccess access = new WidgetAccess(Scientist.controlOnly());
+
+        assertThat(access.allows(user, widget)).isFalse();
         // README end
     }
 

@@ -9,6 +9,7 @@ import dev.scientist.Experiment;
 import dev.scientist.Scientist;
 import dev.scientist.publish.RecordingPublisher;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -93,35 +94,28 @@ class ShutdownRecipeTest {
 
     @Test
     void noCandidateInFlightIsAFalseMismatch() {
-        RecordingPublisher results;
-        Experiment<Integer> pricing;
-        try (AnnotationConfigApplicationContext context =
-                new AnnotationConfigApplicationContext(ScientistConfiguration.class, ApplicationConfiguration.class)) {
-            results = context.getBean(RecordingPublisher.class);
-            JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
-            pricing = pricing(context);
-            Experiment<Integer> running = pricing;
-            CountDownLatch closing = new CountDownLatch(1);
-            context.addApplicationListener(
-                    event -> closing.countDown()); // the context says that it closes before it stops anything
-            for (int i = 0; i < 50; i++) {
-                running.run(() -> query(jdbc), () -> {
-                    closing.await();
-                    return query(jdbc);
-                });
-            }
-            assertThat(results.results()).isEmpty(); // all are under way, or wait
+        AnnotationConfigApplicationContext context =
+                new AnnotationConfigApplicationContext(ScientistConfiguration.class, ApplicationConfiguration.class);
+        RecordingPublisher results = context.getBean(RecordingPublisher.class);
+        JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
+        @SuppressWarnings("unchecked")
+        Experiment<Integer> pricing = context.getBean(Experiment.class);
+        CountDownLatch closing = new CountDownLatch(1);
+        context.addApplicationListener(event -> closing.countDown()); // told before anything is stopped
+        for (int i = 0; i < 50; i++) {
+            pricing.run(() -> query(jdbc), () -> {
+                closing.await();
+                return query(jdbc);
+            });
         }
+        assertThat(results.results()).isEmpty(); // all are under way, or wait
 
-        assertThat(pricing.counts()).isEqualTo(new Counts(50, 50, java.util.Map.of()));
+        context.close();
+
+        assertThat(pricing.counts()).isEqualTo(new Counts(50, 50, Map.of()));
         assertThat(results.results())
                 .hasSize(50)
                 .allSatisfy(result -> assertThat(result.matched()).isTrue());
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Experiment<Integer> pricing(AnnotationConfigApplicationContext context) {
-        return context.getBean(Experiment.class);
     }
 
     private static Integer query(JdbcTemplate jdbc) {
