@@ -458,6 +458,15 @@ public final class Experiment<T extends @Nullable Object> {
     }
 
     /**
+     * Whether the gate keeps every run out for now by its own state, as a circuit breaker that is not closed.
+     *
+     * @return {@link Gate#isShut}; false where that throws
+     */
+    public boolean isGateShut() {
+        return parts.isGateShut();
+    }
+
+    /**
      * Starts another experiment with the same settings.
      *
      * @param name the name of the new one

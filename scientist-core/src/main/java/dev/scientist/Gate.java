@@ -97,4 +97,14 @@ public interface Gate {
     default @Nullable String status() {
         return null;
     }
+
+    /**
+     * Whether the gate keeps every run out for now by its own state, as a circuit breaker that is not closed: for
+     * metrics and alerts.
+     *
+     * @return false by default
+     */
+    default boolean isShut() {
+        return false;
+    }
 }

@@ -169,8 +169,8 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
         private final Step step = ending.step(this::observe);
         private final Leftover<T> leftover = new Leftover<>(OffloadedRun.this);
         private final AtomicReference<@Nullable Observation<T>> outcome = new AtomicReference<>();
-        /** 0 until it begins. */
-        private volatile long begunAt;
+        private long begunAt;
+        private volatile boolean hasBegun;
 
         Candidate(Named behavior) {
             this.behavior = behavior;
@@ -179,6 +179,7 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
 
         private void observe() {
             begunAt = now();
+            hasBegun = true;
             callUnserved(observation, input);
             observation.adapt(behavior.adapter());
             Thread.interrupted(); // the flag that a candidate left set is not meant for comparators and publishers
@@ -194,7 +195,7 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
         }
 
         void abandon() {
-            long ran = begunAt == 0 ? 0 : now() - begunAt;
+            long ran = hasBegun ? now() - begunAt : 0;
             outcome.compareAndSet(null, Observation.abandoned(experiment, behavior.name(), ran));
         }
 

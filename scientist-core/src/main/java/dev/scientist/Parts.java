@@ -111,6 +111,10 @@ final class Parts<T extends @Nullable Object> {
         return this.<@Nullable String>guarded(Operation.GATE, settings.gate::status, null);
     }
 
+    boolean isGateShut() {
+        return guarded(Operation.GATE, settings.gate::isShut, false);
+    }
+
     // ---- before the behaviors ----
 
     void beforeRun() {

@@ -188,6 +188,11 @@ public final class CircuitBreaker implements Gate {
         return text(tripped.get());
     }
 
+    @Override
+    public boolean isShut() {
+        return tripped.get() != null;
+    }
+
     private static String text(@Nullable Tripped tripped) {
         return tripped == null
                 ? "circuit breaker CLOSED"

@@ -51,6 +51,17 @@ final class Combined implements Gate {
         return new Combined(own, wanted);
     }
 
+    /** One that is shut is enough where all must admit; all must be where one that admits is enough. */
+    @Override
+    public boolean isShut() {
+        for (Gate gate : gates) {
+            if (gate.isShut() == wanted) {
+                return wanted;
+            }
+        }
+        return !wanted;
+    }
+
     @Override
     public @Nullable String status() {
         StringBuilder all = new StringBuilder();

@@ -65,11 +65,13 @@ class CircuitBreakerTest {
 
     private void assertOpen(Experiment<Integer> experiment, String reason) {
         assertThat(experiment.gateStatus()).isEqualTo("circuit breaker OPEN (" + reason + ")");
+        assertThat(experiment.isGateShut()).isTrue();
         assertThat(lab.sampled(experiment, 3)).isZero();
     }
 
     private void assertClosed(Experiment<Integer> experiment) {
         assertThat(experiment.gateStatus()).isEqualTo("circuit breaker CLOSED");
+        assertThat(experiment.isGateShut()).isFalse();
         assertThat(lab.sampled(experiment, 3)).isEqualTo(3);
     }
 

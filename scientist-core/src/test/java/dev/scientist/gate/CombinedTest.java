@@ -96,6 +96,28 @@ class CombinedTest {
     }
 
     @Test
+    void allAreShutIfOneIsAndAnyIfEachIs() {
+        Gate shut = new Gate() {
+            @Override
+            public boolean admits(Request request, @Nullable Object input) {
+                return false;
+            }
+
+            @Override
+            public boolean isShut() {
+                return true;
+            }
+        };
+        Gate silent = Gates.percent(50);
+        assertThat(lab.experiment("all", Gates.all(silent, shut)).isGateShut()).isTrue();
+        assertThat(lab.experiment("none", Gates.all(silent, silent)).isGateShut())
+                .isFalse();
+        assertThat(lab.experiment("any", Gates.any(silent, shut)).isGateShut()).isFalse();
+        assertThat(lab.experiment("each", Gates.any(shut, shut)).isGateShut()).isTrue();
+        assertThat(lab.experiment("not", Gates.not(shut)).isGateShut()).isFalse();
+    }
+
+    @Test
     void oneThatFailsToLearnDoesNotKeepTheOthersFromIt() {
         Error failure = new LinkageError("learn");
         Gate failing = new Gate() {

@@ -1,6 +1,7 @@
 package dev.scientist.micrometer;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,11 @@ final class Bounded<M> {
             return known;
         }
         return name.equals(OTHER) || byName.size() >= limit ? other() : add(name);
+    }
+
+    /** So that the name has its place no more. */
+    Optional<M> remove(String name) {
+        return Optional.ofNullable(byName.remove(name));
     }
 
     M other() {

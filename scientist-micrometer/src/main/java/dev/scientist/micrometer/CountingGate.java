@@ -48,5 +48,10 @@ final class CountingGate implements Gate {
         public @Nullable String status() {
             return target.status();
         }
+
+        @Override
+        public boolean isShut() {
+            return target.isShut();
+        }
     }
 }

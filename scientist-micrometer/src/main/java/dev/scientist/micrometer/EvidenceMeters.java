@@ -8,15 +8,11 @@ import dev.scientist.evidence.CandidateEvidence;
 import dev.scientist.evidence.Estimate;
 import dev.scientist.evidence.EvidencePublisher;
 import dev.scientist.evidence.Tolerance;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -27,8 +23,8 @@ import java.util.stream.Stream;
  * median, and the conclusion. They are computed when the registry asks, from an {@link EvidencePublisher} that the scientist has beside
  * this one, and are {@code NaN} as long as there is nothing to say.
  *
- * <p>Bounds of instances cannot be added up or averaged. Those of a fleet come from the sums of its counters, as the
- * recording rules beside this class have them.
+ * <p>Bounds and conclusions of instances cannot be added up or averaged: those of a fleet come from
+ * {@link dev.scientist.evidence.FleetEvidence}.
  *
  * <p>Gauges are registered at the first result of a candidate, for 11 of each experiment. Those of a second one on the same
  * registry, as after a redeployment, take the place of the first one's; closing removes them. Thread-safe.
@@ -37,13 +33,12 @@ public final class EvidenceMeters implements Publisher {
 
     private static final int MAX_CANDIDATES = 1 + 10;
 
-    private final MeterRegistry registry;
     private final EvidencePublisher evidence;
     private final Tolerance tolerance;
     /** Bounded by the experiments of the scientists that it serves. */
     private final Map<Experiment<?>, Map<String, Boolean>> experiments = new ConcurrentHashMap<>();
 
-    private final Queue<Gauge> gauges = new ConcurrentLinkedQueue<>();
+    private final Gauges gauges;
 
     /**
      * Gauges of what a publisher has gathered.
@@ -53,7 +48,7 @@ public final class EvidenceMeters implements Publisher {
      * @param tolerance what the conclusion is about; its confidence is that of the bounds
      */
     public EvidenceMeters(MeterRegistry registry, EvidencePublisher evidence, Tolerance tolerance) {
-        this.registry = Objects.requireNonNull(registry, "registry");
+        this.gauges = new Gauges(Objects.requireNonNull(registry, "registry"));
         this.evidence = Objects.requireNonNull(evidence, "evidence");
         this.tolerance = Objects.requireNonNull(tolerance, "tolerance");
     }
@@ -69,12 +64,7 @@ public final class EvidenceMeters implements Publisher {
     /** Removes its gauges from the registry, unless another one has taken over. */
     @Override
     public void close() {
-        for (Gauge gauge = gauges.poll(); gauge != null; gauge = gauges.poll()) {
-            Meter.Id id = gauge.getId();
-            if (registry.find(id.getName()).tags(id.getTags()).gauge() == gauge) {
-                registry.remove(gauge);
-            }
-        }
+        gauges.close();
         experiments.clear();
     }
 
@@ -144,6 +134,6 @@ public final class EvidenceMeters implements Publisher {
                 .orElse(Double.NaN);
         String[] tags = Stream.concat(Stream.of(experiment, candidate), Stream.of(bound))
                 .toArray(String[]::new);
-        gauges.add(meter.gauge(registry, now, tags));
+        gauges.add(meter, now, tags);
     }
 }

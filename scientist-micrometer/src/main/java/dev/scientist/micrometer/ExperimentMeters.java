@@ -20,8 +20,8 @@ import java.util.function.Function;
 /** The meters of one experiment, made once and held: a look-up in the registry costs more than counting. Thread-safe. */
 final class ExperimentMeters {
 
-    private static final int MAX_CANDIDATES = 1 + 10;
-    private static final int MAX_BEHAVIORS = 2 + 20;
+    private static final int MAX_CANDIDATES = 11;
+    private static final int MAX_BEHAVIORS = 22;
     private static final int MAX_EXCEPTIONS = 10;
     private static final int MAX_REASONS = 10;
     private static final int MAX_PATHS = 20;
@@ -42,6 +42,9 @@ final class ExperimentMeters {
     private final Bounded<BehaviorMeters> behaviors = new Bounded<>(MAX_BEHAVIORS, BehaviorMeters::new);
     private final Bounded<CandidateMeters> candidates = new Bounded<>(MAX_CANDIDATES, CandidateMeters::new);
 
+    /** Whether it is known if there is a candidate of the usual name. */
+    private volatile boolean named;
+
     ExperimentMeters(MeterRegistry registry, String experiment, boolean histogram) {
         this.registry = registry;
         this.experiment = experiment;
@@ -58,6 +61,9 @@ final class ExperimentMeters {
     }
 
     void published(Result<?> result) {
+        if (!named) {
+            name(result);
+        }
         sampled.increment();
         boolean timed = false;
         for (Comparison<?> comparison : result.comparisons()) {
@@ -71,6 +77,19 @@ final class ExperimentMeters {
         Comparison<?> again = result.baseline();
         if (again != null) {
             count(baseline, again.outcome());
+        }
+    }
+
+    /** Takes away what was registered for a candidate of the usual name, if the first result has none. */
+    private synchronized void name(Result<?> result) {
+        if (!named) {
+            boolean usual = result.comparisons().stream()
+                    .anyMatch(comparison -> comparison.candidate().name().equals(Experiment.CANDIDATE));
+            if (!usual) {
+                candidates.remove(Experiment.CANDIDATE).ifPresent(CandidateMeters::removeUnused);
+                behaviors.remove(Experiment.CANDIDATE).ifPresent(BehaviorMeters::removeUnused);
+            }
+            named = true;
         }
     }
 
@@ -119,7 +138,13 @@ final class ExperimentMeters {
             exceptions = new Bounded<>(
                     MAX_EXCEPTIONS,
                     exception -> ScientistMeter.EXCEPTIONS.counter(registry, experiment, behavior, exception));
-            exceptions.other();
+        }
+
+        /** Another scientist on the same registry may use them. */
+        void removeUnused() {
+            if (timer.count() == 0) {
+                registry.remove(timer);
+            }
         }
 
         void observed(Observation<?> observation, boolean timed) {
@@ -147,6 +172,13 @@ final class ExperimentMeters {
                     MAX_REASONS, reason -> ScientistMeter.IGNORED.counter(registry, experiment, candidate, reason));
             paths = new Bounded<>(
                     MAX_PATHS, path -> ScientistMeter.DIFFERENCES.counter(registry, experiment, candidate, path));
+        }
+
+        /** Another scientist on the same registry may use them. */
+        void removeUnused() {
+            if (outcomes.values().stream().allMatch(counter -> counter.count() == 0)) {
+                outcomes.values().forEach(registry::remove);
+            }
         }
 
         void compared(Comparison<?> comparison) {

@@ -15,11 +15,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * Publishes results as Micrometer meters: those that {@link ScientistMeter} lists.
  *
  * <p>What is known when an experiment is defined is registered then, at zero: a counter that is born at the first
- * mismatch hides that mismatch from {@code increase()}. Candidates, exceptions, reasons and paths that show up later
- * are registered then, a limited number of them for each experiment (see {@link ScientistTag}); the rest is counted as
- * {@code other}. So an experiment has 39 meters at first and 751 at most.
+ * mismatch hides that mismatch from {@code increase()}. That includes a candidate of the name {@code candidate}, which
+ * goes again when the candidates of the first result have other names. Candidates, exceptions, reasons and paths that
+ * show up later are registered then, a limited number of them for each experiment (see {@link ScientistTag}); the rest
+ * is counted as {@code other}. So an experiment has 37 meters at
+ * first, 38 if its gate has a state, and 752 at most.
  *
- * <p>Meters are held, not looked up: one that is removed from the registry is not made again.
+ * <p>Meters are held, not looked up: one that is removed from the registry is not made again. The gauges of switch and
+ * gate hold the experiment; those of a second scientist on the same registry take over from the first's, and closing
+ * removes them.
  *
  * <p>Thread-safe. Publishing never blocks, but where a new name shows up.
  */
@@ -27,6 +31,7 @@ public final class MicrometerPublisher implements Publisher {
 
     private final MeterRegistry registry;
     private final boolean histogram;
+    private final Gauges gauges;
     /** Bounded by the experiments of the scientists that it serves. */
     private final Map<Experiment<?>, ExperimentMeters> experiments = new ConcurrentHashMap<>();
 
@@ -42,6 +47,7 @@ public final class MicrometerPublisher implements Publisher {
     private MicrometerPublisher(MeterRegistry registry, boolean histogram) {
         this.registry = registry;
         this.histogram = histogram;
+        gauges = new Gauges(registry);
     }
 
     /**
@@ -83,6 +89,10 @@ public final class MicrometerPublisher implements Publisher {
     @Override
     public void defined(Experiment<?> experiment) {
         meters(experiment);
+        gauges.add(ScientistMeter.SWITCH, () -> experiment.isOn() ? 1 : 0, experiment.name());
+        if (experiment.gateStatus() != null) {
+            gauges.add(ScientistMeter.GATE, () -> experiment.isGateShut() ? 0 : 1, experiment.name());
+        }
     }
 
     @Override
@@ -100,9 +110,10 @@ public final class MicrometerPublisher implements Publisher {
         meters(experiment).failed(operation);
     }
 
-    /** Lets go of the experiments. Their meters stay: the registry is its owner's to close. */
+    /** Lets go of the experiments. Their counters and timers stay: the registry is its owner's to close. */
     @Override
     public void close() {
+        gauges.close();
         experiments.clear();
     }
 

@@ -28,6 +28,14 @@ import java.util.function.Supplier;
 public enum ScientistMeter implements MeterDocumentation {
     /** Runs by what became of them. */
     RUNS("scientist.runs", Meter.Type.COUNTER, "Runs by what became of them", EXPERIMENT, DECISION),
+    /** Whether an experiment is switched on. */
+    SWITCH("scientist.switch", Meter.Type.GAUGE, "Whether the experiment is switched on: 1, or 0 if off", EXPERIMENT),
+    /** Whether a gate lets runs through. */
+    GATE(
+            "scientist.gate",
+            Meter.Type.GAUGE,
+            "Whether the gate lets runs through: 1, or 0 while it is shut, as by a circuit breaker; only of gates with a state",
+            EXPERIMENT),
     /** Comparisons of a candidate with the control. */
     COMPARISONS(
             "scientist.comparisons",

@@ -12,11 +12,11 @@ public enum ScientistTag implements KeyName {
             "`sampled`: it has a result; `shed`, `rejected`, `closed`, `snapshot_failed`, `unfinished`, `broken`: it was"
                     + " dropped; `skipped`: the gate was closed, only with a gate that counts"),
     /** The candidate of a comparison. */
-    CANDIDATE("candidate", "`candidate`, the first 10 other names of an experiment, then `other`"),
+    CANDIDATE("candidate", "the first 11 names of an experiment, then `other`"),
     /** How a comparison ended. */
     OUTCOME("outcome", "`matched`, `mismatched`, `ignored`, `failed`, `abandoned`"),
     /** A control or a candidate. */
-    BEHAVIOR("behavior", "`control`, `candidate`, the first 20 other names of an experiment, then `other`"),
+    BEHAVIOR("behavior", "the first 22 names of an experiment, then `other`"),
     /** What a behavior threw. */
     EXCEPTION("exception", "the simple name of its class; the first 10 of a behavior, then `other`"),
     /** Why a difference did not count. */

@@ -8,7 +8,6 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import dev.scientist.micrometer.Dashboard.Query;
-import io.micrometer.core.instrument.Meter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,8 +70,8 @@ class DashboardTest {
     }
 
     @Test
-    void hasVariablesForExperimentAndCandidate() {
-        for (String name : List.of("job", "experiment", "candidate")) {
+    void hasVariablesForEnvironmentExperimentAndCandidate() {
+        for (String name : List.of("cluster", "namespace", "job", "experiment", "candidate")) {
             JsonNode variable = dashboard.variable(name);
             assertThat(variable.get("type").textValue()).isEqualTo("query");
             assertThat(variable.get("multi").booleanValue()).isTrue();
@@ -115,7 +114,7 @@ class DashboardTest {
                 .map(meter -> meter.getName().replace('.', '_'))
                 .toList();
         assertThat(named.apply(meter -> true)).as("there are").containsAll(asked);
-        assertThat(asked).as("is shown").containsAll(named.apply(meter -> meter.getType() != Meter.Type.GAUGE));
+        assertThat(asked).as("is shown").containsAll(named.apply(meter -> true));
     }
 
     /** A vector without this guard gives NaN or infinity where nothing was counted. */
@@ -129,7 +128,10 @@ class DashboardTest {
     @Test
     void tellsItsCurvesApart() {
         for (Query query : dashboard.queries()) {
-            assertThat(query.legend()).as(query.name()).contains("{{job}}");
+            assertThat(query.legend()).as(query.name()).contains("{{job}}", "{{namespace}}", "{{cluster}}");
+            assertThat(query.expression())
+                    .as(query.name())
+                    .contains("cluster=~\"$cluster\"", "namespace=~\"$namespace\"", "by (cluster, namespace, job, ");
         }
         assertThat(dashboard.queries().stream().map(Query::name)).doesNotHaveDuplicates();
         assertThat(dashboard.panels().stream().map(panel -> panel.get("id").intValue()))
@@ -156,15 +158,16 @@ class DashboardTest {
         assertThat(twice).isEmpty();
     }
 
-    /** Conclusions and bounds are not shown without what they rest on. */
+    /** Bounds are not shown without what they rest on, and rates not without what they leave out. */
     @Test
-    void saysThatBoundsAssumeIndependentRuns() {
+    void saysWhatItsFiguresDoNot() {
         List<JsonNode> texts = dashboard.panels().stream()
                 .filter(panel -> panel.get("type").textValue().equals("text"))
                 .toList();
         assertThat(texts)
                 .singleElement()
                 .satisfies(text -> assertThat(text.at("/options/content").textValue())
-                        .contains("The bounds assume independent runs"));
+                        .contains(
+                                "assume independent runs", "nothing is subtracted for noise", "nothing is concluded"));
     }
 }

@@ -80,7 +80,7 @@ class DocumentationTest {
                 .collect(Collectors.joining(", "));
     }
 
-    private static String prometheusName(ScientistMeter meter) {
+    static String prometheusName(ScientistMeter meter) {
         return io.micrometer.core.instrument.config.NamingConvention.snakeCase.name(
                         meter.getName(), meter.getType(), meter.getBaseUnit())
                 + switch (meter.getType()) {

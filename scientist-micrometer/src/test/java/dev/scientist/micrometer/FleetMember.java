@@ -6,6 +6,8 @@ import dev.scientist.Execution;
 import dev.scientist.Experiment;
 import dev.scientist.ResultComparator;
 import dev.scientist.Scientist;
+import dev.scientist.evidence.CandidateEvidence;
+import dev.scientist.evidence.Conclusion;
 import dev.scientist.evidence.EvidencePublisher;
 import dev.scientist.evidence.Tolerance;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -62,6 +64,7 @@ final class FleetMember {
     private final ExecutorService background = Executors.newSingleThreadExecutor();
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final TreeMap<String, Double> truth = new TreeMap<>();
+    private final EvidencePublisher evidence = new EvidencePublisher();
     private final Scientist scientist;
     private final Experiment<Answer> pricing;
     private final Experiment<Integer> checkout;
@@ -75,7 +78,6 @@ final class FleetMember {
         this.controlNanos = controlNanos;
         this.slowDown = slowDown;
         random = new Random(runs);
-        EvidencePublisher evidence = new EvidencePublisher();
         MicrometerPublisher meters = new MicrometerPublisher(registry).histogram();
         scientist = Scientist.builder()
                 .clock(clock::get)
@@ -152,6 +154,7 @@ final class FleetMember {
         told.println("port " + server.getAddress().getPort());
         System.in.read();
         member.work();
+        member.conclude();
         member.truth.forEach((series, value) -> told.println("truth " + series + " " + value));
         told.println("done");
         // until the test is over or gone
@@ -167,6 +170,32 @@ final class FleetMember {
                 checkOut();
             }
             awaitScrapes(wave < WAVES - 1 ? 1 : 4);
+        }
+    }
+
+    /** What its evidence says, and its gauges must too. */
+    private void conclude() {
+        for (String experiment : List.of("pricing", "checkout")) {
+            CandidateEvidence found =
+                    evidence.evidence(experiment).orElseThrow().candidates().get(0);
+            Conclusion conclusion = found.conclusion(Tolerance.standard());
+            String labels = "experiment=" + experiment + ",candidate=candidate";
+            count(
+                    "evidence_conclusion",
+                    labels,
+                    switch (conclusion.verdict()) {
+                        case READY -> 1;
+                        case INCONCLUSIVE -> 0;
+                        case NOT_READY -> -1;
+                    });
+            conclusion.cleanRunsToReady().ifPresent(more -> count("evidence_runs_to_ready", labels, more));
+            double ratio = found.timeRatio(0.5, 1 - Tolerance.standard().confidence())
+                    .interval()
+                    .upper();
+            if (Double.isFinite(ratio)) { // else it is unknown
+                count("evidence_time_ratio", labels, ratio);
+            }
+            count("switch", "experiment=" + experiment, 1);
         }
     }
 
@@ -248,7 +277,7 @@ final class FleetMember {
             }
             case CANDIDATE_THROWS -> {
                 count("comparisons_total", candidate + "outcome=mismatched", 1);
-                count("differences_total", candidate + "path=(whole value)", 1);
+                count("differences_total", candidate + "path=(threw IllegalStateException)", 1);
                 count("exceptions_total", behavior + "candidate,exception=IllegalStateException", 1);
             }
             case BOTH_THROW -> {

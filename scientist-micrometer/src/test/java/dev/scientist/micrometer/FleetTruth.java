@@ -42,10 +42,6 @@ final class FleetTruth {
 
     static final String DURATION = "scientist_duration";
 
-    static final double TOLERANCE = 0.001;
-    static final double SLOW_DOWN = 1.2;
-    static final double FEWEST_RUNS = 1000;
-
     private static final List<String> COMPARED = List.of("matched", "mismatched", "ignored");
     private static final List<String> NOT_COMPARED = List.of("failed", "abandoned");
 
@@ -82,7 +78,7 @@ final class FleetTruth {
     /** By query and by labels. A query that is not here is not tested. */
     Map<String, Map<Map<String, String>, Range>> expected() {
         Map<String, Map<Map<String, String>, Range>> all = new LinkedHashMap<>();
-        for (String query : List.of("Noise and excess A", "Noise and excess B", "Noise and excess C")) {
+        for (String query : List.of("Noise A", "Switch and gate B")) { // no gate has a state
             all.put(query, new HashMap<>());
         }
         for (Map<String, String> candidate : sum(
@@ -94,8 +90,13 @@ final class FleetTruth {
                 sum("scientist_runs_total", any -> true, "job", "experiment").keySet()) {
             double sampled = total("scientist_runs_total", with(experiment, "decision", "sampled"::equals));
             double started = total("scientist_runs_total", with(experiment, "decision", d -> !d.equals("skipped")));
-            double lost = started - sampled;
-            put(all, "Runs lost or not compared A", experiment, started > 0, about(lost / started));
+            double shed = total("scientist_runs_total", with(experiment, "decision", "shed"::equals));
+            double dropped = started - sampled - shed;
+            String rate = "Mismatch rate, and what it does not show ";
+            put(all, "Dropped and shed A", experiment, started > 0, about(dropped / started));
+            put(all, "Dropped and shed B", experiment, started > 0, about(shed / started));
+            put(all, rate + "D", experiment, started > 0, about(dropped / started));
+            put(all, rate + "E", experiment, started > 0, about(shed / started));
         }
         sum(DURATION, any -> true, "job", "experiment", "behavior").forEach((behavior, ignored) -> {
             if (count(behavior) > 0) {
@@ -124,9 +125,16 @@ final class FleetTruth {
         sum("scientist_runs_total", c -> is(c, "decision", "sampled"), "job", "instance")
                 .forEach((labels, sampled) ->
                         put(all, "Sampled runs a second, by instance A", labels, true, about(sampled / seconds)));
+        // told by the instances themselves
+        gauges(all, "Verdict of each instance A", "scientist_evidence_conclusion");
+        gauges(all, "Time ratio of each instance, at most A", "scientist_evidence_time_ratio");
+        gauges(all, "Clean runs to READY A", "scientist_evidence_runs_to_ready");
+        gauges(all, "Switch and gate A", "scientist_switch");
         String[] one = {"job", "experiment", "candidate", "instance"};
         String evidence = "Evidence of each instance: mismatch rate, at most A";
         all.put(evidence, new HashMap<>());
+        String now = "Mismatch rate of each instance, at most A";
+        all.put(now, new HashMap<>());
         sum("scientist_comparisons_total", c -> COMPARED.contains(c.label("outcome")), one)
                 .forEach((labels, compared) -> {
                     double k = total("scientist_comparisons_total", with(labels, "outcome", "mismatched"::equals));
@@ -136,6 +144,7 @@ final class FleetTruth {
                             .upper();
                     boolean shown = withEvidence.contains(labels.get("experiment"));
                     put(all, evidence, labels, shown, new Range(bound - 1e-9, bound + 1e-9));
+                    put(all, now, labels, shown, new Range(bound - 1e-9, bound + 1e-9));
                 });
         return all;
     }
@@ -144,20 +153,16 @@ final class FleetTruth {
         Map<String, String> labels = candidate.labels;
         double n = candidate.compared;
         boolean ran = n > 0;
-        double verdict = candidate.verdict();
-        put(all, "Conclusion A", labels, true, new Range(verdict, verdict));
+        String rate = "Mismatch rate, and what it does not show ";
         put(all, "Compared runs A", labels, ran, about(n));
-        put(all, "Mismatch rate, at most A", labels, ran, about(candidate.atMost()));
-        put(all, "Mismatch rate, and at most A", labels, ran, about(candidate.rate()));
-        put(all, "Mismatch rate, and at most B", labels, ran, about(candidate.atMost()));
-        put(all, "Runs lost or not compared B", labels, candidate.runs() > 0, about(candidate.notComparedRate()));
-
-        Map<String, String> experiment = only(labels, "job", "experiment");
+        put(all, "Mismatch rate A", labels, ran, about(candidate.rate()));
+        put(all, rate + "A", labels, ran, about(candidate.rate()));
+        put(all, "Ignored A", labels, ran, about(candidate.ignored / n));
+        put(all, rate + "B", labels, ran, about(candidate.ignored / n));
+        put(all, "Not compared A", labels, candidate.runs() > 0, about(candidate.notComparedRate()));
+        put(all, rate + "C", labels, candidate.runs() > 0, about(candidate.notComparedRate()));
         boolean noisy = candidate.baseline > 0;
-        double noise = candidate.noise / candidate.baseline;
-        put(all, "Noise and excess A", experiment, noisy, about(noise));
-        put(all, "Noise and excess B", labels, noisy && ran, difference(candidate.rate(), noise));
-        put(all, "Noise and excess C", labels, noisy && ran, difference(candidate.atMost(), candidate.noiseAtLeast()));
+        put(all, "Noise A", only(labels, "job", "experiment"), noisy, about(candidate.noise / candidate.baseline));
 
         boolean timed = candidate.timed();
         double ratio = timed ? candidate.timeRatio() : 0;
@@ -175,6 +180,7 @@ final class FleetTruth {
         private final Map<String, String> control;
         private final Map<String, String> behavior;
         private final double mismatches;
+        private final double ignored;
         private final double compared;
         private final double notCompared;
         private final double noise;
@@ -186,6 +192,7 @@ final class FleetTruth {
             behavior = behavior(labels.get("candidate"));
             String metric = "scientist_comparisons_total";
             mismatches = total(metric, with(labels, "outcome", "mismatched"::equals));
+            ignored = total(metric, with(labels, "outcome", "ignored"::equals));
             compared = total(metric, with(labels, "outcome", COMPARED::contains));
             notCompared = total(metric, with(labels, "outcome", NOT_COMPARED::contains));
             Map<String, String> experiment = only(labels, "job", "experiment");
@@ -205,16 +212,8 @@ final class FleetTruth {
             return mismatches / compared;
         }
 
-        double atMost() {
-            return upper(mismatches) / compared;
-        }
-
         double notComparedRate() {
             return notCompared / runs();
-        }
-
-        double noiseAtLeast() {
-            return baseline > 0 ? lower(noise) / baseline : 0;
         }
 
         boolean timed() {
@@ -230,31 +229,6 @@ final class FleetTruth {
             Range other = quantile(control, q);
             return new Range(mine.low / other.high, mine.high / other.low);
         }
-
-        /** -1 for not ready, 0 for inconclusive, 1 for ready. */
-        double verdict() {
-            double noiseAtMost = baseline > 0 ? upper(noise) / baseline : 0;
-            boolean enough = compared >= FEWEST_RUNS;
-            boolean wrong = compared > 0 && lower(mismatches) / compared - noiseAtMost > TOLERANCE;
-            boolean slow = enough && timed() && timeRatio() > SLOW_DOWN;
-            boolean uncompared = runs() >= FEWEST_RUNS && notComparedRate() > 0.01;
-            if (wrong || slow || uncompared) {
-                return -1;
-            }
-            boolean right = enough && atMost() - noiseAtLeast() <= TOLERANCE;
-            return right && timed() && notComparedRate() <= 0.01 ? 1 : 0;
-        }
-    }
-
-    /** One-sided, 95%, for a Poisson count. */
-    static double upper(double count) {
-        double k = count + 1;
-        return k * Math.pow(1 - 1 / (9 * k) + 1.645 / (3 * Math.sqrt(k)), 3);
-    }
-
-    /** The same from below. */
-    static double lower(double count) {
-        return count == 0 ? 0 : Math.max(0, count * Math.pow(1 - 1 / (9 * count) - 1.645 / (3 * Math.sqrt(count)), 3));
     }
 
     private double count(Map<String, String> behavior) {
@@ -290,6 +264,17 @@ final class FleetTruth {
         throw new AssertionError("no times of " + behavior);
     }
 
+    private void gauges(Map<String, Map<Map<String, String>, Range>> all, String query, String metric) {
+        Map<Map<String, String>, Range> ofQuery = all.computeIfAbsent(query, key -> new HashMap<>());
+        counts.stream().filter(count -> count.metric.equals(metric)).forEach(count -> {
+            double off = Math.abs(count.value) * 1e-6;
+            Map<String, String> labels = metric.equals("scientist_switch")
+                    ? only(count.labels, "job", "experiment")
+                    : only(count.labels, "job", "experiment", "candidate", "instance");
+            ofQuery.put(labels, new Range(count.value - off, count.value + off));
+        });
+    }
+
     private void rates(
             Map<String, Map<Map<String, String>, Range>> all,
             String query,
@@ -320,11 +305,6 @@ final class FleetTruth {
     private Range about(double value) {
         double off = Math.max(Math.abs(value) * slack, 1e-12);
         return new Range(value - off, value + off);
-    }
-
-    private Range difference(double a, double b) {
-        double off = Math.max((Math.abs(a) + Math.abs(b)) * slack, 1e-12);
-        return new Range(a - b - off, a - b + off);
     }
 
     private static void put(

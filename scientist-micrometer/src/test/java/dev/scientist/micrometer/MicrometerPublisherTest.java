@@ -16,6 +16,7 @@ import dev.scientist.Scientist;
 import dev.scientist.Trial;
 import dev.scientist.evidence.EvidencePublisher;
 import dev.scientist.evidence.Tolerance;
+import dev.scientist.gate.Gates;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -55,8 +56,7 @@ class MicrometerPublisherTest {
                 "scientist.runs[sampled, test]",
                 "scientist.behavior[control, test]",
                 "scientist.behavior[candidate, test]",
-                "scientist.exceptions[control, other, test]",
-                "scientist.exceptions[candidate, other, test]"));
+                "scientist.switch[test]"));
         for (Drop drop : Drop.values()) {
             expected.add("scientist.runs[" + drop.name().toLowerCase(Locale.ROOT) + ", test]");
         }
@@ -78,8 +78,79 @@ class MicrometerPublisherTest {
                 .containsExactlyInAnyOrderElementsOf(expected.stream()
                         .map(MicrometerPublisherTest::withSortedTags)
                         .toList());
-        assertThat(registry.getMeters()).hasSize(38);
+        assertThat(registry.getMeters()).hasSize(37);
+        assertThat(registry.get("scientist.switch").gauge().value()).isEqualTo(1);
         assertThat(counted()).isEmpty();
+    }
+
+    @Test
+    void thereIsNoRowOfACandidateThatThereIsNot() {
+        Experiment<Integer> experiment = lab.experiment();
+        experiment.control(() -> 1).candidate("sql", () -> 2).run();
+
+        assertThat(MetersLab.meters(registry))
+                .hasSize(37 + 1) // and where they differ
+                .doesNotContainKeys(
+                        "scientist.comparisons[candidate, test, matched]", "scientist.behavior[candidate, test]")
+                .containsEntry("scientist.comparisons[sql, test, matched]", 0.0)
+                .containsEntry("scientist.comparisons[sql, test, mismatched]", 1.0);
+
+        experiment.run(() -> 1, () -> 1);
+        assertThat(counted())
+                .containsEntry("scientist.comparisons[candidate, test, matched]", 1.0)
+                .containsEntry("scientist.behavior[candidate, test]", 1.0);
+    }
+
+    @Test
+    void theUsualCandidateStaysOnceItRan() {
+        Experiment<Integer> experiment = lab.experiment();
+        experiment.run(() -> 1, () -> 1);
+        experiment.control(() -> 1).candidate("sql", () -> 1).run();
+
+        assertThat(counted())
+                .containsEntry("scientist.comparisons[candidate, test, matched]", 1.0)
+                .containsEntry("scientist.comparisons[sql, test, matched]", 1.0);
+    }
+
+    @Test
+    void switchAndGateAreGauges() {
+        Gate breaker = publisher.countingSkipped(Gates.all(
+                Gates.percent(100), Gates.circuitBreaker().failuresInARow(2).build()));
+        Experiment<Integer> experiment =
+                lab.scientist.<Integer>experiment("test").gate(breaker).build();
+        assertThat(gauge("scientist.switch")).isEqualTo(1);
+        assertThat(gauge("scientist.gate")).isEqualTo(1);
+
+        for (int i = 0; i < 2; i++) {
+            experiment.run(() -> 1, () -> {
+                throw new IllegalStateException();
+            });
+        }
+        assertThat(gauge("scientist.gate")).as("the breaker is open").isZero();
+        assertThat(gauge("scientist.switch")).isEqualTo(1);
+
+        experiment.switchOff();
+        assertThat(gauge("scientist.switch")).isZero();
+    }
+
+    private double gauge(String name) {
+        return registry.get(name).tags("experiment", "test").gauge().value();
+    }
+
+    @Test
+    void theGaugesOfASecondScientistTakeOver() {
+        lab.experiment();
+        MetersLab second = new MetersLab(new MicrometerPublisher(registry));
+        Experiment<Integer> next = second.experiment();
+        next.switchOff();
+        assertThat(gauge("scientist.switch")).isZero();
+
+        lab.close();
+        assertThat(gauge("scientist.switch"))
+                .as("the first one's is gone already")
+                .isZero();
+        second.close();
+        assertThat(registry.find("scientist.switch").gauges()).isEmpty();
     }
 
     private static String withSortedTags(String meter) {
@@ -95,10 +166,14 @@ class MicrometerPublisherTest {
                 .<Integer>experiment("test")
                 .publisher(publisher.counting("other", result -> {}))
                 .publisher(new EvidenceMeters(registry, new EvidencePublisher(), Tolerance.standard()))
+                .gate(Gates.circuitBreaker().build())
                 .ignore("three is fine", (control, candidate) -> candidate == 3)
                 .build();
         experiment.run(() -> 1, () -> 2);
         experiment.run(() -> 1, () -> 3);
+        experiment.run(() -> 1, () -> {
+            throw new IllegalStateException();
+        });
 
         for (ScientistMeter documented : ScientistMeter.values()) {
             List<Meter> meters = List.copyOf(registry.find(documented.getName()).meters());
@@ -318,10 +393,11 @@ class MicrometerPublisherTest {
         List<Meter> ofTest = registry.getMeters().stream()
                 .filter(meter -> "test".equals(meter.getId().getTag("experiment")))
                 .toList();
-        assertThat(ofTest).hasSizeGreaterThan(300).hasSizeLessThanOrEqualTo(751);
+        assertThat(ofTest).hasSizeGreaterThan(300).hasSizeLessThanOrEqualTo(752);
         assertThat(distinct(ofTest, "scientist.comparisons", "candidate"))
                 .hasSize(12)
-                .contains("candidate", "candidate 0", "candidate 9", "other");
+                .contains("candidate 0", "candidate 10", "other")
+                .doesNotContain("candidate");
         assertThat(distinct(ofTest, "scientist.behavior", "behavior")).hasSize(23);
         assertThat(count("scientist.comparisons", "experiment", "test")).isEqualTo(200 * 40);
         assertThat(ofTest.stream()
