@@ -259,7 +259,10 @@ class ExecutorsTest {
         ExecutorService virtual = (ExecutorService)
                 Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
         try {
-            Experiment<Integer> experiment = on(virtual);
+            Experiment<Integer> experiment = lab.<Integer>experiment()
+                    .execution(Execution.background().on(virtual))
+                    .queueCapacity(500)
+                    .build();
             AtomicBoolean isVirtual = new AtomicBoolean();
             for (int i = 0; i < 500; i++) {
                 experiment.run(() -> 1, () -> {
@@ -288,10 +291,46 @@ class ExecutorsTest {
                 .build();
         Thread caller = (Thread) Thread.class
                 .getMethod("startVirtualThread", Runnable.class)
-                .invoke(null, (Runnable) () -> value.set(experiment.run(() -> 1, () -> 1)));
+                .invoke(null, (Runnable) () -> value.set(Lab.together(experiment, () -> 1, () -> 1)));
         caller.join();
 
         assertThat(value).hasValue(1);
         assertThat(lab.outcome()).isEqualTo(Outcome.MATCHED);
+    }
+
+    /** More of them than there are carriers, each of which waits for another: a lock held while one blocks would stop all. */
+    @Test
+    void virtualThreadsMayBeBoth() throws Exception {
+        assumeTrue(Runtime.version().feature() >= 21, "virtual threads need JDK 21");
+        int callers = 100;
+        ExecutorService virtual = (ExecutorService)
+                Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        try {
+            Experiment<Integer> experiment = lab.<Integer>experiment()
+                    .execution(Execution.concurrent(Duration.ofSeconds(20)).on(virtual))
+                    .build();
+            CountDownLatch begun = new CountDownLatch(callers);
+            CountDownLatch ended = new CountDownLatch(callers);
+            for (int i = 0; i < callers; i++) {
+                virtual.execute(() -> {
+                    experiment.run(
+                            () -> {
+                                Lab.await(begun);
+                                return 1;
+                            },
+                            () -> {
+                                begun.countDown();
+                                Lab.await(begun);
+                                return 1;
+                            });
+                    ended.countDown();
+                });
+            }
+            Lab.await(ended);
+
+            assertThat(experiment.counts().published()).isEqualTo(callers);
+        } finally {
+            virtual.shutdownNow();
+        }
     }
 }

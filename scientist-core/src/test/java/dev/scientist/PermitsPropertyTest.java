@@ -77,7 +77,7 @@ class PermitsPropertyTest {
 
         // candidates that were given up may not be back
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!experiment.bulkhead.isIdle() && deadline - System.nanoTime() > 0) {
+        while ((!experiment.bulkhead.isIdle() || experiment.bulkhead.isBlocked()) && deadline - System.nanoTime() > 0) {
             Thread.sleep(1);
         }
         Counts counts = experiment.counts();
