@@ -161,9 +161,7 @@ class MismatchSourceTest {
             }
         });
         Suite suite = Suite.run(OneOfTwoBugsRepaired.class);
-        assertThat(suite.passed())
-                .containsExactly(
-                        "[4] upper/candidate: (threw IllegalStateException), 1 time: ");
+        assertThat(suite.passed()).containsExactly("[4] upper/candidate: (threw IllegalStateException), 1 time: ");
         assertThat(suite.failed())
                 .as("the smallest, and the first others")
                 .hasSize(3)
