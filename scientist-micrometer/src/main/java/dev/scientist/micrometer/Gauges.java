@@ -3,7 +3,10 @@ package dev.scientist.micrometer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
@@ -26,11 +29,10 @@ final class Gauges {
 
     /** Removes them from the registry, but for those that another publisher has replaced. */
     void close() {
+        Set<Meter> own = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Gauge gauge = gauges.poll(); gauge != null; gauge = gauges.poll()) {
-            Meter.Id id = gauge.getId();
-            if (registry.find(id.getName()).tags(id.getTags()).gauge() == gauge) {
-                registry.remove(gauge);
-            }
+            own.add(gauge);
         }
+        registry.getMeters().stream().filter(own::contains).forEach(registry::remove);
     }
 }

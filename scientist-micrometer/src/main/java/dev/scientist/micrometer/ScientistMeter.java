@@ -188,10 +188,8 @@ public enum ScientistMeter implements MeterDocumentation {
 
     /** Registers a gauge with these values of the tags, in the order of {@link #getKeyNames}, in place of any other. */
     Gauge gauge(MeterRegistry registry, Supplier<Number> value, String... values) {
-        Gauge before = registry.find(name).tags(tags(values)).gauge();
-        if (before != null) {
-            registry.remove(before);
-        }
+        // by its id, as a search would look at every meter there is
+        registry.removeByPreFilterId(new Meter.Id(name, tags(values), null, null, type));
         return Gauge.builder(name, value)
                 .description(description)
                 .tags(tags(values))
