@@ -70,7 +70,8 @@ class LiveValuesTest {
     /** Whoever runs first reads it: half of the callers get nothing. It cannot be prevented, but it is said. */
     @Test
     void anInputThatBothRead() {
-        Experiment<Long> experiment = lab.<Long>experiment().build();
+        Experiment<Long> experiment =
+                lab.<Long>experiment().execution(Execution.controlFirst()).build();
         experiment.run(Stream.of(1, 2), Stream::count, Stream::count);
 
         assertThat(lab.outcome()).isEqualTo(Outcome.MISMATCHED);
