@@ -72,6 +72,7 @@ final class Pool {
         concurrent.execute(task);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // a sweep throws nothing but for want of memory, and is tried again
     void sweepAfter(long nanos, Runnable sweep) {
         try {
             sweeper.schedule(sweep, nanos, TimeUnit.NANOSECONDS);
