@@ -148,7 +148,7 @@ public final class Comparison<T extends @Nullable Object> {
         if (mine == null && theirs != null) {
             return List.of("(returned, control threw " + name(theirs) + ")");
         }
-        if (mine != null && mine.getClass() != theirs.getClass()) {
+        if (mine != null && theirs != null && mine.getClass() != theirs.getClass()) {
             return List.of("(threw " + name(mine) + ", control threw " + name(theirs) + ")");
         }
         String both = mine == null ? "" : "(both threw " + name(mine) + ")";

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * shows the values, cleaned where there is a cleaner. The cause is what the candidate threw; what the control threw is
  * suppressed.
  */
-public class MismatchError extends AssertionError {
+public final class MismatchError extends AssertionError {
 
     @Serial
     private static final long serialVersionUID = 1L;

@@ -86,7 +86,7 @@ public sealed class Observation<T extends @Nullable Object> implements Cloneable
         nanos = Math.max(experiment.parts.nanoTime() - start, 0); // a user's clock may fail, or run backwards
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "NullAway"}) // it is there until it is called
     private static @Nullable Object outcomeOf(@Nullable Object behavior, @Nullable Object input) throws Throwable {
         return behavior instanceof Behavior<?, ?> plain
                 ? plain.call()

@@ -550,7 +550,7 @@ public final class Scientist implements AutoCloseable {
          */
         public Scientist build() {
             try {
-                LOGGER.atTrace();
+                Objects.requireNonNull(LOGGER.atTrace());
             } catch (LinkageError e) {
                 throw new IllegalStateException(
                         "the slf4j-api on the class path is too old: scientist-core needs 2.0 or newer", e);

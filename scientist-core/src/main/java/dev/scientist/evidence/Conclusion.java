@@ -98,6 +98,7 @@ public record Conclusion(
      * @param question the question
      * @return its finding
      */
+    @SuppressWarnings("EnumOrdinal") // there is one finding for each question, in their order
     public Finding finding(Question question) {
         return findings.get(question.ordinal());
     }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -91,7 +92,8 @@ public final class EvidencePublisher implements Publisher {
         });
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         long nanos = interval.toNanos();
-        executor.scheduleWithFixedDelay(() -> saveUnlessClosed(executor), nanos, nanos, TimeUnit.NANOSECONDS);
+        Future<?> unused =
+                executor.scheduleWithFixedDelay(() -> saveUnlessClosed(executor), nanos, nanos, TimeUnit.NANOSECONDS);
         return executor;
     }
 

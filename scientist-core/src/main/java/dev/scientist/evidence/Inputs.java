@@ -22,7 +22,7 @@ final class Inputs {
         if (unknown || known.length > ExperimentEvidence.FEW_INPUTS) {
             return;
         }
-        if (!isPlain(input)) {
+        if (input == null || !isPlain(input)) {
             unknown = true;
             return;
         }
@@ -42,7 +42,7 @@ final class Inputs {
         }
     }
 
-    private static boolean isPlain(@Nullable Object input) {
+    private static boolean isPlain(Object input) {
         return input instanceof String
                 || input instanceof Integer
                 || input instanceof Long
@@ -54,10 +54,9 @@ final class Inputs {
                 || input instanceof Short
                 || input instanceof Byte
                 || input instanceof UUID
-                || (input != null
-                        && (input.getClass() == BigDecimal.class
-                                || input.getClass() == BigInteger.class
-                                || input.getClass().getPackageName().equals("java.time")));
+                || input.getClass() == BigDecimal.class
+                || input.getClass() == BigInteger.class
+                || input.getClass().getPackageName().equals("java.time");
     }
 
     /** 0 if that is not known, one more than {@link ExperimentEvidence#FEW_INPUTS} if they are many. */

@@ -74,6 +74,7 @@ public final class Intervals {
      * @return the bound, 0 if there were no trials
      * @throws IllegalArgumentException if there are more hits than trials, either is negative, or alpha is out of range
      */
+    @SuppressWarnings("ArgumentSelectionDefectChecker") // the lower bound of a rate is the upper one of its complement
     public static double anytimeLower(long hits, long trials, double alpha) {
         check(hits, trials, alpha);
         long misses = trials - hits;

@@ -416,6 +416,7 @@ final class Judge {
         }
     }
 
+    @SuppressWarnings("EnumOrdinal") // there is one finding for each question, in their order
     private OptionalLong moreRuns(List<Finding> findings) {
         boolean isKnown = findings.get(Question.LATELY.ordinal()).verdict() == Verdict.READY
                 && findings.get(Question.FAST.ordinal()).verdict() == Verdict.READY

@@ -131,7 +131,7 @@ public final class Tolerance {
         if (runs < 1) {
             throw new IllegalArgumentException("fewest runs must be at least 1, not " + runs);
         }
-        return with(Setting.FEWEST_RUNS, runs);
+        return with(Setting.FEWEST_RUNS, (double) runs);
     }
 
     /**
@@ -146,7 +146,7 @@ public final class Tolerance {
         if (time.isNegative()) {
             throw new IllegalArgumentException("shortest time must not be negative, but is " + time);
         }
-        return with(Setting.SHORTEST_TIME_MILLIS, time.toMillis());
+        return with(Setting.SHORTEST_TIME_MILLIS, (double) time.toMillis());
     }
 
     /**

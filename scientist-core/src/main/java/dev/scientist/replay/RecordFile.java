@@ -115,7 +115,9 @@ final class RecordFile implements Closeable {
 
     private FileOutputStream reopen() throws IOException {
         closeFile();
-        return out = open();
+        FileOutputStream opened = open();
+        out = opened;
+        return opened;
     }
 
     private void closeFile() throws IOException {
