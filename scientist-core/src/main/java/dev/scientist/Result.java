@@ -25,6 +25,8 @@ public final class Result<T extends @Nullable Object> {
 
     private static final Object CONTROL_FIRST = new Object();
     private static final Object CANDIDATE_FIRST = new Object();
+    /** The order of two stages, which overlap. */
+    private record Stages(boolean candidateFirst) {}
 
     /**
      * What only the less common runs have.
@@ -55,6 +57,14 @@ public final class Result<T extends @Nullable Object> {
             boolean candidateFirst) {
         return new Result<>(
                 input, context, comparison.control(), comparison, candidateFirst ? CANDIDATE_FIRST : CONTROL_FIRST);
+    }
+
+    static <T extends @Nullable Object> Result<T> ofStages(
+            @Nullable Object input,
+            Map<String, @Nullable Object> context,
+            Comparison<T> comparison,
+            boolean candidateFirst) {
+        return new Result<>(input, context, comparison.control(), comparison, new Stages(candidateFirst));
     }
 
     /**
@@ -156,7 +166,20 @@ public final class Result<T extends @Nullable Object> {
             return List.copyOf(names);
         }
         String candidate = all.get(0).candidate().name();
-        return order == CANDIDATE_FIRST ? List.of(candidate, control.name()) : List.of(control.name(), candidate);
+        return isCandidateFirst() ? List.of(candidate, control.name()) : List.of(control.name(), candidate);
+    }
+
+    private boolean isCandidateFirst() {
+        return order == CANDIDATE_FIRST || (order instanceof Stages stages && stages.candidateFirst());
+    }
+
+    /**
+     * Whether the behaviors returned stages, as with {@code runAsync}, so that they ran at the same time.
+     *
+     * @return true if they overlap
+     */
+    public boolean isOfStages() {
+        return order instanceof Stages;
     }
 
     /**
@@ -167,7 +190,7 @@ public final class Result<T extends @Nullable Object> {
     @SuppressWarnings("unchecked")
     public Observation<T> startedFirst() {
         if (comparisons instanceof Comparison<?> one && !(order instanceof Several)) {
-            return order == CANDIDATE_FIRST ? ((Comparison<T>) one).candidate() : control;
+            return isCandidateFirst() ? ((Comparison<T>) one).candidate() : control;
         }
         int first = ((Several) order).order()[0];
         List<Comparison<T>> all = comparisons();

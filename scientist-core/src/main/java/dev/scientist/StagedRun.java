@@ -104,7 +104,7 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
     public Result<T> result(@Nullable Throwable comparatorFailure) {
         Comparison<T> comparison =
                 experiment.parts.compare(this, control.outcome(), candidate.outcome(), comparatorFailure);
-        return Result.ofPair(input, context(), comparison, candidateFirst);
+        return Result.ofStages(input, context(), comparison, candidateFirst);
     }
 
     /** What becomes of one behavior. */

@@ -41,7 +41,7 @@ final class ExperimentCounters {
     /** What an earlier process has counted. */
     private final @Nullable ExperimentEvidence earlier;
 
-    private final @Nullable String timesUnfair;
+    private volatile @Nullable String timesUnfair;
     private final boolean isRandomOrder;
     private final Map<Operation, LongAdder> failures = new EnumMap<>(Operation.class);
     private final LongAccumulator first = new LongAccumulator(Math::min, Long.MAX_VALUE);
@@ -82,7 +82,10 @@ final class ExperimentCounters {
         boolean timed = runs > WARM_UP_RUNS || now - first.get() >= WARM_UP_MILLIS;
         PeriodCounters current = window(now);
         current.results.incrementAndGet();
-        Observation<?> startedFirst = isRandomOrder ? result.startedFirst() : null;
+        if (isRandomOrder && timesUnfair == null && result.isOfStages()) {
+            timesUnfair = "control and candidate return stages, which run at the same time";
+        }
+        Observation<?> startedFirst = timesUnfair == null ? result.startedFirst() : null;
         for (Comparison<?> comparison : result.comparisons()) {
             String name = comparison.candidate().name();
             Timed whose = !timed ? Timed.NEITHER : timed(comparison, startedFirst);

@@ -462,6 +462,19 @@ class EvidencePublisherTest {
                 .isEqualTo(10);
     }
 
+    /** Two stages overlap, whichever was started first. */
+    @Test
+    void timesOfStagesAreNotJudged() {
+        Experiment<Integer> experiment =
+                lab.scientist.<Integer>experiment("stages").build();
+        experiment.runAsync(
+                () -> java.util.concurrent.CompletableFuture.completedFuture(1),
+                () -> java.util.concurrent.CompletableFuture.completedFuture(1));
+        lab.scientist.close();
+
+        assertThat(lab.candidate("stages").timesUnfair()).contains("stages");
+    }
+
     @Test
     void whereTheOrderIsNotRandomTimesAreKeptAndNotJudged() {
         for (Execution execution : List.of(Execution.controlFirst())) {
