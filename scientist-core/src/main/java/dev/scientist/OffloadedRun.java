@@ -195,6 +195,9 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
         }
 
         void abandon() {
+            if (outcome.get() != null) {
+                return;
+            }
             long ran = hasBegun ? now() - begunAt : 0;
             outcome.compareAndSet(null, Observation.abandoned(experiment, behavior.name(), ran));
         }
