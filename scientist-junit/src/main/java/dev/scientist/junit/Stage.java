@@ -120,6 +120,7 @@ abstract sealed class Stage implements LongSupplier {
         private final ThreadLocal<long[]> passed = ThreadLocal.withInitial(() -> new long[1]);
 
         private final Deque<Long> abandonedAfter = new ArrayDeque<>();
+        private final List<Thread> threads = new ArrayList<>();
         private CountDownLatch underWay = new CountDownLatch(0);
         private CountDownLatch ended = new CountDownLatch(0);
         private @Nullable Thread caller;
@@ -150,6 +151,7 @@ abstract sealed class Stage implements LongSupplier {
                     },
                     "fabricated-candidate");
             thread.setDaemon(true);
+            threads.add(thread);
             thread.start();
         }
 
@@ -191,9 +193,18 @@ abstract sealed class Stage implements LongSupplier {
             }
         }
 
+        /** Waits for candidates that were given up: as long as two of them are not back, the engine sheds. */
         @Override
         void clear() {
             Thread.interrupted();
+            try {
+                for (Thread thread : threads) {
+                    thread.join(TimeUnit.MINUTES.toMillis(1));
+                }
+            } catch (InterruptedException e) {
+                wasInterrupted = true;
+            }
+            threads.clear();
             if (wasInterrupted) {
                 Thread.currentThread().interrupt();
             }
