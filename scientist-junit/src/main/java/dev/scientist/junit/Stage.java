@@ -120,6 +120,7 @@ abstract sealed class Stage implements LongSupplier {
         private final ThreadLocal<long[]> passed = ThreadLocal.withInitial(() -> new long[1]);
 
         private final Deque<Long> abandonedAfter = new ArrayDeque<>();
+        private final List<Thread> threads = new ArrayList<>();
         private CountDownLatch underWay = new CountDownLatch(0);
         private CountDownLatch ended = new CountDownLatch(0);
         private @Nullable Thread caller;
@@ -150,6 +151,7 @@ abstract sealed class Stage implements LongSupplier {
                     },
                     "fabricated-candidate");
             thread.setDaemon(true);
+            threads.add(thread);
             thread.start();
         }
 
@@ -194,6 +196,14 @@ abstract sealed class Stage implements LongSupplier {
         @Override
         void clear() {
             Thread.interrupted();
+            try { // those that were given up are to be back: while two are not, the engine sheds the next run
+                for (Thread thread : threads) {
+                    thread.join(TimeUnit.MINUTES.toMillis(1));
+                }
+            } catch (InterruptedException e) {
+                wasInterrupted = true;
+            }
+            threads.clear();
             if (wasInterrupted) {
                 Thread.currentThread().interrupt();
             }
