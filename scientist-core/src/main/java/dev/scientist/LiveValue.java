@@ -25,19 +25,11 @@ final class LiveValue {
             "kotlinx.coroutines.flow.Flow",
             "kotlinx.coroutines.Job");
 
-    /** By class: looked at on each mismatch. Empty for none. */
-    private static final ClassValue<String> ADVICE = new ClassValue<>() {
-        @Override
-        protected String computeValue(Class<?> type) {
-            return advice(type);
-        }
-    };
-
     private LiveValue() {}
 
     /** What to do about a value that can be read once or is still to come; empty for any other. */
     static String advice(@Nullable Object value) {
-        return value == null ? "" : ADVICE.get(value.getClass());
+        return value == null ? "" : advice(value.getClass());
     }
 
     private static String advice(Class<?> type) {

@@ -233,7 +233,7 @@ public final class LoggingPublisher implements Publisher {
         line.append("; order ").append(order);
         Throwable thrown = comparison.candidate().throwable();
         if (thrown != null && comparison.outcome() == Outcome.MISMATCHED && isNews(thrown)) {
-            line.append('\n').append(Rendering.frames(thrown));
+            line.append("; thrown: ").append(Rendering.frames(thrown));
         }
         return line.toString();
     }

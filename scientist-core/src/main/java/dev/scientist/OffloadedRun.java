@@ -195,11 +195,10 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
         }
 
         void abandon() {
-            if (outcome.get() != null) {
-                return;
+            if (outcome.get() == null) {
+                long ran = hasBegun ? now() - begunAt : 0;
+                outcome.compareAndSet(null, Observation.abandoned(experiment, behavior.name(), ran));
             }
-            long ran = hasBegun ? now() - begunAt : 0;
-            outcome.compareAndSet(null, Observation.abandoned(experiment, behavior.name(), ran));
         }
 
         Observation<T> outcome() {

@@ -210,17 +210,17 @@ public final class Rendering {
      * Where a throwable was thrown: its classes and the first frames of each, without messages.
      *
      * @param throwable the throwable
-     * @return several lines, as a stack trace is printed
+     * @return one line
      */
     public static String frames(Throwable throwable) {
         StringBuilder text = new StringBuilder();
         Throwable cause = throwable;
         for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
-            text.append(depth == 0 ? "" : "\nCaused by: ")
+            text.append(depth == 0 ? "" : "; caused by ")
                     .append(cause.getClass().getName());
             StackTraceElement[] frames = cause.getStackTrace();
             for (int i = 0; i < Math.min(frames.length, MAX_FRAMES); i++) {
-                text.append("\n\tat ").append(escaped(frames[i].toString()));
+                text.append(" at ").append(escaped(frames[i].toString()));
             }
             try {
                 cause = cause.getCause() == cause ? null : cause.getCause();

@@ -37,7 +37,7 @@ class LoggingFailureHandlerTest {
         assertThat(log.lines())
                 .singleElement()
                 .asString()
-                .startsWith("ERROR experiment 'test': BEFORE_RUN failed: java.lang.IllegalStateException\n\tat "
+                .startsWith("ERROR experiment 'test': BEFORE_RUN failed: java.lang.IllegalStateException at "
                         + failure.getStackTrace()[0])
                 .doesNotContain("hook");
         ILoggingEvent event = log.events().get(0);

@@ -38,13 +38,13 @@ class StackTracesTest {
         assertThat(lines).hasSize(4);
         assertThat(lines.get(0))
                 .contains("candidate threw java.lang.IllegalStateException")
-                .contains("\n\tat dev.scientist.StackTracesTest.inTheRewrite(StackTracesTest.java:")
-                .contains("\nCaused by: java.io.IOException\n\tat ")
+                .contains(" at dev.scientist.StackTracesTest.inTheRewrite(StackTracesTest.java:")
+                .contains("; caused by java.io.IOException at ")
                 .doesNotContain("private")
                 .doesNotContain("secret");
-        assertThat(lines.get(1)).doesNotContain("\n");
-        assertThat(lines.get(2)).doesNotContain("\n");
-        assertThat(lines.get(3)).contains("\n\tat ");
+        assertThat(lines.get(1)).doesNotContain("; thrown: ");
+        assertThat(lines.get(2)).doesNotContain("; thrown: ");
+        assertThat(lines.get(3)).contains("; thrown: ");
     }
 
     @Test

@@ -193,11 +193,10 @@ abstract sealed class Stage implements LongSupplier {
             }
         }
 
-        /** Waits for candidates that were given up: as long as two of them are not back, the engine sheds. */
         @Override
         void clear() {
             Thread.interrupted();
-            try {
+            try { // those that were given up are to be back: while two are not, the engine sheds the next run
                 for (Thread thread : threads) {
                     thread.join(TimeUnit.MINUTES.toMillis(1));
                 }

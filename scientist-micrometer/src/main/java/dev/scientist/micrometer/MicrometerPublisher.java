@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * mismatch hides that mismatch from {@code increase()}. That includes a candidate of the name {@code candidate}, which
  * goes again when the candidates of the first result have other names. Candidates, exceptions, reasons and paths that
  * show up later are registered then, a limited number of them for each experiment (see {@link ScientistTag}); the rest
- * is counted as {@code other}. So an experiment has 37 meters at
- * first, 38 if its gate has a state, and 752 at most.
+ * is counted as {@code other}. So an experiment has 39 meters at
+ * first, 40 if its gate has a state, and 754 at most.
  *
  * <p>Meters are held, not looked up: one that is removed from the registry is not made again. The gauges of switch and
  * gate hold the experiment; those of a second scientist on the same registry take over from the first's, and closing

@@ -48,8 +48,8 @@ class ScrapeSizeTest {
     }
 
     @Test
-    void anExperimentHas41Series() {
-        assertThat(series(scrape(1, false))).isEqualTo(41);
+    void anExperimentHas43Series() {
+        assertThat(series(scrape(1, false))).isEqualTo(43);
         assertThat(series(scrape(1, true))).isBetween(200L, 300L);
     }
 
