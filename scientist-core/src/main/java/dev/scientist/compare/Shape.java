@@ -81,6 +81,12 @@ final class Shape {
         }
     }
 
+    /**
+     * Of classes that are never unloaded. What a ClassValue has of them would keep this library's class loader alive, and
+     * so that of each application that has it among its own jars.
+     */
+    private static final Map<Class<?>, Shape> OF_JDK = new ConcurrentHashMap<>();
+
     private static final ClassValue<Shape> SHAPES = new ClassValue<>() {
         @Override
         protected Shape computeValue(Class<?> type) {
@@ -140,7 +146,16 @@ final class Shape {
     }
 
     static Shape of(Class<?> type) {
-        return SHAPES.get(type);
+        ClassLoader loader = type.getClassLoader();
+        if (loader != null && loader != ClassLoader.getPlatformClassLoader()) {
+            return SHAPES.get(type);
+        }
+        Shape known = OF_JDK.get(type);
+        if (known == null) {
+            known = new Shape(type);
+            OF_JDK.put(type, known);
+        }
+        return known;
     }
 
     private static Form form(Class<?> type) {
