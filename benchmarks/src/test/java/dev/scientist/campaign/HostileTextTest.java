@@ -227,7 +227,7 @@ class HostileTextTest {
             logger.detachAppender(log);
         }
         assertThat(log.list).isNotEmpty();
-        log.list.forEach(event -> assertIsOneLine(event.getFormattedMessage()));
+        log.list.forEach(event -> assertIsOneLineAndFrames(event.getFormattedMessage()));
         log.list.stream()
                 .filter(event -> event.getKeyValuePairs() != null)
                 .flatMap(event -> event.getKeyValuePairs().stream())
@@ -253,6 +253,16 @@ class HostileTextTest {
 
     private static String reasonOf(String text) {
         return nameOf(text);
+    }
+
+    /** A mismatch comes with the candidate's stack trace, which has no message: frames, and names of classes. */
+    private static void assertIsOneLineAndFrames(String text) {
+        String[] lines = text.split("\n", -1);
+        assertIsOneLine(lines[0]);
+        for (String line : List.of(lines).subList(1, lines.length)) {
+            assertThat(line).matches("\t*(at .+|\\.\\.\\. .+|(Caused by: |Suppressed: )?[\\w.$]+)");
+            assertIsOneLine(line.strip());
+        }
     }
 
     private static void assertIsOneLine(String line) {
