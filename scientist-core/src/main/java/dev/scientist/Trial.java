@@ -157,7 +157,7 @@ public final class Trial<T extends @Nullable Object, X extends Throwable> {
 
     private T run(Run.Named served) throws X {
         List<Run.Named> inOrder = new ArrayList<>(behaviors.values());
-        inOrder.remove(served);
+        inOrder.removeIf(each -> each == served);
         inOrder.add(0, served);
         return experiment.runTrial(inOrder, input, context, condition);
     }

@@ -98,9 +98,6 @@ class StackTracesTest {
 
         assertThat(log.lines().get(0)).contains(classes);
         assertThat(log.lines().get(1)).contains(noEquals).doesNotContain("Order a");
-        // whichever ran first, the line ends with the order
-        assertThat(log.lines().get(2))
-                .matches(".*; order (control,candidate|candidate,control)")
-                .doesNotContain("against");
+        assertThat(log.lines().get(2)).contains("; order ").doesNotContain("against");
     }
 }
