@@ -34,7 +34,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -144,7 +143,6 @@ class RedeployTest {
         }
     }
 
-    @Disabled("fails: a class loader of each closed application is held; to be found")
     @Test
     void nothingOfAClosedApplicationStaysBehind() throws Exception {
         URL[] jars = ownJars();
