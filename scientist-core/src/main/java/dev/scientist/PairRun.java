@@ -1,6 +1,5 @@
 package dev.scientist;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +45,6 @@ final class PairRun<T extends @Nullable Object> extends Run<T> {
             observe(candidate);
         }
         int[] order = candidateFirst ? Result.CANDIDATE_FIRST : Result.CONTROL_FIRST;
-        return publish(new Result<>(input, context(), List.of(compare(control, candidate, null)), null, order, false));
+        return publish(new Result<>(input, context(), compare(control, candidate, null), null, null, order, false));
     }
 }

@@ -23,7 +23,10 @@ public final class Result<T extends @Nullable Object> {
 
     private final @Nullable Object input;
     private final Map<String, @Nullable Object> context;
-    private final List<Comparison<T>> comparisons;
+    private final Comparison<T> first;
+    /** All comparisons; null if there is one, which shall not pay for a list. */
+    private final @Nullable List<Comparison<T>> several;
+
     private final @Nullable Comparison<T> baseline;
     private final int[] order;
     private final boolean isOfStages;
@@ -31,20 +34,23 @@ public final class Result<T extends @Nullable Object> {
     /**
      * Makes a result.
      *
-     * @param comparisons one for each candidate, unmodifiable
+     * @param first the first candidate's
+     * @param several all of them, unmodifiable; null if there is one
      * @param order the behaviors by index as they were started: 0 is the control, i the i-th candidate, the baseline
      *     last; taken over
      */
     Result(
             @Nullable Object input,
             Map<String, @Nullable Object> context,
-            List<Comparison<T>> comparisons,
+            Comparison<T> first,
+            @Nullable List<Comparison<T>> several,
             @Nullable Comparison<T> baseline,
             int[] order,
             boolean isOfStages) {
         this.input = input;
         this.context = context;
-        this.comparisons = comparisons;
+        this.first = first;
+        this.several = several;
         this.baseline = baseline;
         this.order = order;
         this.isOfStages = isOfStages;
@@ -65,7 +71,8 @@ public final class Result<T extends @Nullable Object> {
         return new Result<>(
                 input,
                 context,
-                List.copyOf(compared.subList(0, candidates)),
+                compared.get(0),
+                candidates == 1 ? null : List.copyOf(compared.subList(0, candidates)),
                 hasBaseline ? compared.get(candidates) : null,
                 order,
                 false);
@@ -104,7 +111,7 @@ public final class Result<T extends @Nullable Object> {
      * @return the control's observation
      */
     public Observation<T> control() {
-        return comparisons.get(0).control();
+        return first.control();
     }
 
     /**
@@ -113,7 +120,7 @@ public final class Result<T extends @Nullable Object> {
      * @return the comparisons in the order in which the candidates were defined, unmodifiable, never empty
      */
     public List<Comparison<T>> comparisons() {
-        return comparisons;
+        return several == null ? List.of(first) : several;
     }
 
     /**
@@ -139,8 +146,8 @@ public final class Result<T extends @Nullable Object> {
         if (behavior == 0) {
             return control();
         }
-        return (behavior <= comparisons.size() ? comparisons.get(behavior - 1) : Objects.requireNonNull(baseline))
-                .candidate();
+        List<Comparison<T>> all = comparisons();
+        return (behavior <= all.size() ? all.get(behavior - 1) : Objects.requireNonNull(baseline)).candidate();
     }
 
     /**
@@ -167,7 +174,7 @@ public final class Result<T extends @Nullable Object> {
      * @return true if all outcomes are {@link Outcome#MATCHED}
      */
     public boolean matched() {
-        return count(Outcome.MATCHED) == comparisons.size();
+        return count(Outcome.MATCHED) == comparisons().size();
     }
 
     /**
@@ -190,15 +197,14 @@ public final class Result<T extends @Nullable Object> {
 
     /** Whether a caller who asked for raising is to see it: nothing is known where comparing failed either. */
     boolean isToBeRaised() {
-        return count(Outcome.MATCHED) + count(Outcome.IGNORED) < comparisons.size();
+        return count(Outcome.MATCHED) + count(Outcome.IGNORED) < comparisons().size();
     }
 
     private int count(Outcome outcome) {
-        int count = 0;
-        for (int i = 0; i < comparisons.size(); i++) { // no iterator: publishers ask this in every run
-            count += comparisons.get(i).outcome() == outcome ? 1 : 0;
+        if (several == null) {
+            return first.outcome() == outcome ? 1 : 0;
         }
-        return count;
+        return (int) several.stream().filter(each -> each.outcome() == outcome).count();
     }
 
     /**
@@ -208,12 +214,12 @@ public final class Result<T extends @Nullable Object> {
      */
     public void keepShown() {
         control().shown();
-        comparisons.forEach(comparison -> comparison.candidate().shown());
+        comparisons().forEach(comparison -> comparison.candidate().shown());
     }
 
     /** Names no value: it may be private. */
     @Override
     public String toString() {
-        return experiment().name() + " " + comparisons;
+        return experiment().name() + " " + comparisons();
     }
 }
