@@ -320,6 +320,10 @@ final class HtmlReport {
                 .raw("</div><div><span>candidate</span>")
                 .text(example.candidate())
                 .raw("</div></div>");
+        String thrown = example.thrown();
+        if (thrown != null) {
+            html.element("p", "soft small", "thrown: " + thrown);
+        }
         if (!example.differences().isEmpty() && !example.differences().equals(signature)) {
             html.element("p", "soft small", example.differences());
         }
