@@ -3,8 +3,8 @@ package dev.scientist;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a candidate on another thread did, to be disposed of once the run is over and the candidate is back, whichever
- * comes last. Thread-safe.
+ * What a candidate on another thread did, to be disposed of once the run is over, the candidate is back, and it is known
+ * which value is the caller's, whichever comes last. Thread-safe.
  *
  * @param <T> the type of the value
  */
@@ -13,25 +13,33 @@ final class Leftover<T extends @Nullable Object> {
     private final Run<T> run;
     private @Nullable Observation<T> back;
     private boolean isRunOver;
+    private boolean isServedKnown;
 
-    Leftover(Run<T> run) {
+    /** @param isServedKnown whether the served value is known before the run is over */
+    Leftover(Run<T> run, boolean isServedKnown) {
         this.run = run;
+        this.isServedKnown = isServedKnown;
     }
 
     void isBack(Observation<T> observation) {
-        settle(observation, false);
+        settle(observation, false, false);
     }
 
     void runIsOver() {
-        settle(null, true);
+        settle(null, true, false);
     }
 
-    private void settle(@Nullable Observation<T> observation, boolean isOver) {
+    void servedIsKnown() {
+        settle(null, false, true);
+    }
+
+    private void settle(@Nullable Observation<T> observation, boolean isOver, boolean isKnown) {
         Observation<T> ready = null;
         synchronized (this) {
             back = observation == null ? back : observation;
             isRunOver |= isOver;
-            if (isRunOver) {
+            isServedKnown |= isKnown;
+            if (isRunOver && isServedKnown) {
                 ready = back;
                 back = null;
             }

@@ -167,7 +167,7 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
         private final Named behavior;
         private final Observation<T> observation;
         private final Step step = ending.step(this::observe);
-        private final Leftover<T> leftover = new Leftover<>(OffloadedRun.this);
+        private final Leftover<T> leftover = new Leftover<>(OffloadedRun.this, true);
         private final AtomicReference<@Nullable Observation<T>> outcome = new AtomicReference<>();
         private long begunAt;
         private volatile boolean hasBegun;

@@ -21,7 +21,10 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
     private final boolean candidateFirst;
     private final Side control = new Side(Experiment.CONTROL);
     private final Side candidate = new Side(Experiment.CANDIDATE);
-    private final Leftover<T> leftover = new Leftover<>(this);
+    private final Leftover<T> leftover = new Leftover<>(this, false);
+    /** What the control's stage completed with, the very object. */
+    private volatile @Nullable Object servedValue;
+
     private final Step finish;
     private final Ending<T> ending;
 
@@ -91,8 +94,7 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
 
     @Override
     boolean isCallers(Object value) {
-        Observation<T> theirs = control.outcome.get();
-        return super.isCallers(value) || (theirs != null && theirs.value() == value);
+        return super.isCallers(value) || value == servedValue;
     }
 
     @Override
@@ -143,6 +145,19 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
         }
 
         private void completed(@Nullable Object value, @Nullable Throwable thrown) {
+            if (this == control) {
+                servedValue = value;
+            }
+            try {
+                observed(value, thrown);
+            } finally {
+                if (this == control) {
+                    leftover.servedIsKnown();
+                }
+            }
+        }
+
+        private void observed(@Nullable Object value, @Nullable Throwable thrown) {
             long nanos = experiment.parts.nanoTime() - begunAt;
             Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : null;
             Throwable own = cause == null ? thrown : cause;

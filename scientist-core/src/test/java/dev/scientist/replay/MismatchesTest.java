@@ -383,7 +383,7 @@ class MismatchesTest {
         assertThatThrownBy(() ->
                         MismatchWriter.builder(folder.resolve("no/such/folder")).open())
                 .isInstanceOf(NoSuchFileException.class)
-                .hasMessage(folder.resolve("no/such/folder") + ": its folder does not exist");
+                .hasMessage(folder.resolve("no/such/folder") + ": its folder does not exist: create it first");
     }
 
     @Test
