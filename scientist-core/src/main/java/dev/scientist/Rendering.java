@@ -229,7 +229,7 @@ public final class Rendering {
         Throwable cause = throwable;
         for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
             text.append(depth == 0 ? "" : "; caused by ")
-                    .append(cause.getClass().getName());
+                    .append(escaped(cause.getClass().getName()));
             try { // a throwable of the user's own may do anything here
                 StackTraceElement[] frames = cause.getStackTrace();
                 for (int i = 0; i < Math.min(frames.length, most); i++) {
