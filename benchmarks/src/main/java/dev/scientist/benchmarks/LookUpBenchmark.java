@@ -4,6 +4,7 @@ import dev.scientist.Experiment;
 import dev.scientist.Scientist;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -61,7 +62,7 @@ public class LookUpBenchmark extends Measured {
     }
 
     @Benchmark
-    public Object mapManyNames() {
+    public @Nullable Object mapManyNames() {
         return map.get(nextName());
     }
 }

@@ -253,11 +253,9 @@ public final class Implementing<S> {
             throw new IllegalStateException(about("none of its methods is an experiment"));
         }
         Map<Signature, Experiment<@Nullable Object>> experiments = new HashMap<>();
-        builders.forEach((signature, builder) -> {
-            Experiment<@Nullable Object> experiment = builder.build();
-            requireNoRaising(Objects.requireNonNull(chosen.get(signature)), experiment);
-            experiments.put(signature, experiment);
-        });
+        builders.forEach((signature, builder) -> experiments.put(signature, builder.build()));
+        experiments.forEach(
+                (signature, experiment) -> requireNoRaising(Objects.requireNonNull(chosen.get(signature)), experiment));
         return experiments;
     }
 
