@@ -52,8 +52,12 @@ public final class Experiment<T extends @Nullable Object> {
     /** How long what is done for a run elsewhere may take. */
     final long timeLimitNanos;
 
-    /** The gate that was set, or {@link #CLOSED} while switched off. */
+    /** The gate that was set, or {@link #CLOSED} while switched off or closed. */
     private volatile Gate gate;
+    /** Whether somebody has switched it off; closing its scientist does not. */
+    private volatile boolean switchedOff;
+    /** What a rollout says, if there is one. */
+    private volatile @Nullable ServedExperiment<T> served;
 
     private Experiment(String name, Scientist scientist, Settings<T> settings) {
         this.name = name;
@@ -257,6 +261,18 @@ public final class Experiment<T extends @Nullable Object> {
         }
     }
 
+    /** The run of one who is served the candidate. */
+    @Nullable
+    Run<T> serving(@Nullable Object input, Object control, Object candidate) {
+        try {
+            return gate == CLOSED || Nesting.bars(Nesting.here(), id)
+                    ? null
+                    : new ServedRun<>(this, input, control, candidate);
+        } catch (Throwable noRoom) {
+            return null;
+        }
+    }
+
     private @Nullable Run<T> staged(@Nullable Object input, Object control, Object candidate) {
         try {
             return withPermits(1, () -> new StagedRun<>(this, input, control, candidate));
@@ -423,14 +439,54 @@ public final class Experiment<T extends @Nullable Object> {
         return settings.evidenceVersion;
     }
 
-    /** Switches the experiment off: from now on each run is a plain call of its control. */
+    /** Switches the experiment off: from now on each run is a plain call of its control, in every stage of a rollout too. */
     public void switchOff() {
+        switchedOff = true;
         gate = CLOSED;
+    }
+
+    /** Ends it: a rollout still serves by its stage. */
+    void end() {
+        gate = CLOSED;
+    }
+
+    /** Whether candidates may be called: neither switched off nor {@code enabled} false. */
+    boolean isEnabled() {
+        return !switchedOff && parts.isEnabled();
+    }
+
+    /**
+     * Lets a rollout say which behavior is served: the control, as ever, or the candidate.
+     *
+     * @param serving who is served the candidate
+     * @return the experiment, to be run by the rollout
+     * @throws IllegalStateException if the experiment has a rollout already
+     */
+    public ServedExperiment<T> serveBy(Serving serving) {
+        synchronized (settings) {
+            if (served != null) {
+                throw new IllegalStateException(
+                        this + " has a rollout already: keep it in a field, and run it from there");
+            }
+            served = new ServedExperiment<>(this, serving);
+            return served;
+        }
+    }
+
+    /**
+     * What its rollout says.
+     *
+     * @return stage and status, null if the experiment has no rollout
+     */
+    public @Nullable Serving serving() {
+        ServedExperiment<T> served = this.served;
+        return served == null ? null : served.serving();
     }
 
     /** Switches the experiment on again: its gate decides. Has no effect once the {@link Scientist} is closed. */
     public void switchOn() {
         if (!scientist.isClosed()) {
+            switchedOff = false;
             gate = settings.gate;
             if (scientist.isClosed()) {
                 gate = CLOSED; // closed just now, and so switched off before this

@@ -251,6 +251,10 @@ final class Parts<T extends @Nullable Object> {
         } catch (Throwable failure) {
             failed(Operation.GATE, failure);
         }
+        Serving serving = experiment.serving();
+        if (serving != null) {
+            guarded(Operation.GATE, () -> serving.learn(request, result));
+        }
         for (Publisher publisher : publishers) {
             try {
                 publisher.publish(result);
@@ -301,6 +305,10 @@ final class Parts<T extends @Nullable Object> {
 
     void defined() {
         tell(publisher -> publisher.defined(experiment));
+    }
+
+    void stageChanged(Serving serving) {
+        tell(publisher -> publisher.stageChanged(experiment, serving));
     }
 
     void dropped(Drop reason) {

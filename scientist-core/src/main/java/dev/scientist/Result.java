@@ -27,6 +27,8 @@ public final class Result<T extends @Nullable Object> {
     private static final Object CANDIDATE_FIRST = new Object();
     /** The order of two stages, which overlap. */
     private record Stages(boolean candidateFirst) {}
+    /** The order of a run whose candidate was to be served, and whether the control was in its place. */
+    private record Served(boolean candidateFirst, boolean rescued) {}
 
     /**
      * What only the less common runs have.
@@ -57,6 +59,15 @@ public final class Result<T extends @Nullable Object> {
             boolean candidateFirst) {
         return new Result<>(
                 input, context, comparison.control(), comparison, candidateFirst ? CANDIDATE_FIRST : CONTROL_FIRST);
+    }
+
+    static <T extends @Nullable Object> Result<T> ofServed(
+            @Nullable Object input,
+            Map<String, @Nullable Object> context,
+            Comparison<T> comparison,
+            boolean candidateFirst,
+            boolean rescued) {
+        return new Result<>(input, context, comparison.control(), comparison, new Served(candidateFirst, rescued));
     }
 
     static <T extends @Nullable Object> Result<T> ofStages(
@@ -170,7 +181,29 @@ public final class Result<T extends @Nullable Object> {
     }
 
     private boolean isCandidateFirst() {
-        return order == CANDIDATE_FIRST || (order instanceof Stages stages && stages.candidateFirst());
+        return order == CANDIDATE_FIRST
+                || (order instanceof Stages stages && stages.candidateFirst())
+                || (order instanceof Served served && served.candidateFirst());
+    }
+
+    /**
+     * What the caller got: that of the control but for those who are served the candidate by a rollout.
+     *
+     * @return {@link #control()}, or the candidate of the only one of the {@link #comparisons()}
+     */
+    public Observation<T> served() {
+        return order instanceof Served served && !served.rescued()
+                ? comparisons().get(0).candidate()
+                : control;
+    }
+
+    /**
+     * Whether the candidate was to be served, but threw what the control did not, so that the control was served.
+     *
+     * @return true only in the canary of a rollout
+     */
+    public boolean rescued() {
+        return order instanceof Served served && served.rescued();
     }
 
     /**
