@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -53,10 +52,11 @@ public final class Rollout<T extends @Nullable Object> {
     private final Consumer<? super String> listener;
     private final ServedExperiment<T> served;
 
+    // both are read in every run, and written under the lock of the window
     /** The last stage that was set. */
-    private final AtomicReference<Stage> set = new AtomicReference<>(Stage.CONTROL);
+    private volatile Stage set = Stage.CONTROL;
     /** Why it fell back, null if it did not. */
-    private final AtomicReference<@Nullable String> fellBack = new AtomicReference<>();
+    private volatile @Nullable String fellBack;
 
     private Rollout(Builder<T> builder) {
         experiment = builder.experiment;
@@ -150,28 +150,33 @@ public final class Rollout<T extends @Nullable Object> {
      * @return the stage
      */
     public Stage stage() {
-        Stage stage = source == null ? set.get() : ask(source);
-        return stage.servesCandidate() && fellBack.get() != null ? Stage.SHADOW : stage;
+        Stage stage = source == null ? set : ask(source);
+        return fellBack != null && stage.servesCandidate() ? Stage.SHADOW : stage;
     }
 
     private Stage ask(Supplier<Stage> source) {
         try {
             Stage stage = Objects.requireNonNull(source.get(), "the source of the stage returned null");
-            if (stage != set.get()) {
-                set(stage);
-            }
+            set(stage);
             return stage;
         } catch (Throwable failure) {
             experiment.report(Operation.GATE, failure);
-            return set.get();
+            return set;
         }
     }
 
     private void set(Stage stage) {
-        if (set.getAndSet(stage) != stage) {
-            window.clear();
-            served.stageChanged();
+        if (stage == set) {
+            return;
         }
+        synchronized (window) {
+            if (stage == set) {
+                return;
+            }
+            set = stage;
+            window.clear();
+        }
+        served.stageChanged();
     }
 
     /**
@@ -194,30 +199,39 @@ public final class Rollout<T extends @Nullable Object> {
      * @return one line; null if it did not, or that was acknowledged
      */
     public @Nullable String fellBackBecause() {
-        return fellBack.get();
+        return fellBack;
     }
 
     /** Ends a fall-back: the stage that is set is in force again. To be called by a person, once the cause is known. */
     public void acknowledge() {
-        if (fellBack.getAndSet(null) != null) {
+        synchronized (window) {
+            if (fellBack == null) {
+                return;
+            }
+            fellBack = null;
             window.clear();
-            served.stageChanged();
         }
+        served.stageChanged();
     }
 
     private void fallBack(String reason) {
-        Stage from = set.get();
-        if (from.servesCandidate() && fellBack.compareAndSet(null, reason)) {
-            LOG.warn(
-                    "{}: fell back from {} to {} in this JVM: {}. Move the flag, else a restarted instance serves the"
-                            + " candidate again; acknowledge() ends it",
-                    experiment,
-                    from,
-                    Stage.SHADOW,
-                    reason);
-            served.stageChanged();
-            listener.accept(reason);
+        Stage from;
+        synchronized (window) {
+            from = set;
+            if (fellBack != null || !from.servesCandidate()) {
+                return;
+            }
+            fellBack = reason;
         }
+        LOG.warn(
+                "{}: fell back from {} to {} in this JVM: {}. Move the flag, else a restarted instance serves the"
+                        + " candidate again; acknowledge() ends it",
+                experiment,
+                from,
+                Stage.SHADOW,
+                reason);
+        served.stageChanged();
+        listener.accept(reason);
     }
 
     // ---- advice ----
@@ -242,7 +256,7 @@ public final class Rollout<T extends @Nullable Object> {
      */
     public String advice(@Nullable ExperimentEvidence evidence, Tolerance tolerance) {
         Stage stage = stage();
-        String why = fellBack.get();
+        String why = fellBack;
         String where = experiment.name() + " is in " + stage;
         if (why != null) {
             return where + ", since it fell back (" + why + "): find the cause before you acknowledge it";
@@ -307,14 +321,14 @@ public final class Rollout<T extends @Nullable Object> {
 
         @Override
         public boolean fellBack() {
-            return fellBack.get() != null && set.get().servesCandidate();
+            return fellBack != null && set.servesCandidate();
         }
 
         @Override
         public String status() {
-            String why = fellBack.get();
+            String why = fellBack;
             return "stage " + Rollout.this.stage()
-                    + (why == null ? "" : ", fell back since " + why + "; set is " + set.get());
+                    + (why == null ? "" : ", fell back since " + why + "; set is " + set);
         }
     }
 
