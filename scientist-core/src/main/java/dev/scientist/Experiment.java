@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The caller cannot tell that there is an experiment: the control runs exactly once, on the caller's thread; its
  * very value is returned or its very throwable thrown, whatever candidates, comparators, publishers and the other
- * user-supplied parts do. The exception that the user may ask for is raising on mismatch.
+ * user-supplied parts do. The exceptions that the user may ask for are raising on mismatch, and a rollout.
  *
  * @param <T> the type of the value
  */
@@ -263,11 +263,11 @@ public final class Experiment<T extends @Nullable Object> {
 
     /** The run of one who is served the candidate. */
     @Nullable
-    Run<T> serving(@Nullable Object input, Object control, Object candidate) {
+    Run<T> served(Serving serving, @Nullable Object input, Object control, Object candidate) {
         try {
             return gate == CLOSED || Nesting.bars(Nesting.here(), id)
                     ? null
-                    : new ServedRun<>(this, input, control, candidate);
+                    : new ServedRun<>(this, serving, input, control, candidate);
         } catch (Throwable noRoom) {
             return null;
         }

@@ -251,10 +251,6 @@ final class Parts<T extends @Nullable Object> {
         } catch (Throwable failure) {
             failed(Operation.GATE, failure);
         }
-        Serving serving = experiment.serving();
-        if (serving != null) {
-            guarded(Operation.GATE, () -> serving.learn(request, result));
-        }
         for (Publisher publisher : publishers) {
             try {
                 publisher.publish(result);

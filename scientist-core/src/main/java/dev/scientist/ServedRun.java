@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServedRun<T extends @Nullable Object> extends Run<T> {
 
+    private final Serving serving;
     private final Observation<T> control;
     private final boolean candidateFirst;
     /** Whether the control is served; only once it has run. */
     private boolean rescued;
 
-    ServedRun(Experiment<T> experiment, @Nullable Object input, Object control, Object candidate) {
+    ServedRun(Experiment<T> experiment, Serving serving, @Nullable Object input, Object control, Object candidate) {
         super(experiment, experiment.observation(Experiment.CANDIDATE, candidate), null, input, null);
+        this.serving = serving;
         this.control = experiment.observation(Experiment.CONTROL, control);
         candidateFirst =
                 experiment.settings.execution != Execution.controlFirst() && experiment.parts.randomBelow(2) == 0;
@@ -58,6 +60,8 @@ final class ServedRun<T extends @Nullable Object> extends Run<T> {
             Parts.restoreInterruptOf(served.throwable()); // nobody else sees that it was interrupted
         }
         Result<T> result = Result.ofServed(input, context(), comparison, candidateFirst, rescued);
+        noteInterrupt();
+        experiment.parts.guarded(Operation.GATE, () -> serving.learn(experiment.parts.request, result));
         return publish(result);
     }
 }

@@ -66,7 +66,7 @@ class RolloutFaultsTest {
         assertThat(count(seen, Seen.RESCUED) > 0).isEqualTo(stage == Stage.CANARY);
     }
 
-    /** 16 threads run, one moves; at the end the scientist is closed while they still run. */
+    /** 16 threads run and move it; at the end the scientist is closed while they still run. */
     @Test
     void whileItMoves() throws Exception {
         Random seeds = new Random(SEED);
@@ -81,21 +81,20 @@ class RolloutFaultsTest {
                 for (int t = 0; t < THREADS; t++) {
                     Random own = new Random(seeds.nextLong());
                     Callable<?> runs = () -> {
-                        while (runsLeft.getAndDecrement() > 0) {
+                        for (int left = runsLeft.getAndDecrement(); left > 0; left = runsLeft.getAndDecrement()) {
+                            if (left == THREADS * RUNS_PER_SCIENTIST / 10) {
+                                series.end();
+                            } else if (own.nextInt(20) == 0) {
+                                series.rollout.moveTo(Stage.values()[own.nextInt(Stage.values().length)]);
+                                series.rollout.acknowledge();
+                                Thread.interrupted(); // by publishers who were told of it
+                            }
                             series.new Call(own.nextLong(), "").make();
                         }
                         return null;
                     };
                     running.add(threads.submit(runs));
                 }
-                while (runsLeft.get() > THREADS * RUNS_PER_SCIENTIST / 10) {
-                    series.rollout.moveTo(Stage.values()[seeds.nextInt(Stage.values().length)]);
-                    if (seeds.nextInt(5) == 0) {
-                        series.rollout.acknowledge();
-                    }
-                    Thread.onSpinWait();
-                }
-                series.end();
                 for (Future<?> each : running) {
                     each.get();
                 }

@@ -32,6 +32,10 @@ import org.slf4j.LoggerFactory;
  * to be served in {@link Stage#CANARY} and throws what the control did not, the control's outcome of that same run is
  * served instead, a <em>rescue</em>: nothing is run a second time, and what the candidate did before it threw stays done.
  *
+ * <p>In the canary the candidate takes the control's place: it is handed the input itself and the control what
+ * {@code snapshotInput} made of it, and it is the control's value that is disposed of. The experiment compares and
+ * publishes as ever, but for the {@code baseline}, which is measured in the shadow alone.
+ *
  * <p>Harm beyond the limits of {@link WayBack} makes it fall back to {@link Stage#SHADOW} at once, in this JVM, until
  * {@link #acknowledge()}. A restarted instance asks the flag: as long as that is not moved, it serves the candidate again.
  *
@@ -304,9 +308,6 @@ public final class Rollout<T extends @Nullable Object> {
 
         @Override
         public void learn(Request request, Result<?> result) {
-            if (result.served() == result.control() && !result.rescued()) {
-                return; // in the shadow
-            }
             String reason = window.add(result);
             if (reason != null) {
                 fallBack(reason);

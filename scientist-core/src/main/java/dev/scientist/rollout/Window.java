@@ -46,16 +46,16 @@ final class Window {
         int rescues = (int) (now >>> RESCUES) & MASK;
         String reason = null;
         if (rescues >= limits.rescues()) {
-            reason = reason(rescues + " rescues", runs, limits.rescues() + " are");
+            reason = reason(count(rescues, "rescue", "rescues"), runs, String.valueOf(limits.rescues()));
         } else if (mismatches >= limits.mismatches()) {
-            reason = reason(mismatches + " mismatches", runs, limits.mismatches() + " are");
+            reason = reason(count(mismatches, "mismatch", "mismatches"), runs, String.valueOf(limits.mismatches()));
         } else if (isTooSlow(
                 comparison.control().nanos(), comparison.candidate().nanos())) {
             double ratio = Math.exp(slowness.get() / MILLIONTHS / runs);
             reason = reason(
                     String.format(Locale.ROOT, "the candidate took %.1f times as long as the control", ratio),
                     runs,
-                    String.format(Locale.ROOT, "%.1f times is", limits.slowDown()));
+                    String.format(Locale.ROOT, "%.1f times", limits.slowDown()));
         }
         if (runs >= limits.window()) {
             clear();
@@ -73,7 +73,17 @@ final class Window {
         return sum >= Math.log(limits.slowDown()) * limits.window();
     }
 
+    private static String count(int number, String one, String several) {
+        return String.format(Locale.ROOT, "%,d %s", number, number == 1 ? one : several);
+    }
+
     private String reason(String what, int runs, String limit) {
-        return String.format(Locale.ROOT, "%s in %,d runs; %s the limit in %,d", what, runs, limit, limits.window());
+        return String.format(
+                Locale.ROOT,
+                "%s in %s; the limit is %s in %,d",
+                what,
+                count(runs, "run", "runs"),
+                limit,
+                limits.window());
     }
 }

@@ -99,10 +99,10 @@ class GuideRolloutTest {
         assertThat(pricing.stage()).isEqualTo(Stage.SHADOW);
 
         // README: rollout-acknowledge
-        String why = pricing.fellBackBecause(); // "5 rescues in 5 runs; 5 are the limit in 1,000"
+        String why = pricing.fellBackBecause(); // "5 rescues in 5 runs; the limit is 5 in 1,000"
         pricing.acknowledge(); // the stage that is set is in force again
         // README end
-        assertThat(why).isEqualTo("5 rescues in 5 runs; 5 are the limit in 1,000");
+        assertThat(why).isEqualTo("5 rescues in 5 runs; the limit is 5 in 1,000");
         assertThat(pricing.stage()).isEqualTo(Stage.CANARY);
     }
 

@@ -435,7 +435,7 @@ class RolloutTest {
 
         mismatch(rollout, 1);
         assertThat(rollout.stage()).isEqualTo(Stage.SHADOW);
-        assertThat(rollout.fellBackBecause()).isEqualTo("10 mismatches in 100 runs; 10 are the limit in 1,000");
+        assertThat(rollout.fellBackBecause()).isEqualTo("10 mismatches in 100 runs; the limit is 10 in 1,000");
         assertThat(told).containsExactly(rollout.fellBackBecause());
         assertThat(stages).containsExactly("control", "canary", "shadow fell back");
         assertThat(rollout.run(1, any -> "control", any -> "wrong")).isEqualTo("control");
@@ -486,7 +486,7 @@ class RolloutTest {
                 throw new IllegalStateException("no such table");
             });
         }
-        assertThat(rollout.fellBackBecause()).isEqualTo("5 rescues in 5 runs; 5 are the limit in 1,000");
+        assertThat(rollout.fellBackBecause()).isEqualTo("5 rescues in 5 runs; the limit is 5 in 1,000");
     }
 
     @Test
@@ -627,7 +627,7 @@ class RolloutTest {
         mismatch(rollout, 10);
         assertThat(experiment.serving().fellBack()).isTrue();
         assertThat(experiment.serving().status())
-                .isEqualTo("stage SHADOW, fell back since 10 mismatches in 10 runs; 10 are the limit in 1,000;"
+                .isEqualTo("stage SHADOW, fell back since 10 mismatches in 10 runs; the limit is 10 in 1,000;"
                         + " set is CANARY");
         flag.set(Stage.SHADOW); // as the flag says now
         run(rollout);
