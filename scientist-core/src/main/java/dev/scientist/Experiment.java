@@ -86,9 +86,7 @@ public final class Experiment<T extends @Nullable Object> {
      * @throws NullPointerException if a behavior is missing
      */
     public <X extends Throwable> T run(Behavior<? extends T, X> control, Behavior<? extends T, ?> candidate) throws X {
-        requireBehaviors(control, candidate);
-        Run<T> run = admits(parts.request, null) ? pair(null, control, candidate) : null;
-        return run == null ? control.call() : run.<T, X>call();
+        return run(null, control, candidate);
     }
 
     /**
@@ -136,10 +134,7 @@ public final class Experiment<T extends @Nullable Object> {
      */
     public <S extends CompletionStage<? extends T>, X extends Throwable> S runAsync(
             Behavior<S, X> control, Behavior<? extends CompletionStage<? extends T>, ?> candidate) throws X {
-        requireBehaviors(control, candidate);
-        requireNoRaising();
-        Run<T> run = admits(parts.request, null) ? staged(null, control, candidate) : null;
-        return run == null ? control.call() : run.<S, X>call();
+        return runAsync(null, control, candidate);
     }
 
     /**
@@ -227,21 +222,22 @@ public final class Experiment<T extends @Nullable Object> {
     // The next three make a run, without starting anything. They return null where the control is to run alone: where
     // the run is shed, or there is no memory or stack for it.
 
-    private @Nullable Run<T> pair(@Nullable Object input, Object control, Object candidate) {
+    private @Nullable Run<T> pair(
+            @Nullable Object input, InputBehavior<?, ?, ?> control, InputBehavior<?, ?, ?> candidate) {
         try {
             if (isElsewhere && bulkhead.isFull()) {
                 return shed(); // before anything is made
             }
             return isElsewhere || settings.baseline != null
-                    ? several(List.of(named(CONTROL, control), named(CANDIDATE, candidate)), parts.request, input, null)
+                    ? several(
+                            List.of(new Run.Named(CONTROL, control, null), new Run.Named(CANDIDATE, candidate, null)),
+                            parts.request,
+                            input,
+                            null)
                     : new PairRun<>(this, input, control, candidate);
         } catch (Throwable noRoom) {
             return null;
         }
-    }
-
-    private static Run.Named named(String name, Object behavior) {
-        return new Run.Named(name, behavior, null);
     }
 
     private @Nullable Run<T> several(
@@ -263,7 +259,8 @@ public final class Experiment<T extends @Nullable Object> {
 
     /** The run of one who is served the candidate. */
     @Nullable
-    Run<T> served(Serving serving, @Nullable Object input, Object control, Object candidate) {
+    Run<T> served(
+            Serving serving, @Nullable Object input, InputBehavior<?, ?, ?> control, InputBehavior<?, ?, ?> candidate) {
         try {
             return gate == CLOSED || Nesting.bars(Nesting.here(), id)
                     ? null
@@ -273,7 +270,8 @@ public final class Experiment<T extends @Nullable Object> {
         }
     }
 
-    private @Nullable Run<T> staged(@Nullable Object input, Object control, Object candidate) {
+    private @Nullable Run<T> staged(
+            @Nullable Object input, InputBehavior<?, ?, ?> control, InputBehavior<?, ?, ?> candidate) {
         try {
             return withPermits(1, () -> new StagedRun<>(this, input, control, candidate));
         } catch (Throwable noRoom) {
@@ -331,7 +329,7 @@ public final class Experiment<T extends @Nullable Object> {
         return observation(behavior.name(), behavior.behavior());
     }
 
-    Observation<T> observation(String name, Object behavior) {
+    Observation<T> observation(String name, InputBehavior<?, ?, ?> behavior) {
         return settings.measuresResources
                 ? new Observation.Measured<>(this, name, behavior)
                 : new Observation<>(this, name, behavior);

@@ -152,14 +152,11 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
         List<Comparison<T>> comparisons = candidates.stream()
                 .map(candidate -> experiment.parts.compare(this, control, candidate.outcome(), comparatorFailure))
                 .toList();
-        if (candidates.size() == 1) { // with a baseline there are two
-            return Result.ofPair(input, context(), comparisons.get(0), callerWaits);
-        }
         int[] order = new int[candidates.size() + 1];
         for (int i = 0; i < order.length; i++) {
             order[i] = callerWaits ? (i + 1) % order.length : i;
         }
-        return Result.ofSeveral(input, context(), control, comparisons, hasBaseline, order);
+        return Result.ofSeveral(input, context(), comparisons, hasBaseline, order);
     }
 
     /** One candidate on its way. */
@@ -180,7 +177,7 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
         private void observe() {
             begunAt = now();
             hasBegun = true;
-            callUnserved(observation, input);
+            callUnserved(Nesting.here(), observation, input);
             observation.adapt(behavior.adapter());
             Thread.interrupted(); // the flag that a candidate left set is not meant for comparators and publishers
             if (outcome.compareAndSet(null, observation) && ending.arrived() && !callerWaits) {

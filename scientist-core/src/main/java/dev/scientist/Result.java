@@ -1,8 +1,9 @@
 package dev.scientist;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,89 +16,70 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Result<T extends @Nullable Object> {
 
+    /** What is said of a run besides. */
+    enum Kind {
+        USUAL,
+        /** The behaviors returned stages. */
+        STAGES,
+        /** Of a rollout: the caller was served the candidate. */
+        CANDIDATE_SERVED,
+        /** Of a rollout: the caller was served the control, since the candidate threw what the control did not. */
+        RESCUED
+    }
+
+    /** The order of a pair whose control was started first. */
+    static final int[] CONTROL_FIRST = {0, 1};
+
+    static final int[] CANDIDATE_FIRST = {1, 0};
+
     private final @Nullable Object input;
     private final Map<String, @Nullable Object> context;
-    private final Observation<T> control;
-    /** A single comparison as it is, of several the array: the common case shall not pay for an array. */
-    private final Object comparisons;
-    /** In which order a pair was started, or {@link Several}. */
-    private final Object order;
-
-    private static final Object CONTROL_FIRST = new Object();
-    private static final Object CANDIDATE_FIRST = new Object();
-    /** The order of two stages, which overlap. */
-    private record Stages(boolean candidateFirst) {}
-    /** The order of a run whose candidate was to be served, and whether the control was in its place. */
-    private record Served(boolean candidateFirst, boolean rescued) {}
+    private final List<Comparison<T>> comparisons;
+    private final @Nullable Comparison<T> baseline;
+    private final int[] order;
+    private final Kind kind;
 
     /**
-     * What only the less common runs have.
+     * Makes a result.
      *
+     * @param comparisons one for each candidate, unmodifiable
      * @param order the behaviors by index as they were started: 0 is the control, i the i-th candidate, the baseline
-     *     last
+     *     last; taken over
      */
-    @SuppressWarnings("ArrayRecordComponent") // never compared nor handed out
-    private record Several(int[] order, @Nullable Comparison<?> baseline) {}
-
-    private Result(
+    Result(
             @Nullable Object input,
             Map<String, @Nullable Object> context,
-            Observation<T> control,
-            Object comparisons,
-            Object order) {
+            List<Comparison<T>> comparisons,
+            @Nullable Comparison<T> baseline,
+            int[] order,
+            Kind kind) {
         this.input = input;
         this.context = context;
-        this.control = control;
         this.comparisons = comparisons;
+        this.baseline = baseline;
         this.order = order;
-    }
-
-    static <T extends @Nullable Object> Result<T> ofPair(
-            @Nullable Object input,
-            Map<String, @Nullable Object> context,
-            Comparison<T> comparison,
-            boolean candidateFirst) {
-        return new Result<>(
-                input, context, comparison.control(), comparison, candidateFirst ? CANDIDATE_FIRST : CONTROL_FIRST);
-    }
-
-    static <T extends @Nullable Object> Result<T> ofServed(
-            @Nullable Object input,
-            Map<String, @Nullable Object> context,
-            Comparison<T> comparison,
-            boolean candidateFirst,
-            boolean rescued) {
-        return new Result<>(input, context, comparison.control(), comparison, new Served(candidateFirst, rescued));
-    }
-
-    static <T extends @Nullable Object> Result<T> ofStages(
-            @Nullable Object input,
-            Map<String, @Nullable Object> context,
-            Comparison<T> comparison,
-            boolean candidateFirst) {
-        return new Result<>(input, context, comparison.control(), comparison, new Stages(candidateFirst));
+        this.kind = kind;
     }
 
     /**
-     * Takes over the array.
+     * The result of a run of several.
      *
-     * @param comparisons the last one is the baseline's, if there is one
+     * @param compared the last one is the baseline's, if there is one
      */
-    @SuppressWarnings({"unchecked", "rawtypes"}) // arrays of generic types
     static <T extends @Nullable Object> Result<T> ofSeveral(
             @Nullable Object input,
             Map<String, @Nullable Object> context,
-            Observation<T> control,
-            List<Comparison<T>> comparisons,
+            List<Comparison<T>> compared,
             boolean hasBaseline,
             int[] order) {
-        int candidates = comparisons.size() - (hasBaseline ? 1 : 0);
+        int candidates = compared.size() - (hasBaseline ? 1 : 0);
         return new Result<>(
                 input,
                 context,
-                control,
-                comparisons.subList(0, candidates).toArray(new Comparison[0]),
-                new Several(order, hasBaseline ? comparisons.get(candidates) : null));
+                List.copyOf(compared.subList(0, candidates)),
+                hasBaseline ? compared.get(candidates) : null,
+                order,
+                Kind.USUAL);
     }
 
     /**
@@ -106,7 +88,7 @@ public final class Result<T extends @Nullable Object> {
      * @return the experiment
      */
     public Experiment<T> experiment() {
-        return control.experiment();
+        return control().experiment();
     }
 
     /**
@@ -133,7 +115,7 @@ public final class Result<T extends @Nullable Object> {
      * @return the control's observation
      */
     public Observation<T> control() {
-        return control;
+        return comparisons.get(0).control();
     }
 
     /**
@@ -141,11 +123,8 @@ public final class Result<T extends @Nullable Object> {
      *
      * @return the comparisons in the order in which the candidates were defined, unmodifiable, never empty
      */
-    @SuppressWarnings("unchecked")
     public List<Comparison<T>> comparisons() {
-        return comparisons instanceof Comparison<?> one
-                ? List.of((Comparison<T>) one)
-                : List.of((Comparison<T>[]) comparisons);
+        return comparisons;
     }
 
     /**
@@ -154,9 +133,8 @@ public final class Result<T extends @Nullable Object> {
      *
      * @return the comparison, whose candidate is the control's second run; null if there was none
      */
-    @SuppressWarnings("unchecked")
     public @Nullable Comparison<T> baseline() {
-        return order instanceof Several several ? (Comparison<T>) several.baseline() : null;
+        return baseline;
     }
 
     /**
@@ -165,25 +143,15 @@ public final class Result<T extends @Nullable Object> {
      * @return the names of all behaviors, unmodifiable; the control's stands there twice if it was run for a baseline
      */
     public List<String> order() {
-        List<Comparison<T>> all = comparisons();
-        if (order instanceof Several several) {
-            List<String> names = new ArrayList<>(several.order().length);
-            for (int i : several.order()) {
-                names.add(
-                        i == 0 || i > all.size()
-                                ? control.name()
-                                : all.get(i - 1).candidate().name());
-            }
-            return List.copyOf(names);
-        }
-        String candidate = all.get(0).candidate().name();
-        return isCandidateFirst() ? List.of(candidate, control.name()) : List.of(control.name(), candidate);
+        return Arrays.stream(order).mapToObj(i -> started(i).name()).toList();
     }
 
-    private boolean isCandidateFirst() {
-        return order == CANDIDATE_FIRST
-                || (order instanceof Stages stages && stages.candidateFirst())
-                || (order instanceof Served served && served.candidateFirst());
+    private Observation<T> started(int behavior) {
+        if (behavior == 0) {
+            return control();
+        }
+        return (behavior <= comparisons.size() ? comparisons.get(behavior - 1) : Objects.requireNonNull(baseline))
+                .candidate();
     }
 
     /**
@@ -192,9 +160,7 @@ public final class Result<T extends @Nullable Object> {
      * @return {@link #control()}, or the candidate of the only one of the {@link #comparisons()}
      */
     public Observation<T> served() {
-        return order instanceof Served served && !served.rescued()
-                ? comparisons().get(0).candidate()
-                : control;
+        return kind == Kind.CANDIDATE_SERVED ? comparisons.get(0).candidate() : control();
     }
 
     /**
@@ -203,7 +169,7 @@ public final class Result<T extends @Nullable Object> {
      * @return true only in the canary of a rollout
      */
     public boolean rescued() {
-        return order instanceof Served served && served.rescued();
+        return kind == Kind.RESCUED;
     }
 
     /**
@@ -212,7 +178,7 @@ public final class Result<T extends @Nullable Object> {
      * @return true if they overlap
      */
     public boolean isOfStages() {
-        return order instanceof Stages;
+        return kind == Kind.STAGES;
     }
 
     /**
@@ -220,18 +186,8 @@ public final class Result<T extends @Nullable Object> {
      *
      * @return {@link #control()}, the candidate of one of the {@link #comparisons()}, or that of {@link #baseline()}
      */
-    @SuppressWarnings("unchecked")
     public Observation<T> startedFirst() {
-        if (comparisons instanceof Comparison<?> one && !(order instanceof Several)) {
-            return isCandidateFirst() ? ((Comparison<T>) one).candidate() : control;
-        }
-        int first = ((Several) order).order()[0];
-        List<Comparison<T>> all = comparisons();
-        Comparison<T> again = baseline();
-        if (first == 0) {
-            return control;
-        }
-        return first <= all.size() || again == null ? all.get(first - 1).candidate() : again.candidate();
+        return started(order[0]);
     }
 
     /**
@@ -240,7 +196,7 @@ public final class Result<T extends @Nullable Object> {
      * @return true if all outcomes are {@link Outcome#MATCHED}
      */
     public boolean matched() {
-        return comparisons().stream().allMatch(comparison -> comparison.outcome() == Outcome.MATCHED);
+        return count(Outcome.MATCHED) == comparisons.size();
     }
 
     /**
@@ -249,7 +205,7 @@ public final class Result<T extends @Nullable Object> {
      * @return true if any outcome is {@link Outcome#MISMATCHED}
      */
     public boolean mismatched() {
-        return any(Outcome.MISMATCHED);
+        return count(Outcome.MISMATCHED) > 0;
     }
 
     /**
@@ -258,16 +214,20 @@ public final class Result<T extends @Nullable Object> {
      * @return true if any outcome is {@link Outcome#IGNORED}
      */
     public boolean ignored() {
-        return any(Outcome.IGNORED);
+        return count(Outcome.IGNORED) > 0;
     }
 
     /** Whether a caller who asked for raising is to see it: nothing is known where comparing failed either. */
     boolean isToBeRaised() {
-        return mismatched() || any(Outcome.FAILED) || any(Outcome.ABANDONED);
+        return count(Outcome.MATCHED) + count(Outcome.IGNORED) < comparisons.size();
     }
 
-    private boolean any(Outcome outcome) {
-        return comparisons().stream().anyMatch(comparison -> comparison.outcome() == outcome);
+    private int count(Outcome outcome) {
+        int count = 0;
+        for (int i = 0; i < comparisons.size(); i++) { // no iterator: publishers ask this in every run
+            count += comparisons.get(i).outcome() == outcome ? 1 : 0;
+        }
+        return count;
     }
 
     /**
@@ -276,13 +236,13 @@ public final class Result<T extends @Nullable Object> {
      * published.
      */
     public void keepShown() {
-        control.shown();
-        comparisons().forEach(comparison -> comparison.candidate().shown());
+        control().shown();
+        comparisons.forEach(comparison -> comparison.candidate().shown());
     }
 
     /** Names no value: it may be private. */
     @Override
     public String toString() {
-        return experiment().name() + " " + comparisons();
+        return experiment().name() + " " + comparisons;
     }
 }

@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
 abstract class Run<T extends @Nullable Object> {
 
     /** A behavior with its name and, for one of another type, its adapter. */
-    record Named(String name, Object behavior, @Nullable Function<@Nullable Object, ?> adapter) {
+    record Named(
+            String name,
+            InputBehavior<?, ?, ?> behavior,
+            @Nullable Function<@Nullable Object, ?> adapter) {
 
         /** A plain call. */
-        @SuppressWarnings({"unchecked", "NullAway"}) // only behaviors of T and X are called alone
+        @SuppressWarnings("unchecked") // only behaviors of T and X are called alone
         <T extends @Nullable Object, X extends Throwable> T alone() throws X {
-            Object value = ((Behavior<?, X>) behavior).call();
+            Object value = ((InputBehavior<@Nullable Object, ?, X>) behavior).call(null);
             return (T) (adapter == null ? value : adapter.apply(value));
         }
     }
@@ -37,6 +40,9 @@ abstract class Run<T extends @Nullable Object> {
     Object input;
     /** At first that of the trial, null if it has none; then that of the run. */
     private @Nullable Map<String, @Nullable Object> context;
+
+    /** What the caller's thread is inside of. */
+    private final long[] here = Nesting.here();
 
     /** Whether an interrupt is pending that is the caller's, whatever user-supplied parts do to the flag. */
     private boolean interrupted;
@@ -111,7 +117,6 @@ abstract class Run<T extends @Nullable Object> {
      */
     @SuppressWarnings("unchecked") // what is raised goes to the caller as it is, checked or not
     final <R extends @Nullable Object, X extends Throwable> R call() throws X {
-        long[] here = Nesting.here();
         long depth = here[Nesting.DEPTH];
         Throwable raised = null;
         Throwable broken = null; // what our own code met: the stack or the memory is used up
@@ -209,12 +214,11 @@ abstract class Run<T extends @Nullable Object> {
     /** Runs a behavior that is not served on the caller's thread. */
     final void observe(Observation<T> observation) {
         noteInterrupt();
-        callUnserved(observation, input);
+        callUnserved(here, observation, input);
     }
 
     /** Runs a behavior that is not served on this thread: experiments inside of it run only what they serve. */
-    static void callUnserved(Observation<?> observation, @Nullable Object input) {
-        long[] here = Nesting.here();
+    static void callUnserved(long[] here, Observation<?> observation, @Nullable Object input) {
         long unserved = here[Nesting.UNSERVED];
         here[Nesting.UNSERVED] = 1;
         try {

@@ -1,5 +1,6 @@
 package dev.scientist;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,12 @@ final class ServedRun<T extends @Nullable Object> extends Run<T> {
     /** Whether the control is served; only once it has run. */
     private boolean rescued;
 
-    ServedRun(Experiment<T> experiment, Serving serving, @Nullable Object input, Object control, Object candidate) {
+    ServedRun(
+            Experiment<T> experiment,
+            Serving serving,
+            @Nullable Object input,
+            InputBehavior<?, ?, ?> control,
+            InputBehavior<?, ?, ?> candidate) {
         super(experiment, experiment.observation(Experiment.CANDIDATE, candidate), null, input, null);
         this.serving = serving;
         this.control = experiment.observation(Experiment.CONTROL, control);
@@ -59,7 +65,13 @@ final class ServedRun<T extends @Nullable Object> extends Run<T> {
         if (rescued) {
             Parts.restoreInterruptOf(served.throwable()); // nobody else sees that it was interrupted
         }
-        Result<T> result = Result.ofServed(input, context(), comparison, candidateFirst, rescued);
+        Result<T> result = new Result<>(
+                input,
+                context(),
+                List.of(comparison),
+                null,
+                candidateFirst ? Result.CANDIDATE_FIRST : Result.CONTROL_FIRST,
+                rescued ? Result.Kind.RESCUED : Result.Kind.CANDIDATE_SERVED);
         noteInterrupt();
         experiment.parts.guarded(Operation.GATE, () -> serving.learn(experiment.parts.request, result));
         return publish(result);

@@ -1,5 +1,6 @@
 package dev.scientist;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -26,7 +27,11 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
     private final Ending<T> ending;
 
     /** Makes the run. There is a permit for the candidate. */
-    StagedRun(Experiment<T> experiment, @Nullable Object input, Object control, Object candidate) {
+    StagedRun(
+            Experiment<T> experiment,
+            @Nullable Object input,
+            InputBehavior<?, ?, ?> control,
+            InputBehavior<?, ?, ?> candidate) {
         super(experiment, experiment.observation(Experiment.CONTROL, control), null, input, null);
         candidateCall = experiment.observation(Experiment.CANDIDATE, candidate);
         candidateFirst = experiment.parts.randomBelow(2) == 0;
@@ -104,7 +109,8 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
     public Result<T> result(@Nullable Throwable comparatorFailure) {
         Comparison<T> comparison =
                 experiment.parts.compare(this, control.outcome(), candidate.outcome(), comparatorFailure);
-        return Result.ofStages(input, context(), comparison, candidateFirst);
+        int[] order = candidateFirst ? Result.CANDIDATE_FIRST : Result.CONTROL_FIRST;
+        return new Result<>(input, context(), List.of(comparison), null, order, Result.Kind.STAGES);
     }
 
     /** What becomes of one behavior. */

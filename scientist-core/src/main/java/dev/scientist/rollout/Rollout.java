@@ -96,17 +96,7 @@ public final class Rollout<T extends @Nullable Object> {
      */
     public <X extends Throwable> T run(
             Behavior<? extends T, ? extends X> control, Behavior<? extends T, ? extends X> candidate) throws X {
-        requireBehaviors(control, candidate);
-        Stage stage = stage();
-        if (stage == Stage.CONTROL) {
-            return control.call();
-        }
-        if (stage == Stage.CANDIDATE) {
-            return served.isEnabled() ? candidate.call() : control.call();
-        }
-        return stage == Stage.SHADOW
-                ? experiment.run(control, candidate)
-                : served.<@Nullable Object, X>run(null, none -> control.call(), none -> candidate.call());
+        return this.<@Nullable Object, X>run(null, control, candidate);
     }
 
     /**
