@@ -48,7 +48,8 @@ public final class Experiment<T extends @Nullable Object> {
 
     final Tally tally = new Tally();
     final Bulkhead bulkhead;
-    private final boolean isElsewhere;
+    /** Null for runs on the caller's thread. */
+    private final Execution.@Nullable Elsewhere elsewhere;
     /** How long what is done for a run elsewhere may take. */
     final long timeLimitNanos;
 
@@ -64,12 +65,10 @@ public final class Experiment<T extends @Nullable Object> {
         this.scientist = scientist;
         this.settings = settings;
         parts = new Parts<>(this, scientist, settings);
-        isElsewhere = settings.execution instanceof Execution.Elsewhere;
+        elsewhere = settings.execution instanceof Execution.Elsewhere set ? set : null;
         timeLimitNanos = timeLimit().toNanos();
         bulkhead = scientist.bulkhead(
-                settings.execution instanceof Execution.Elsewhere elsewhere ? elsewhere.executor() : null,
-                settings.queueCapacity,
-                timeLimitNanos);
+                elsewhere == null ? null : elsewhere.executor(), settings.queueCapacity, timeLimitNanos);
         gate = settings.gate;
     }
 
@@ -225,10 +224,10 @@ public final class Experiment<T extends @Nullable Object> {
     private @Nullable Run<T> pair(
             @Nullable Object input, InputBehavior<?, ?, ?> control, InputBehavior<?, ?, ?> candidate) {
         try {
-            if (isElsewhere && bulkhead.isFull()) {
+            if (elsewhere != null && bulkhead.isFull()) {
                 return shed(); // before anything is made
             }
-            return isElsewhere || settings.baseline != null
+            return elsewhere != null || settings.baseline != null
                     ? several(
                             List.of(new Run.Named(CONTROL, control, null), new Run.Named(CANDIDATE, candidate, null)),
                             parts.request,
@@ -248,7 +247,7 @@ public final class Experiment<T extends @Nullable Object> {
         try {
             boolean repeats = settings.baseline != null && parts.admits(settings.baseline, request, input);
             List<Run.Named> behaviors = repeats ? Settings.plus(named, named.get(0)) : named;
-            return isElsewhere
+            return elsewhere != null
                     ? withPermits(
                             behaviors.size() - 1, () -> new OffloadedRun<>(this, behaviors, repeats, input, context))
                     : new SeveralRun<>(this, behaviors, repeats, input, context);
@@ -336,9 +335,7 @@ public final class Experiment<T extends @Nullable Object> {
     }
 
     Duration timeLimit() {
-        return settings.execution instanceof Execution.Elsewhere elsewhere
-                ? elsewhere.timeLimit()
-                : Execution.Background.DEFAULT_TIME_LIMIT;
+        return elsewhere == null ? Execution.Background.DEFAULT_TIME_LIMIT : elsewhere.timeLimit();
     }
 
     private void requireBehaviors(@Nullable Object control, @Nullable Object candidate) {

@@ -1,6 +1,5 @@
 package dev.scientist;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +46,6 @@ final class PairRun<T extends @Nullable Object> extends Run<T> {
         }
         int[] order = candidateFirst ? Result.CANDIDATE_FIRST : Result.CONTROL_FIRST;
         return publish(new Result<>(
-                input, context(), List.of(compare(control, candidate, null)), null, order, Result.Kind.USUAL));
+                input, context(), compare(control, candidate, null), null, null, order, Result.Kind.USUAL));
     }
 }

@@ -221,7 +221,7 @@ final class Parts<T extends @Nullable Object> {
                 && noise.explains(places(control, candidate, differences))) {
             return Comparison.Verdict.ignored(differences, Comparison.NOISE);
         }
-        noteLiveValues(control.value(), candidate.value(), run.input);
+        noteLiveValues(run, control, candidate);
         return Comparison.Verdict.mismatched(differences);
     }
 
@@ -241,12 +241,12 @@ final class Parts<T extends @Nullable Object> {
     }
 
     /** Says once where a mismatch tells nothing, since a value can be read once, or is still to come. */
-    private void noteLiveValues(@Nullable Object... values) {
+    private void noteLiveValues(Run<T> run, Observation<T> control, Observation<T> candidate) {
         if (mismatchesLookedAt.get() >= FIRST_MISMATCHES) {
             return; // looking costs, and the values of an experiment are all alike
         }
         mismatchesLookedAt.incrementAndGet();
-        for (Object value : values) {
+        for (Object value : new @Nullable Object[] {control.value(), candidate.value(), run.input}) {
             String advice = LiveValue.advice(value);
             if (value != null && !advice.isEmpty() && experiment.bulkhead.isFirst("a live value")) {
                 failed(

@@ -34,7 +34,10 @@ public final class Result<T extends @Nullable Object> {
 
     private final @Nullable Object input;
     private final Map<String, @Nullable Object> context;
-    private final List<Comparison<T>> comparisons;
+    private final Comparison<T> first;
+    /** All comparisons; null if there is one, which shall not pay for a list. */
+    private final @Nullable List<Comparison<T>> several;
+
     private final @Nullable Comparison<T> baseline;
     private final int[] order;
     private final Kind kind;
@@ -42,20 +45,23 @@ public final class Result<T extends @Nullable Object> {
     /**
      * Makes a result.
      *
-     * @param comparisons one for each candidate, unmodifiable
+     * @param first the first candidate's
+     * @param several all of them, unmodifiable; null if there is one
      * @param order the behaviors by index as they were started: 0 is the control, i the i-th candidate, the baseline
      *     last; taken over
      */
     Result(
             @Nullable Object input,
             Map<String, @Nullable Object> context,
-            List<Comparison<T>> comparisons,
+            Comparison<T> first,
+            @Nullable List<Comparison<T>> several,
             @Nullable Comparison<T> baseline,
             int[] order,
             Kind kind) {
         this.input = input;
         this.context = context;
-        this.comparisons = comparisons;
+        this.first = first;
+        this.several = several;
         this.baseline = baseline;
         this.order = order;
         this.kind = kind;
@@ -76,7 +82,8 @@ public final class Result<T extends @Nullable Object> {
         return new Result<>(
                 input,
                 context,
-                List.copyOf(compared.subList(0, candidates)),
+                compared.get(0),
+                candidates == 1 ? null : List.copyOf(compared.subList(0, candidates)),
                 hasBaseline ? compared.get(candidates) : null,
                 order,
                 Kind.USUAL);
@@ -115,7 +122,7 @@ public final class Result<T extends @Nullable Object> {
      * @return the control's observation
      */
     public Observation<T> control() {
-        return comparisons.get(0).control();
+        return first.control();
     }
 
     /**
@@ -124,7 +131,7 @@ public final class Result<T extends @Nullable Object> {
      * @return the comparisons in the order in which the candidates were defined, unmodifiable, never empty
      */
     public List<Comparison<T>> comparisons() {
-        return comparisons;
+        return several == null ? List.of(first) : several;
     }
 
     /**
@@ -150,8 +157,8 @@ public final class Result<T extends @Nullable Object> {
         if (behavior == 0) {
             return control();
         }
-        return (behavior <= comparisons.size() ? comparisons.get(behavior - 1) : Objects.requireNonNull(baseline))
-                .candidate();
+        List<Comparison<T>> all = comparisons();
+        return (behavior <= all.size() ? all.get(behavior - 1) : Objects.requireNonNull(baseline)).candidate();
     }
 
     /**
@@ -160,7 +167,7 @@ public final class Result<T extends @Nullable Object> {
      * @return {@link #control()}, or the candidate of the only one of the {@link #comparisons()}
      */
     public Observation<T> served() {
-        return kind == Kind.CANDIDATE_SERVED ? comparisons.get(0).candidate() : control();
+        return kind == Kind.CANDIDATE_SERVED ? first.candidate() : control();
     }
 
     /**
@@ -196,7 +203,7 @@ public final class Result<T extends @Nullable Object> {
      * @return true if all outcomes are {@link Outcome#MATCHED}
      */
     public boolean matched() {
-        return count(Outcome.MATCHED) == comparisons.size();
+        return count(Outcome.MATCHED) == comparisons().size();
     }
 
     /**
@@ -219,15 +226,14 @@ public final class Result<T extends @Nullable Object> {
 
     /** Whether a caller who asked for raising is to see it: nothing is known where comparing failed either. */
     boolean isToBeRaised() {
-        return count(Outcome.MATCHED) + count(Outcome.IGNORED) < comparisons.size();
+        return count(Outcome.MATCHED) + count(Outcome.IGNORED) < comparisons().size();
     }
 
     private int count(Outcome outcome) {
-        int count = 0;
-        for (int i = 0; i < comparisons.size(); i++) { // no iterator: publishers ask this in every run
-            count += comparisons.get(i).outcome() == outcome ? 1 : 0;
+        if (several == null) {
+            return first.outcome() == outcome ? 1 : 0;
         }
-        return count;
+        return (int) several.stream().filter(each -> each.outcome() == outcome).count();
     }
 
     /**
@@ -237,12 +243,12 @@ public final class Result<T extends @Nullable Object> {
      */
     public void keepShown() {
         control().shown();
-        comparisons.forEach(comparison -> comparison.candidate().shown());
+        comparisons().forEach(comparison -> comparison.candidate().shown());
     }
 
     /** Names no value: it may be private. */
     @Override
     public String toString() {
-        return experiment().name() + " " + comparisons;
+        return experiment().name() + " " + comparisons();
     }
 }

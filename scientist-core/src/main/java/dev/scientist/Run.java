@@ -41,9 +41,6 @@ abstract class Run<T extends @Nullable Object> {
     /** At first that of the trial, null if it has none; then that of the run. */
     private @Nullable Map<String, @Nullable Object> context;
 
-    /** What the caller's thread is inside of. */
-    private final long[] here = Nesting.here();
-
     /** Whether an interrupt is pending that is the caller's, whatever user-supplied parts do to the flag. */
     private boolean interrupted;
     /** Whether the run is counted as published or dropped; the ending knows, if there is one. */
@@ -72,43 +69,6 @@ abstract class Run<T extends @Nullable Object> {
         this.context = context;
     }
 
-    /** Runs the candidates whose turn comes before the served behavior. */
-    abstract void before();
-
-    /**
-     * Runs the other candidates and has the run compared and published.
-     *
-     * @return what is to be thrown at the caller in place of the served outcome, null in general
-     */
-    abstract @Nullable Throwable after();
-
-    /** Disposes of the values that the caller does not get; what comes later is disposed of when it comes. */
-    abstract void dispose();
-
-    /** Whose outcome the caller gets, once the run is over. */
-    Observation<T> handedBack() {
-        return served;
-    }
-
-    /** Counts the run as dropped, unless it is counted, and tells the publishers. */
-    final void drop(Drop reason) {
-        if (ending != null) {
-            ending.drop(reason);
-        } else if (!counted) {
-            counted = true;
-            experiment.dropped(reason);
-        }
-    }
-
-    /** Whether the run is counted as published or dropped. */
-    final boolean isCounted() {
-        return ending == null ? counted : ending.isOver();
-    }
-
-    final void endsBy(Ending<T> ending) {
-        this.ending = ending;
-    }
-
     /**
      * The way of every run. The thread may run the experiment: {@link Nesting#bars} was asked.
      *
@@ -117,6 +77,7 @@ abstract class Run<T extends @Nullable Object> {
      */
     @SuppressWarnings("unchecked") // what is raised goes to the caller as it is, checked or not
     final <R extends @Nullable Object, X extends Throwable> R call() throws X {
+        long[] here = Nesting.here();
         long depth = here[Nesting.DEPTH];
         Throwable raised = null;
         Throwable broken = null; // what our own code met: the stack or the memory is used up
@@ -178,6 +139,43 @@ abstract class Run<T extends @Nullable Object> {
         restoreInterrupt();
     }
 
+    /** Runs the candidates whose turn comes before the served behavior. */
+    abstract void before();
+
+    /**
+     * Runs the other candidates and has the run compared and published.
+     *
+     * @return what is to be thrown at the caller in place of the served outcome, null in general
+     */
+    abstract @Nullable Throwable after();
+
+    /** Disposes of the values that the caller does not get; what comes later is disposed of when it comes. */
+    abstract void dispose();
+
+    /** Whose outcome the caller gets, once the run is over. */
+    Observation<T> handedBack() {
+        return served;
+    }
+
+    /** Counts the run as dropped, unless it is counted, and tells the publishers. */
+    final void drop(Drop reason) {
+        if (ending != null) {
+            ending.drop(reason);
+        } else if (!counted) {
+            counted = true;
+            experiment.dropped(reason);
+        }
+    }
+
+    /** Whether the run is counted as published or dropped. */
+    final boolean isCounted() {
+        return ending == null ? counted : ending.isOver();
+    }
+
+    final void endsBy(Ending<T> ending) {
+        this.ending = ending;
+    }
+
     private boolean takeSnapshotOfInput() {
         UnaryOperator<@Nullable Object> snapshot = experiment.settings.inputSnapshot;
         if (snapshot != null && input != null) {
@@ -214,11 +212,12 @@ abstract class Run<T extends @Nullable Object> {
     /** Runs a behavior that is not served on the caller's thread. */
     final void observe(Observation<T> observation) {
         noteInterrupt();
-        callUnserved(here, observation, input);
+        callUnserved(observation, input);
     }
 
     /** Runs a behavior that is not served on this thread: experiments inside of it run only what they serve. */
-    static void callUnserved(long[] here, Observation<?> observation, @Nullable Object input) {
+    static void callUnserved(Observation<?> observation, @Nullable Object input) {
+        long[] here = Nesting.here();
         long unserved = here[Nesting.UNSERVED];
         here[Nesting.UNSERVED] = 1;
         try {

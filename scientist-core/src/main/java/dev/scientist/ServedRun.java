@@ -1,6 +1,5 @@
 package dev.scientist;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +67,8 @@ final class ServedRun<T extends @Nullable Object> extends Run<T> {
         Result<T> result = new Result<>(
                 input,
                 context(),
-                List.of(comparison),
+                comparison,
+                null,
                 null,
                 candidateFirst ? Result.CANDIDATE_FIRST : Result.CONTROL_FIRST,
                 rescued ? Result.Kind.RESCUED : Result.Kind.CANDIDATE_SERVED);
