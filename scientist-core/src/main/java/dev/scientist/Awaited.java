@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of a behavior that does not run within its caller's call: its outcome, or that it was given up. It may
- * still come back after that; its value is disposed of when both it is back and the run is over. Thread-safe.
+ * still come back after that. Its value is disposed of once it is back, the run is over, and it is known which value is
+ * the caller's, whichever comes last. Thread-safe.
  *
  * @param <T> the type of the value
  */
@@ -16,12 +17,19 @@ final class Awaited<T extends @Nullable Object> {
     private @Nullable Observation<T> outcome;
     private @Nullable Observation<T> undisposed;
     private boolean isRunOver;
+    private boolean isServedKnown;
     /** Real time, as the sweep runs no code of users; 0 until it begins. */
     private volatile long begunAt;
 
-    Awaited(Run<T> run, String name) {
+    /**
+     * Makes it.
+     *
+     * @param isServedKnown whether the caller's value is known before the run is over
+     */
+    Awaited(Run<T> run, String name, boolean isServedKnown) {
         this.run = run;
         this.name = name;
+        this.isServedKnown = isServedKnown;
     }
 
     void begins() {
@@ -57,7 +65,6 @@ final class Awaited<T extends @Nullable Object> {
         return Objects.requireNonNull(outcome);
     }
 
-    /** From now on its value may be disposed of. */
     void runIsOver() {
         synchronized (this) {
             isRunOver = true;
@@ -65,10 +72,17 @@ final class Awaited<T extends @Nullable Object> {
         dispose();
     }
 
+    void servedIsKnown() {
+        synchronized (this) {
+            isServedKnown = true;
+        }
+        dispose();
+    }
+
     private void dispose() {
         Observation<T> ready;
         synchronized (this) {
-            if (!isRunOver) {
+            if (!isRunOver || !isServedKnown) {
                 return;
             }
             ready = undisposed;

@@ -408,6 +408,15 @@ public final class Experiment<T extends @Nullable Object> {
     }
 
     /**
+     * Whether mismatches are raised at the caller.
+     *
+     * @return as {@link Builder#raiseOnMismatch} was told, else as the {@link Scientist} was
+     */
+    public boolean raisesOnMismatch() {
+        return settings.raises;
+    }
+
+    /**
      * Where the control, run twice for a {@linkplain Builder#baseline baseline}, differed from itself.
      *
      * @return for each place, as {@link Comparison#places()} names it, in how many runs; sorted by place, at most 200

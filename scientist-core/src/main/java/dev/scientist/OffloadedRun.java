@@ -167,7 +167,7 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
 
         Candidate(Named behavior) {
             observation = experiment.observation(behavior);
-            awaited = new Awaited<>(OffloadedRun.this, behavior.name());
+            awaited = new Awaited<>(OffloadedRun.this, behavior.name(), true);
             step = ending.step(() -> observe(behavior));
         }
 

@@ -19,6 +19,9 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
     private final boolean candidateFirst;
     private final Side control = new Side(Experiment.CONTROL);
     private final Side candidate = new Side(Experiment.CANDIDATE);
+    /** What the control's stage completed with, the very object. */
+    private volatile @Nullable Object servedValue;
+
     private final Step finish;
     private final Ending<T> ending;
 
@@ -92,8 +95,7 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
 
     @Override
     boolean isCallers(Object value) {
-        return super.isCallers(value)
-                || (hasControl() && control.awaited.outcome().value() == value);
+        return super.isCallers(value) || value == servedValue;
     }
 
     @Override
@@ -121,7 +123,7 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
 
         Side(String name) {
             this.name = name;
-            awaited = new Awaited<>(StagedRun.this, name);
+            awaited = new Awaited<>(StagedRun.this, name, false);
         }
 
         /** Waits, without blocking, for the stage that a behavior returned; takes what it threw as it is. */
@@ -144,6 +146,19 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
         }
 
         private void completed(@Nullable Object value, @Nullable Throwable thrown) {
+            if (this == control) {
+                servedValue = value;
+            }
+            try {
+                observed(value, thrown);
+            } finally {
+                if (this == control) {
+                    candidate.awaited.servedIsKnown();
+                }
+            }
+        }
+
+        private void observed(@Nullable Object value, @Nullable Throwable thrown) {
             long nanos = experiment.parts.nanoTime() - begunAt;
             Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : null;
             Throwable own = cause == null ? thrown : cause;

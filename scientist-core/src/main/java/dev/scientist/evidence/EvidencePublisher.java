@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * <p>Bounded for each experiment: {@value #MAX_CANDIDATES} candidates, each with {@value #MAX_SIGNATURES} signatures of
  * {@value #MAX_EXAMPLES} examples each, as many places, {@value #MAX_EXCEPTION_TYPES} types of exceptions a side and
  * {@value #MAX_IGNORE_REASONS} reasons for ignoring; what is beyond is counted together. A candidate needs about 10 kB
- * for its counters, more the wider its times are spread, and at most 1.5 MB where all its examples are as long as they can
+ * for its counters, more the wider its times are spread, and at most 2 MB where all its examples are as long as they can
  * be.
  *
  * <p>Counts are of one JVM. With a {@linkplain Builder#file file} they go on where the last process ended; those of a

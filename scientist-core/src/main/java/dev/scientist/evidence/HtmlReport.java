@@ -16,6 +16,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The evidence as a page for people, the worst first. Not thread-safe. */
@@ -23,6 +26,8 @@ final class HtmlReport {
 
     /** So many are opened when the page is; the rest unfolds at a click. */
     private static final int UNFOLDED = 3;
+
+    private static final int MAX_MISSING = 20;
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -76,9 +81,7 @@ final class HtmlReport {
         html.raw("<style>" + style + "</style></head><body>");
         addHeader(judged, now);
         html.raw("<main>");
-        if (judged.isEmpty()) {
-            html.raw("<p>No experiment is defined yet.</p>");
-        }
+        addMissing(experiments);
         for (int i = 0; i < judged.size(); i++) {
             add(judged.get(i), i < UNFOLDED);
         }
@@ -88,6 +91,24 @@ final class HtmlReport {
                 .text("The intervals hold however often one looks. " + Conclusion.CAVEAT)
                 .raw("</p></footer></body></html>\n");
         return html.toString();
+    }
+
+    /** Experiments that are run and not counted, lest one wait for them in vain. */
+    private void addMissing(List<ExperimentEvidence> counted) {
+        Set<String> missing = new TreeSet<>();
+        scientist.experiments().forEach(experiment -> missing.add(experiment.name()));
+        counted.forEach(experiment -> missing.remove(experiment.experiment()));
+        if (!missing.isEmpty()) {
+            html.element(
+                    "p",
+                    "",
+                    "Not counted here: " + missing.stream().limit(MAX_MISSING).collect(Collectors.joining(", "))
+                            + (missing.size() > MAX_MISSING ? ", and more" : "")
+                            + ". The EvidencePublisher of this page is no publisher of theirs: hand it to"
+                            + " Scientist.builder().publisher(..).");
+        } else if (counted.isEmpty()) {
+            html.raw("<p>No experiment is defined yet.</p>");
+        }
     }
 
     private Judged judge(ExperimentEvidence experiment) {
@@ -321,6 +342,10 @@ final class HtmlReport {
                 .raw("</div><div><span>candidate</span>")
                 .text(example.candidate())
                 .raw("</div></div>");
+        String thrown = example.thrown();
+        if (thrown != null) {
+            html.element("p", "soft small", "thrown: " + thrown);
+        }
         if (!example.differences().isEmpty() && !example.differences().equals(signature)) {
             html.element("p", "soft small", example.differences());
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.scientist.Execution;
 import dev.scientist.Experiment;
 import dev.scientist.Rendering;
+import dev.scientist.Scientist;
 import dev.scientist.gate.Gates;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -76,6 +77,24 @@ class EvidencePageTest {
                 .contains("<b>1</b>inconclusive")
                 .contains("<b>1</b>ready")
                 .contains("<b>1</b>no runs yet");
+    }
+
+    @Test
+    void whereTheEvidenceIsNoPublisherOfTheScientistItSaysSo() {
+        try (Scientist other = Scientist.builder().publisher(result -> {}).build()) {
+            EvidencePublisher forgotten = new EvidencePublisher();
+            EvidencePage page = new EvidencePage(other, forgotten, tolerance);
+            assertThat(page.html()).contains("No experiment is defined yet.");
+
+            other.<Integer>experiment("price").build().run(() -> 1, () -> 2);
+            other.<Integer>experiment("counted").publisher(forgotten).build();
+            assertThat(page.html())
+                    .contains("Not counted here: price. ")
+                    .contains("hand it to Scientist.builder().publisher(..)")
+                    .doesNotContain("No experiment is defined yet.");
+        }
+        lab.scientist.experiment("price").build();
+        assertThat(html()).doesNotContain("Not counted here");
     }
 
     @Test
