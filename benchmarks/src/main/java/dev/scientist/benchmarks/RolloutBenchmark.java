@@ -4,18 +4,24 @@ import dev.scientist.Experiment;
 import dev.scientist.Scientist;
 import dev.scientist.rollout.Rollout;
 import dev.scientist.rollout.Stage;
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What a rollout adds to a call in each stage, beside the direct call, the flag that one would write by hand, and the
  * experiment alone.
  */
 @State(Scope.Thread)
+@Warmup(
+        iterations = 8,
+        time = 500,
+        timeUnit = TimeUnit.MILLISECONDS) // the moves between stages have code compiled anew
 public class RolloutBenchmark extends Measured {
 
     private enum Kind {
