@@ -16,6 +16,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Result<T extends @Nullable Object> {
 
+    /** What is said of a run besides. */
+    enum Kind {
+        USUAL,
+        /** The behaviors returned stages. */
+        STAGES,
+        /** Of a rollout: the caller was served the candidate. */
+        CANDIDATE_SERVED,
+        /** Of a rollout: the caller was served the control, since the candidate threw what the control did not. */
+        RESCUED
+    }
+
     /** The order of a pair whose control was started first. */
     static final int[] CONTROL_FIRST = {0, 1};
 
@@ -29,7 +40,7 @@ public final class Result<T extends @Nullable Object> {
 
     private final @Nullable Comparison<T> baseline;
     private final int[] order;
-    private final boolean isOfStages;
+    private final Kind kind;
 
     /**
      * Makes a result.
@@ -46,14 +57,14 @@ public final class Result<T extends @Nullable Object> {
             @Nullable List<Comparison<T>> several,
             @Nullable Comparison<T> baseline,
             int[] order,
-            boolean isOfStages) {
+            Kind kind) {
         this.input = input;
         this.context = context;
         this.first = first;
         this.several = several;
         this.baseline = baseline;
         this.order = order;
-        this.isOfStages = isOfStages;
+        this.kind = kind;
     }
 
     /**
@@ -75,7 +86,7 @@ public final class Result<T extends @Nullable Object> {
                 candidates == 1 ? null : List.copyOf(compared.subList(0, candidates)),
                 hasBaseline ? compared.get(candidates) : null,
                 order,
-                false);
+                Kind.USUAL);
     }
 
     /**
@@ -151,12 +162,30 @@ public final class Result<T extends @Nullable Object> {
     }
 
     /**
+     * What the caller got: that of the control but for those who are served the candidate by a rollout.
+     *
+     * @return {@link #control()}, or the candidate of the only one of the {@link #comparisons()}
+     */
+    public Observation<T> served() {
+        return kind == Kind.CANDIDATE_SERVED ? first.candidate() : control();
+    }
+
+    /**
+     * Whether the candidate was to be served, but threw what the control did not, so that the control was served.
+     *
+     * @return true only in the canary of a rollout
+     */
+    public boolean rescued() {
+        return kind == Kind.RESCUED;
+    }
+
+    /**
      * Whether the behaviors returned stages, as with {@code runAsync}, so that they ran at the same time.
      *
      * @return true if they overlap
      */
     public boolean isOfStages() {
-        return isOfStages;
+        return kind == Kind.STAGES;
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.scientist.Execution;
 import dev.scientist.Experiment;
 import dev.scientist.Outcome;
 import dev.scientist.Scientist;
+import dev.scientist.Serving;
 import dev.scientist.evidence.Conclusion.Verdict;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -371,6 +372,10 @@ final class HtmlReport {
             String gate = experiment.gateStatus();
             if (gate != null) {
                 addFact("gate", gate);
+            }
+            Serving serving = experiment.serving();
+            if (serving != null) {
+                addFact("rollout", serving.status());
             }
         }
         html.raw("</dl>");
