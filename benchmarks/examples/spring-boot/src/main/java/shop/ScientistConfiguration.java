@@ -96,7 +96,6 @@ class ScientistConfiguration {
                 .headers(headers -> page.headers().forEach(headers::set))
                 .contentType(MediaType.valueOf("text/html;charset=UTF-8")).body(page.html()));
     }
-
     record Line(String experiment, boolean on, String rollout, Counts runs) {}
     @Endpoint(id = "scientist")
     record ScientistEndpoint(Scientist scientist, Map<String, Rollout<?>> rollouts) {
