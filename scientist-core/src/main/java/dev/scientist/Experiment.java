@@ -214,11 +214,11 @@ public final class Experiment<T extends @Nullable Object> {
         Gate gate = this.gate;
         return gate != CLOSED
                 && parts.isEnabled()
-                && (gate == OPEN || parts.admits(gate, request, input))
-                && !Nesting.bars(Nesting.here(), id);
+                && !Nesting.bars(Nesting.here(), id)
+                && (gate == OPEN || parts.admits(gate, request, input));
     }
 
-    // The next three make a run, without starting anything. They return null where the control is to run alone: where
+    // These make a run, without starting anything. They return null where the control is to run alone: where
     // the run is shed, or there is no memory or stack for it.
 
     private @Nullable Run<T> pair(

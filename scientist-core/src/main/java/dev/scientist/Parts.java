@@ -248,7 +248,7 @@ final class Parts<T extends @Nullable Object> {
         mismatchesLookedAt.incrementAndGet();
         for (Object value : new @Nullable Object[] {control.value(), candidate.value(), run.input}) {
             String advice = LiveValue.advice(value);
-            if (value != null && !advice.isEmpty() && experiment.bulkhead.isFirst("a live value")) {
+            if (value != null && !advice.isEmpty() && experiment.bulkhead.noteOnce("a live value")) {
                 failed(
                         Operation.COMPARE,
                         new Notice(experiment + ": a mismatch of such values says nothing: a "
@@ -278,10 +278,14 @@ final class Parts<T extends @Nullable Object> {
             failed(Operation.GATE, failure);
         }
         for (Publisher publisher : publishers) {
+            boolean interrupted = Thread.currentThread().isInterrupted();
             try {
                 publisher.publish(result);
             } catch (Throwable failure) {
                 failed(Operation.PUBLISH, failure);
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt(); // pending for the next, whatever this one did to it
             }
         }
         for (Consumer<? super Result<T>> hook : afterRun) {
