@@ -415,6 +415,15 @@ public final class Experiment<T extends @Nullable Object> {
     }
 
     /**
+     * Whether the control is run twice now and then, to measure noise.
+     *
+     * @return true if a {@link Builder#baseline} was given
+     */
+    public boolean hasBaseline() {
+        return settings.baseline != null;
+    }
+
+    /**
      * Which version of the candidates the evidence belongs to.
      *
      * @return as given by {@link Builder#evidenceVersion}, else the empty string

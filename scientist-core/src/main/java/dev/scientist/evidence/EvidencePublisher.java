@@ -257,7 +257,8 @@ public final class EvidencePublisher implements Publisher {
          * few minutes and when the {@link dev.scientist.Scientist} is closed, as a whole, with the examples of mismatches.
          * An experiment goes on where it was, unless its {@linkplain dev.scientist.Experiment.Builder#evidenceVersion
          * version} is another. A file that is damaged, or of another version of the library's format, is left alone, and a
-         * warning is logged. Default: counts end with the process.
+         * warning is logged; one that another process writes to as well is said too. Default: counts end with the
+         * process.
          *
          * @param file the file, which need not be there yet, in a folder that is; one for each process
          * @return this

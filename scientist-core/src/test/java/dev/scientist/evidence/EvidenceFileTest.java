@@ -77,6 +77,25 @@ class EvidenceFileTest {
     }
 
     @Test
+    void twoProcessesThatWriteToOneFileAreSaidOnce() throws IOException {
+        try (LogLines log = new LogLines(EvidencePublisher.class.getName())) {
+            EvidencePublisher one = publisher();
+            one.close();
+            one.close(); // what it has written itself is no other process
+            assertThat(log.lines()).noneMatch(line -> line.contains("another process"));
+
+            EvidencePublisher other = publisher();
+            other.close();
+            one.close();
+            other.close();
+            one.close();
+            assertThat(log.lines().stream().filter(line -> line.contains("another process writes to " + file())))
+                    .as("one line of each")
+                    .hasSize(2);
+        }
+    }
+
+    @Test
     void anExperimentGoesOnWhereTheLastProcessEnded() throws IOException {
         ExperimentEvidence before = process(settings -> settings, price -> {
             run(price, 6_000, 1);

@@ -224,7 +224,7 @@ class EvidencePageTest {
 
         assertThat(html())
                 .contains("<dt>not compared</dt>")
-                .contains("2 runs whose comparator failed (100%)")
+                .contains("2 runs (100%) whose comparator failed")
                 .doesNotContain("class=\"axis\"");
     }
 

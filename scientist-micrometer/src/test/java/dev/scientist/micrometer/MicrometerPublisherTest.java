@@ -63,8 +63,6 @@ class MicrometerPublisherTest {
         for (Outcome outcome : Outcome.values()) {
             expected.add(
                     "scientist.comparisons[candidate, test, " + outcome.name().toLowerCase(Locale.ROOT) + "]");
-            expected.add(
-                    "scientist.baseline.comparisons[test, " + outcome.name().toLowerCase(Locale.ROOT) + "]");
         }
         for (Operation operation : Operation.values()) {
             expected.add("scientist.failures[test, " + operation.name().toLowerCase(Locale.ROOT) + "]");
@@ -78,7 +76,7 @@ class MicrometerPublisherTest {
                 .containsExactlyInAnyOrderElementsOf(expected.stream()
                         .map(MicrometerPublisherTest::withSortedTags)
                         .toList());
-        assertThat(registry.getMeters()).hasSize(39);
+        assertThat(registry.getMeters()).hasSize(34);
         assertThat(registry.get("scientist.switch").gauge().value()).isEqualTo(1);
         assertThat(counted()).isEmpty();
     }
@@ -89,7 +87,7 @@ class MicrometerPublisherTest {
         experiment.control(() -> 1).candidate("sql", () -> 2).run();
 
         assertThat(MetersLab.meters(registry))
-                .hasSize(39 + 1) // and where they differ
+                .hasSize(34 + 1) // and where they differ
                 .doesNotContainKeys(
                         "scientist.comparisons[candidate, test, matched]", "scientist.behavior[candidate, test]")
                 .containsEntry("scientist.comparisons[sql, test, matched]", 0.0)
@@ -164,6 +162,7 @@ class MicrometerPublisherTest {
     void everyMeterHasTheTagsTheTypeAndTheDescriptionThatAreDocumented() {
         Experiment<Integer> experiment = lab.scientist
                 .<Integer>experiment("test")
+                .baseline(Gates.percent(0))
                 .publisher(publisher.counting("other", result -> {}))
                 .publisher(new EvidenceMeters(registry, new EvidencePublisher(), Tolerance.standard()))
                 .gate(Gates.circuitBreaker().build())
