@@ -83,6 +83,14 @@ public interface Publisher {
     default void gateChanged(Experiment<?> experiment, String status) {}
 
     /**
+     * Told of an experiment that was switched on or off; not of those that closing switches off.
+     *
+     * @param experiment which one
+     * @param on whether it is on now
+     */
+    default void switched(Experiment<?> experiment, boolean on) {}
+
+    /**
      * Told to write out what it holds, when its {@link Scientist} is closed.
      *
      * @throws Exception whatever goes wrong; reported as {@link Operation#NOTIFY}

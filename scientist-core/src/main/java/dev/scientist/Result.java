@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Result<T extends @Nullable Object> {
 
+    /** The input; with its traits where the experiment has some, since most have none. */
     private final @Nullable Object input;
+
     private final Map<String, @Nullable Object> context;
     private final Observation<T> control;
     /** A single comparison as it is, of several the array: the common case shall not pay for an array. */
@@ -25,6 +27,9 @@ public final class Result<T extends @Nullable Object> {
 
     private static final Object CONTROL_FIRST = new Object();
     private static final Object CANDIDATE_FIRST = new Object();
+
+    private record WithTraits(@Nullable Object input, List<String> traits) {}
+
     /** The order of two stages, which overlap. */
     private record Stages(boolean candidateFirst) {}
 
@@ -43,11 +48,15 @@ public final class Result<T extends @Nullable Object> {
             Observation<T> control,
             Object comparisons,
             Object order) {
-        this.input = input;
         this.context = context;
         this.control = control;
         this.comparisons = comparisons;
         this.order = order;
+        Experiment<T> experiment = control.experiment();
+        // elsewhere what is not compared may be made by a thread that runs no code of users
+        this.input = experiment.settings.traits.isEmpty() || !isCompared()
+                ? input
+                : new WithTraits(input, experiment.parts.traits(input, control));
     }
 
     static <T extends @Nullable Object> Result<T> ofPair(
@@ -104,7 +113,16 @@ public final class Result<T extends @Nullable Object> {
      * @return the input, null if it was null or the run had none
      */
     public @Nullable Object input() {
-        return input;
+        return input instanceof WithTraits more ? more.input() : input;
+    }
+
+    /**
+     * Of which kind the run is: what its {@linkplain Experiment.Builder#trait traits} say.
+     *
+     * @return a label for each of {@link Experiment#traits()}, in their order; empty if nothing was compared
+     */
+    public List<String> traits() {
+        return input instanceof WithTraits more ? more.traits() : List.of();
     }
 
     /**
@@ -231,6 +249,10 @@ public final class Result<T extends @Nullable Object> {
     /** Whether a caller who asked for raising is to see it: nothing is known where comparing failed either. */
     boolean isToBeRaised() {
         return mismatched() || any(Outcome.FAILED) || any(Outcome.ABANDONED);
+    }
+
+    private boolean isCompared() {
+        return any(Outcome.MATCHED) || any(Outcome.MISMATCHED) || any(Outcome.IGNORED);
     }
 
     private boolean any(Outcome outcome) {

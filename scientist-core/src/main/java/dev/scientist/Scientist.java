@@ -199,18 +199,23 @@ public final class Scientist implements AutoCloseable {
 
     /** Switches every experiment off, those still to be defined too: each run is a plain call of its control. */
     public void switchOff() {
-        synchronized (experiments) {
-            on = false;
-            experiments.values().forEach(Experiment::switchOff);
-        }
+        turn(false);
     }
 
     /** Switches every experiment on again, also those that were switched off alone. */
     public void switchOn() {
+        turn(true);
+    }
+
+    private void turn(boolean on) {
+        List<Experiment<?>> changed;
         synchronized (experiments) {
-            on = true;
-            experiments.values().forEach(Experiment::switchOn);
+            this.on = on;
+            changed = experiments.values().stream()
+                    .<Experiment<?>>filter(experiment -> experiment.turn(on))
+                    .toList();
         }
+        changed.forEach(experiment -> experiment.parts.switched(on));
     }
 
     /**
@@ -230,11 +235,12 @@ public final class Scientist implements AutoCloseable {
             }
             synchronized (experiments) {
                 // first, so that hardly a run is still started only to be dropped
-                switchOff();
+                on = false;
+                experiments.values().forEach(experiment -> experiment.turn(false));
                 closed = true;
                 OPEN.decrementAndGet();
                 // once more, since until then somebody could have switched one on
-                switchOff();
+                experiments.values().forEach(experiment -> experiment.turn(false));
             }
             finishWithin(closeLimit);
             experiments.values().forEach(experiment -> experiment.parts.endComparing());
@@ -305,7 +311,7 @@ public final class Scientist implements AutoCloseable {
             }
             experiments.put(experiment.name(), experiment);
             if (!on) {
-                experiment.switchOff();
+                experiment.turn(false);
             }
         }
     }

@@ -32,8 +32,9 @@ import org.slf4j.LoggerFactory;
  * values, only numbers and a few examples as text.
  *
  * <p>Bounded for each experiment: {@value #MAX_CANDIDATES} candidates, each with {@value #MAX_SIGNATURES} signatures of
- * {@value #MAX_EXAMPLES} examples each, as many places, {@value #MAX_EXCEPTION_TYPES} types of exceptions a side and
- * {@value #MAX_IGNORE_REASONS} reasons for ignoring; what is beyond is counted together. A candidate needs about 10 kB
+ * {@value #MAX_EXAMPLES} examples each, as many places, {@value #MAX_EXCEPTION_TYPES} types of exceptions a side,
+ * {@value #MAX_IGNORE_REASONS} reasons for ignoring and {@value #MAX_TRAIT_VALUES} values of each trait; what is beyond is
+ * counted together. A candidate needs about 10 kB
  * for its counters, more the wider its times are spread, and at most 1.5 MB where all its examples are as long as they can
  * be.
  *
@@ -57,7 +58,10 @@ public final class EvidencePublisher implements Publisher {
     /** How many reasons for ignoring are told apart. */
     public static final int MAX_IGNORE_REASONS = 50;
 
-    /** What the exceptions, reasons and candidates beyond the limit are counted as. */
+    /** How many values of a {@linkplain Experiment.Builder#trait trait} are told apart, and places for each. */
+    public static final int MAX_TRAIT_VALUES = 20;
+
+    /** What the exceptions, reasons, values of traits and candidates beyond the limit are counted as. */
     public static final String OTHER = "other";
 
     /** What the signatures and places beyond the limit are counted as. */
@@ -124,6 +128,16 @@ public final class EvidencePublisher implements Publisher {
     @Override
     public void failed(Experiment<?> experiment, Operation operation, Throwable failure) {
         of(experiment).addFailure(operation);
+    }
+
+    @Override
+    public void gateChanged(Experiment<?> experiment, String status) {
+        of(experiment).addChange(status, clock.millis());
+    }
+
+    @Override
+    public void switched(Experiment<?> experiment, boolean on) {
+        of(experiment).addChange("switched " + (on ? "on" : "off"), clock.millis());
     }
 
     /**

@@ -119,6 +119,17 @@ final class JsonReport {
             json.field("mean", candidate.meanTimeRatio());
         });
         json.field("meanComparingNanos", candidate.meanComparingNanos());
+        json.name("hints")
+                .array(
+                        candidate.hints(),
+                        hint -> json.object(() -> json.field("trait", hint.trait())
+                                .field("value", hint.value())
+                                .field("place", hint.place())
+                                .field("mismatches", hint.mismatches())
+                                .field("allMismatches", hint.allMismatches())
+                                .field("runs", hint.runs())
+                                .field("allRuns", hint.allRuns())
+                                .field("sentence", hint.toString())));
     }
 
     private void add(Finding finding) {
@@ -145,6 +156,16 @@ final class JsonReport {
             add("candidate", sums.candidate());
         });
         json.name("differences").array(sums.differences(), this::add);
+        json.name("traits")
+                .object(() -> sums.traits()
+                        .forEach((trait, values) -> json.name(trait)
+                                .object(() -> new TreeMap<>(values)
+                                        .forEach((value, count) -> json.name(value)
+                                                .object(() -> {
+                                                    json.field("compared", count.compared())
+                                                            .field("mismatched", count.mismatched());
+                                                    counts("places", count.places());
+                                                })))));
     }
 
     private void add(String name, Estimate estimate) {

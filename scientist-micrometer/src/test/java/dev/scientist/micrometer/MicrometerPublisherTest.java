@@ -552,6 +552,11 @@ class MicrometerPublisherTest {
             }
 
             @Override
+            public void switched(Experiment<?> experiment, boolean on) {
+                told.add("switched " + on);
+            }
+
+            @Override
             public boolean wants(Result<?> result) {
                 return false;
             }
@@ -578,9 +583,10 @@ class MicrometerPublisherTest {
         counting.dropped(experiment, Drop.SHED);
         counting.failed(experiment, Operation.CLEAN, new IllegalStateException());
         counting.gateChanged(experiment, "open");
+        counting.switched(experiment, false);
         counting.close();
 
-        assertThat(told).containsExactly("defined", "dropped SHED", "failed CLEAN", "gateChanged open", "close");
+        assertThat(told).containsExactly("defined", "dropped SHED", "failed CLEAN", "gateChanged open", "switched false", "close");
         assertThat(counting.wants(null)).isFalse();
         assertThat(counting.wantsDrops()).isFalse();
         assertThat(counting.wantsFailures()).isFalse();
@@ -595,6 +601,7 @@ class MicrometerPublisherTest {
                         "dropped",
                         "failed",
                         "gateChanged",
+                        "switched",
                         "close");
     }
 
