@@ -9,6 +9,7 @@ import dev.scientist.Result;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -208,6 +209,10 @@ public final class EvidencePublisher implements Publisher {
                 experiments.computeIfPresent(experiment, (name, counters) -> counters.anew(clock.millis())) != null;
         trySave();
         return known;
+    }
+
+    Instant now() {
+        return clock.instant();
     }
 
     /**

@@ -12,6 +12,9 @@ import org.junit.jupiter.api.Test;
 class ReadmePageTest {
 
     /** As any framework has it. */
+    private record Request(Map<String, String> query) {}
+
+    /** As any framework has it. */
     private static final class Response {
         private final Map<String, String> headers = new HashMap<>();
         private String body = "";
@@ -31,6 +34,7 @@ class ReadmePageTest {
         EvidencePublisher evidence = new EvidencePublisher();
         Scientist scientist = Scientist.builder().publisher(evidence).build();
         scientist.<Integer>experiment("pricing").build().run(() -> 1, () -> 1);
+        Request request = new Request(Map.of("experiment", "pricing"));
         Response response = new Response();
 
         // README: page
@@ -39,13 +43,13 @@ class ReadmePageTest {
         // README end
         // README: page-elsewhere
         response.headers().putAll(page.headers());
-        response.send("text/html; charset=utf-8", page.html());
+        response.send("text/html; charset=utf-8", page.html(request.query()));
         // README end
 
         assertThat(server.uri()).hasToString("http://127.0.0.1:8790/");
         server.close();
         scientist.close();
         assertThat(response.headers()).containsKeys("Content-Security-Policy", "Content-Type");
-        assertThat(response.body).contains("<h2>pricing</h2>");
+        assertThat(response.body).contains("<h1>pricing</h1>");
     }
 }
