@@ -126,7 +126,8 @@ final class Overview {
     /** What the row says already is left out. */
     private static String shortened(String sentence) {
         return Words.capital(sentence.replaceFirst(".* compared runs: (.*)\\)$", "Mismatches: $1")
-                .replaceFirst(" of the compared runs mismatch, .*", " mismatch"));
+                .replaceFirst(" of the compared runs mismatch, .*", " mismatch")
+                .replaceFirst("^compared with the control it ", ""));
     }
 
     private static boolean says(Conclusion conclusion, String sentence) {
@@ -156,7 +157,7 @@ final class Overview {
         if (state != null) {
             String since = " since " + Words.longest(Duration.between(state.since(), now));
             if (!state.isOn()) {
-                states.add(model("css", "off", "text", "off" + since, "title", ""));
+                states.add(model("css", "off", "text", "off" + since, "why", ""));
             }
             if (state.isShut()) {
                 String gate = state.gate() == null ? "gate shut" : state.gate();
@@ -165,11 +166,11 @@ final class Overview {
                         "shut",
                         "text",
                         gate.replaceFirst(" \\(.*", "") + (state.isOn() ? since : ""),
-                        "title",
-                        gate));
+                        "why",
+                        gate.replaceFirst("^[^(]*\\((.*)\\)$", "$1")));
             }
             if (states.isEmpty()) {
-                states.add(model("css", "on", "text", "on", "title", ""));
+                states.add(model("css", "on", "text", "on", "why", ""));
             }
         }
         return states;
