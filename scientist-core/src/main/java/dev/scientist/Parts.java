@@ -1,6 +1,7 @@
 package dev.scientist;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -243,7 +244,7 @@ final class Parts<T extends @Nullable Object> {
                 labels[i] = Label.FAILED;
             }
         }
-        return List.of(labels);
+        return Collections.unmodifiableList(Arrays.asList(labels)); // List.of would copy them
     }
 
     /** Disposes of a value that the caller does not get. */

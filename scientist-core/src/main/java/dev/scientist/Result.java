@@ -252,7 +252,12 @@ public final class Result<T extends @Nullable Object> {
     }
 
     private boolean isCompared() {
-        return any(Outcome.MATCHED) || any(Outcome.MISMATCHED) || any(Outcome.IGNORED);
+        for (Comparison<T> comparison : comparisons()) {
+            if (comparison.outcome() != Outcome.FAILED && comparison.outcome() != Outcome.ABANDONED) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean any(Outcome outcome) {

@@ -123,9 +123,9 @@ public final class EvidencePage {
         return known;
     }
 
-    /** What was switched shows at once. */
-    void forgetOverview() {
-        overview = null;
+    /** Judges all experiments anew, so that whoever looks next need not wait for that. */
+    void renewOverview() {
+        overview = new Overview(evidence.evidence(), tolerance, evidence.now());
     }
 
     private static String switchPage(Experiment<?> experiment) {

@@ -54,6 +54,10 @@ public final class EvidenceServer implements AutoCloseable {
     /** So many tries of a token are looked at in a second. */
     private static final int TRIES = 4;
 
+    private static final long RENEW_SECONDS = 5;
+    /** For so long after somebody looked it is renewed for the next one. */
+    private static final long LOOKED_NANOS = TimeUnit.MINUTES.toNanos(5);
+
     private static final int MAX_FORM_BYTES = 4096;
     private static final int SHORTEST_TOKEN = 16;
 
@@ -81,6 +85,7 @@ public final class EvidenceServer implements AutoCloseable {
     private final ThreadPoolExecutor threads;
     private final ScheduledThreadPoolExecutor limit;
     private final Semaphore tries = new Semaphore(TRIES);
+    private volatile long looked = System.nanoTime();
 
     private EvidenceServer(Builder builder) throws IOException {
         page = builder.page;
@@ -103,6 +108,7 @@ public final class EvidenceServer implements AutoCloseable {
         threads.allowCoreThreadTimeOut(true);
         limit = new ScheduledThreadPoolExecutor(1, task -> daemon(task, number.incrementAndGet()));
         limit.setRemoveOnCancelPolicy(true);
+        Future<?> unused = limit.scheduleWithFixedDelay(this::renew, RENEW_SECONDS, RENEW_SECONDS, TimeUnit.SECONDS);
         server.setExecutor(this::runWithinLimit);
         server.createContext("/", this::handle);
     }
@@ -118,6 +124,16 @@ public final class EvidenceServer implements AutoCloseable {
                 end.cancel(false);
             }
         });
+    }
+
+    private void renew() {
+        if (System.nanoTime() - looked < LOOKED_NANOS) {
+            try {
+                page.renewOverview();
+            } catch (RuntimeException e) {
+                LOG.warn("the overview could not be made", e);
+            }
+        }
     }
 
     private static Thread daemon(Runnable task, int number) {
@@ -218,7 +234,11 @@ public final class EvidenceServer implements AutoCloseable {
 
     private @Nullable Resource resource(String path, @Nullable String query) {
         return switch (path) {
-            case "/" -> new Resource(HTML, () -> page.html(form(query == null ? "" : query), token != null));
+            case "/" ->
+                new Resource(HTML, () -> {
+                    looked = System.nanoTime();
+                    return page.html(form(query == null ? "" : query), token != null);
+                });
             case "/evidence.json" -> new Resource("application/json", page::json);
             default -> resources.get(path);
         };
@@ -274,7 +294,7 @@ public final class EvidenceServer implements AutoCloseable {
                 "experiment '{}' was switched {} at the page",
                 experiment.get().name(),
                 on.equals("true") ? "on" : "off");
-        page.forgetOverview();
+        page.renewOverview();
         return new Answer(
                 303,
                 TEXT,

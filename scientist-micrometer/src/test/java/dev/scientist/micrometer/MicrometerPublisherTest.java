@@ -76,7 +76,7 @@ class MicrometerPublisherTest {
                 .containsExactlyInAnyOrderElementsOf(expected.stream()
                         .map(MicrometerPublisherTest::withSortedTags)
                         .toList());
-        assertThat(registry.getMeters()).hasSize(34);
+        assertThat(registry.getMeters()).hasSize(35);
         assertThat(registry.get("scientist.switch").gauge().value()).isEqualTo(1);
         assertThat(counted()).isEmpty();
     }
@@ -87,7 +87,7 @@ class MicrometerPublisherTest {
         experiment.control(() -> 1).candidate("sql", () -> 2).run();
 
         assertThat(MetersLab.meters(registry))
-                .hasSize(34 + 1) // and where they differ
+                .hasSize(35 + 1) // and where they differ
                 .doesNotContainKeys(
                         "scientist.comparisons[candidate, test, matched]", "scientist.behavior[candidate, test]")
                 .containsEntry("scientist.comparisons[sql, test, matched]", 0.0)
@@ -586,7 +586,9 @@ class MicrometerPublisherTest {
         counting.switched(experiment, false);
         counting.close();
 
-        assertThat(told).containsExactly("defined", "dropped SHED", "failed CLEAN", "gateChanged open", "switched false", "close");
+        assertThat(told)
+                .containsExactly(
+                        "defined", "dropped SHED", "failed CLEAN", "gateChanged open", "switched false", "close");
         assertThat(counting.wants(null)).isFalse();
         assertThat(counting.wantsDrops()).isFalse();
         assertThat(counting.wantsFailures()).isFalse();

@@ -48,8 +48,8 @@ class ScrapeSizeTest {
     }
 
     @Test
-    void anExperimentHas38Series() {
-        assertThat(series(scrape(1, false))).isEqualTo(38);
+    void anExperimentHas39Series() {
+        assertThat(series(scrape(1, false))).isEqualTo(39);
         assertThat(series(scrape(1, true))).isBetween(200L, 300L);
     }
 

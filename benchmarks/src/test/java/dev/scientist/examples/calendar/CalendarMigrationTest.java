@@ -2,6 +2,7 @@ package dev.scientist.examples.calendar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scientist.evidence.ExperimentEvidence;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -82,6 +83,27 @@ class CalendarMigrationTest {
                         .isNotEmpty()
                         .doesNotContainKey(Kind.UNEXPLAINED));
         assertThat(findings.values().stream().mapToLong(Findings::runs).sum()).isEqualTo(60_000);
+    }
+
+    /** The evidence, which knows nothing of calendars, hints at what {@link Explainer} knows. */
+    @Test
+    void theTraitsTellWhichQuestionsAreAnsweredOtherwise() {
+        CalendarMigration migration = new CalendarMigration(SEED);
+        List<Questions> all = Options.allZones().stream().map(Questions::about).toList();
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+        migration.run(all, new Sample(60_000, size(all), SEED), new Progress(nowhere, false, "inputs", 60_000));
+
+        Map<String, List<String>> hints = migration.evidence().stream()
+                .collect(Collectors.toMap(
+                        ExperimentEvidence::experiment,
+                        experiment -> experiment.candidates().get(0).hints().stream()
+                                .map(hint -> hint.trait() + " = " + hint.value())
+                                .toList()));
+        migration.close();
+        assertThat(hints.get("calendar.start-of-day")).contains("century = 1800s");
+        assertThat(hints.get("calendar.plus-one-month")).contains("century = 1800s");
+        assertThat(hints.get("calendar.days-between")).contains("clocks = set forward");
+        assertThat(hints.get("calendar.local-time")).contains("century = 1500s", "century = 1800s");
     }
 
     @Test
