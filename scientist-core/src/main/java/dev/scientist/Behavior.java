@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param <X> what it may throw; {@code run} declares exactly what the control declares
  */
 @FunctionalInterface
-public interface Behavior<T extends @Nullable Object, X extends Throwable> {
+public interface Behavior<T extends @Nullable Object, X extends Throwable>
+        extends InputBehavior<@Nullable Object, T, X> {
 
     /**
      * Does the work.
@@ -20,4 +21,16 @@ public interface Behavior<T extends @Nullable Object, X extends Throwable> {
      * @throws X as the code behind it does
      */
     T call() throws X;
+
+    /**
+     * Does the work without an input.
+     *
+     * @param input not looked at
+     * @return the outcome, may be null
+     * @throws X as the code behind it does
+     */
+    @Override
+    default T call(@Nullable Object input) throws X {
+        return call();
+    }
 }

@@ -13,11 +13,27 @@ import org.jspecify.annotations.Nullable;
 public final class Comparison<T extends @Nullable Object> {
 
     /** All that is not a plain match, kept apart so that a match needs no room for it. */
-    private record Verdict(
+    record Verdict(
             Outcome outcome,
             List<Difference> differences,
             @Nullable String reason,
-            @Nullable Throwable failure) {}
+            @Nullable Throwable failure) {
+
+        static final Verdict MATCHED = new Verdict(Outcome.MATCHED, List.of(), null, null);
+        static final Verdict ABANDONED = new Verdict(Outcome.ABANDONED, List.of(), null, null);
+
+        static Verdict mismatched(List<Difference> differences) {
+            return new Verdict(Outcome.MISMATCHED, differences, null, null);
+        }
+
+        static Verdict ignored(List<Difference> differences, String reason) {
+            return new Verdict(Outcome.IGNORED, differences, reason, null);
+        }
+
+        static Verdict failed(Throwable failure) {
+            return new Verdict(Outcome.FAILED, List.of(), null, failure);
+        }
+    }
 
     /** The {@linkplain #ignoredBecause() reason} of {@link Experiment.Builder#ignoringNoise()}. */
     public static final String NOISE = "noise: the control differs from itself there";
@@ -28,50 +44,16 @@ public final class Comparison<T extends @Nullable Object> {
     /** How long a {@link #signature} can be. */
     private static final int MAX_SIGNATURE_LENGTH = 500;
 
-    private static final Verdict MATCHED = new Verdict(Outcome.MATCHED, List.of(), null, null);
-    private static final Verdict ABANDONED = new Verdict(Outcome.ABANDONED, List.of(), null, null);
-
     private final Observation<T> control;
     private final Observation<T> candidate;
     private final Verdict verdict;
     private final long comparingNanos;
 
-    private Comparison(Observation<T> control, Observation<T> candidate, Verdict verdict, long comparingNanos) {
+    Comparison(Observation<T> control, Observation<T> candidate, Verdict verdict, long comparingNanos) {
         this.control = control;
         this.candidate = candidate;
         this.verdict = verdict;
         this.comparingNanos = comparingNanos;
-    }
-
-    static <T extends @Nullable Object> Comparison<T> matched(
-            Observation<T> control, Observation<T> candidate, long comparingNanos) {
-        return new Comparison<>(control, candidate, MATCHED, comparingNanos);
-    }
-
-    static <T extends @Nullable Object> Comparison<T> mismatched(
-            Observation<T> control, Observation<T> candidate, List<Difference> differences, long comparingNanos) {
-        return new Comparison<>(
-                control, candidate, new Verdict(Outcome.MISMATCHED, differences, null, null), comparingNanos);
-    }
-
-    static <T extends @Nullable Object> Comparison<T> ignored(
-            Observation<T> control,
-            Observation<T> candidate,
-            List<Difference> differences,
-            String reason,
-            long comparingNanos) {
-        return new Comparison<>(
-                control, candidate, new Verdict(Outcome.IGNORED, differences, reason, null), comparingNanos);
-    }
-
-    static <T extends @Nullable Object> Comparison<T> failed(
-            Observation<T> control, Observation<T> candidate, Throwable failure, long comparingNanos) {
-        return new Comparison<>(
-                control, candidate, new Verdict(Outcome.FAILED, List.of(), null, failure), comparingNanos);
-    }
-
-    static <T extends @Nullable Object> Comparison<T> abandoned(Observation<T> control, Observation<T> candidate) {
-        return new Comparison<>(control, candidate, ABANDONED, 0);
     }
 
     /**
@@ -113,7 +95,8 @@ public final class Comparison<T extends @Nullable Object> {
     /**
      * How long it took to compare, ignore rules included: what comparing costs whoever waits for it.
      *
-     * @return nanoseconds by the scientist's clock, 0 if nothing was compared
+     * @return nanoseconds by the scientist's clock; 0 where it is not measured: nothing was compared, or simple
+     *     values and records by {@code equals}, which is faster than reading the clock
      */
     public long comparingNanos() {
         return comparingNanos;

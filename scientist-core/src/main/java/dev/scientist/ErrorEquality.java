@@ -12,17 +12,20 @@ import org.jspecify.annotations.Nullable;
 enum ErrorEquality implements ResultComparator<Throwable> {
     INSTANCE;
 
-    /** How the JVM and the JDK's own checks word the messages of the classes below, in JDK 17 to 25. */
+    /** How the JVM, the JDK's own checks and those of Kotlin word the messages of the classes below, in JDK 17 to 25. */
     private static final Pattern OF_THE_JVM = Pattern.compile(String.join(
             "|",
             "Cannot (invoke|read field|assign field) \".*", // NullPointerException
             "Cannot (read the array length|load from|store to|throw exception|enter synchronized|exit synchronized).*",
+            "Parameter specified as non-null is null: .*|null cannot be cast to non-null type .*", // of Kotlin
             "class .* cannot be cast to .*",
             "Cannot cast .* to .*",
             "((Array |String )?[Ii]ndex( out of range)?|begin|start|offset|fromIndex|toIndex)[:=]? *=? *-?\\d+.*",
-            "Range \\[.*",
+            "Range \\[.*|-?\\d+ >= \\d+|bitIndex < 0: .*",
             "arraycopy: .*",
-            "/ by zero|BigInteger divide by zero|(integer|long) overflow",
+            "/ by zero|BigInteger divide by zero|Division (by zero|undefined)", // ArithmeticException
+            "(integer|long) overflow|BigInteger (out of .* range|would overflow supported range)|Overflow|Underflow",
+            "Rounding necessary|Non-terminating decimal expansion; .*",
             "-\\d+", // NegativeArraySizeException
             "[\\w$]+(\\.[\\w$]+)+")); // ArrayStoreException: the name of a class
 

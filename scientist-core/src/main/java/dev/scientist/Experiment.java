@@ -49,7 +49,8 @@ public final class Experiment<T extends @Nullable Object> {
 
     final Tally tally = new Tally();
     final Bulkhead bulkhead;
-    private final boolean isElsewhere;
+    /** Null for runs on the caller's thread. */
+    private final Execution.@Nullable Elsewhere elsewhere;
     /** How long what is done for a run elsewhere may take. */
     final long timeLimitNanos;
 
@@ -61,12 +62,10 @@ public final class Experiment<T extends @Nullable Object> {
         this.scientist = scientist;
         this.settings = settings;
         parts = new Parts<>(this, scientist, settings);
-        isElsewhere = settings.execution instanceof Execution.Elsewhere;
+        elsewhere = settings.execution instanceof Execution.Elsewhere set ? set : null;
         timeLimitNanos = timeLimit().toNanos();
         bulkhead = scientist.bulkhead(
-                settings.execution instanceof Execution.Elsewhere elsewhere ? elsewhere.executor() : null,
-                settings.queueCapacity,
-                timeLimitNanos);
+                elsewhere == null ? null : elsewhere.executor(), settings.queueCapacity, timeLimitNanos);
         gate = settings.gate;
     }
 
@@ -83,9 +82,7 @@ public final class Experiment<T extends @Nullable Object> {
      * @throws NullPointerException if a behavior is missing
      */
     public <X extends Throwable> T run(Behavior<? extends T, X> control, Behavior<? extends T, ?> candidate) throws X {
-        requireBehaviors(control, candidate);
-        Run<T> run = admits(parts.request, null) ? pair(null, control, candidate) : null;
-        return run == null ? control.call() : run.<T, X>call();
+        return run(null, control, candidate);
     }
 
     /**
@@ -133,10 +130,7 @@ public final class Experiment<T extends @Nullable Object> {
      */
     public <S extends CompletionStage<? extends T>, X extends Throwable> S runAsync(
             Behavior<S, X> control, Behavior<? extends CompletionStage<? extends T>, ?> candidate) throws X {
-        requireBehaviors(control, candidate);
-        requireNoRaising();
-        Run<T> run = admits(parts.request, null) ? staged(null, control, candidate) : null;
-        return run == null ? control.call() : run.<S, X>call();
+        return runAsync(null, control, candidate);
     }
 
     /**
@@ -224,21 +218,22 @@ public final class Experiment<T extends @Nullable Object> {
     // The next three make a run, without starting anything. They return null where the control is to run alone: where
     // the run is shed, or there is no memory or stack for it.
 
-    private @Nullable Run<T> pair(@Nullable Object input, Object control, Object candidate) {
+    private @Nullable Run<T> pair(
+            @Nullable Object input, InputBehavior<?, ?, ?> control, InputBehavior<?, ?, ?> candidate) {
         try {
-            if (isElsewhere && bulkhead.isFull()) {
+            if (elsewhere != null && bulkhead.isFull()) {
                 return shed(); // before anything is made
             }
-            return isElsewhere || settings.baseline != null
-                    ? several(List.of(named(CONTROL, control), named(CANDIDATE, candidate)), parts.request, input, null)
+            return elsewhere != null || settings.baseline != null
+                    ? several(
+                            List.of(new Run.Named(CONTROL, control, null), new Run.Named(CANDIDATE, candidate, null)),
+                            parts.request,
+                            input,
+                            null)
                     : new PairRun<>(this, input, control, candidate);
         } catch (Throwable noRoom) {
             return null;
         }
-    }
-
-    private static Run.Named named(String name, Object behavior) {
-        return new Run.Named(name, behavior, null);
     }
 
     private @Nullable Run<T> several(
@@ -249,7 +244,7 @@ public final class Experiment<T extends @Nullable Object> {
         try {
             boolean repeats = settings.baseline != null && parts.admits(settings.baseline, request, input);
             List<Run.Named> behaviors = repeats ? Settings.plus(named, named.get(0)) : named;
-            return isElsewhere
+            return elsewhere != null
                     ? withPermits(
                             behaviors.size() - 1, () -> new OffloadedRun<>(this, behaviors, repeats, input, context))
                     : new SeveralRun<>(this, behaviors, repeats, input, context);
@@ -258,7 +253,8 @@ public final class Experiment<T extends @Nullable Object> {
         }
     }
 
-    private @Nullable Run<T> staged(@Nullable Object input, Object control, Object candidate) {
+    private @Nullable Run<T> staged(
+            @Nullable Object input, InputBehavior<?, ?, ?> control, InputBehavior<?, ?, ?> candidate) {
         try {
             return withPermits(1, () -> new StagedRun<>(this, input, control, candidate));
         } catch (Throwable noRoom) {
@@ -316,16 +312,14 @@ public final class Experiment<T extends @Nullable Object> {
         return observation(behavior.name(), behavior.behavior());
     }
 
-    Observation<T> observation(String name, Object behavior) {
+    Observation<T> observation(String name, InputBehavior<?, ?, ?> behavior) {
         return settings.measuresResources
                 ? new Observation.Measured<>(this, name, behavior)
                 : new Observation<>(this, name, behavior);
     }
 
     Duration timeLimit() {
-        return settings.execution instanceof Execution.Elsewhere elsewhere
-                ? elsewhere.timeLimit()
-                : Execution.Background.DEFAULT_TIME_LIMIT;
+        return elsewhere == null ? Execution.Background.DEFAULT_TIME_LIMIT : elsewhere.timeLimit();
     }
 
     private void requireBehaviors(@Nullable Object control, @Nullable Object candidate) {
@@ -395,6 +389,15 @@ public final class Experiment<T extends @Nullable Object> {
      */
     public Execution execution() {
         return settings.execution;
+    }
+
+    /**
+     * Whether mismatches are raised at the caller.
+     *
+     * @return as {@link Builder#raiseOnMismatch} was told, else as the {@link Scientist} was
+     */
+    public boolean raisesOnMismatch() {
+        return settings.raises;
     }
 
     /**

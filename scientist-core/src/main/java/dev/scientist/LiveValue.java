@@ -2,9 +2,12 @@ package dev.scientist;
 
 import java.io.InputStream;
 import java.io.Reader;
+import java.nio.channels.ReadableByteChannel;
 import java.util.Arrays;
+import java.util.Enumeration;
 import java.util.Iterator;
 import java.util.Set;
+import java.util.Spliterator;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
@@ -25,6 +28,8 @@ final class LiveValue {
             "kotlinx.coroutines.flow.Flow",
             "kotlinx.coroutines.Job");
 
+    private static final Set<String> ITERATED = Set.of("kotlin.sequences.Sequence", "java.sql.ResultSet");
+
     private LiveValue() {}
 
     /** What to do about a value that can be read once or is still to come; empty for any other. */
@@ -33,10 +38,11 @@ final class LiveValue {
     }
 
     private static String advice(Class<?> type) {
-        if (isA(type, BaseStream.class, Iterator.class) || isNamed(type, Set.of("kotlin.sequences.Sequence"))) {
+        if (isA(type, BaseStream.class, Iterator.class, Spliterator.class, Enumeration.class)
+                || isNamed(type, ITERATED)) {
             return "can be read once: collect it into a list before comparing";
         }
-        if (isA(type, Reader.class, InputStream.class)) {
+        if (isA(type, Reader.class, InputStream.class, ReadableByteChannel.class)) {
             return "can be read once: read it before comparing, and hand behaviors what was read";
         }
         if (isA(type, CompletionStage.class)) {

@@ -1,14 +1,14 @@
 package dev.scientist;
 
 import java.io.Serial;
-import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown at the caller when a candidate mismatched, could not be compared or was abandoned, and raising was asked for.
  * An {@link AssertionError}, so that a {@code catch (Exception e)} in the code under test cannot swallow it. The message
- * shows the values, cleaned where there is a cleaner. The cause is what the candidate threw; what the control threw is
- * suppressed.
+ * shows the values, cleaned where there is a cleaner. The cause is what the candidate threw; what the control and further
+ * candidates threw is suppressed.
  */
 public final class MismatchError extends AssertionError {
 
@@ -26,24 +26,27 @@ public final class MismatchError extends AssertionError {
      * @param result a mismatched result
      */
     public MismatchError(Result<?> result) {
-        super(message(result), firstThrowable(result));
+        super(message(result), throwables(result).findFirst().orElse(null));
         this.experiment = result.experiment().name();
         this.result = result;
         Throwable controls = result.control().throwable();
         if (controls != null) {
             addSuppressed(controls);
         }
+        throwables(result).skip(1).filter(thrown -> thrown != getCause()).forEach(this::addSuppressed);
     }
 
-    private static @Nullable Throwable firstThrowable(Result<?> result) {
+    private static boolean isRaised(Comparison<?> comparison) {
+        return comparison.outcome() != Outcome.MATCHED && comparison.outcome() != Outcome.IGNORED;
+    }
+
+    private static Stream<Throwable> throwables(Result<?> result) {
         return result.comparisons().stream()
-                .filter(comparison -> comparison.outcome() != Outcome.MATCHED)
+                .filter(MismatchError::isRaised)
                 .map(comparison -> comparison.comparatorFailure() == null
                         ? comparison.candidate().throwable()
                         : comparison.comparatorFailure())
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
+                .flatMap(Stream::ofNullable);
     }
 
     private static String message(Result<?> result) {
@@ -53,7 +56,7 @@ public final class MismatchError extends AssertionError {
                 .append(' ')
                 .append(rendering.outcome(result.control()));
         for (Comparison<?> comparison : result.comparisons()) {
-            if (comparison.outcome() == Outcome.MATCHED || comparison.outcome() == Outcome.IGNORED) {
+            if (!isRaised(comparison)) {
                 continue;
             }
             text.append(", ")

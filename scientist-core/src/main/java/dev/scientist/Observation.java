@@ -29,7 +29,7 @@ public sealed class Observation<T extends @Nullable Object> implements Cloneable
     private final Experiment<T> experiment;
     private final String name;
     /**
-     * Before the call its {@link Behavior} or {@link InputBehavior}, afterwards null, and later what is to be shown of the
+     * Before the call its {@link InputBehavior}, afterwards null, and later what is to be shown of the
      * value, once that is made: one field, since there are two of these for every run, and results may be kept.
      */
     private @Nullable Object behaviorOrShown;
@@ -41,7 +41,7 @@ public sealed class Observation<T extends @Nullable Object> implements Cloneable
     private long nanos;
 
     /** A behavior that is still to be called. */
-    Observation(Experiment<T> experiment, String name, @Nullable Object behavior) {
+    Observation(Experiment<T> experiment, String name, @Nullable InputBehavior<?, ?, ?> behavior) {
         this.experiment = experiment;
         this.name = name;
         this.behaviorOrShown = behavior;
@@ -72,25 +72,19 @@ public sealed class Observation<T extends @Nullable Object> implements Cloneable
      * Calls the behavior on this thread, once. The one place where behaviors are called and timed: nothing but the call
      * lies between the two looks at the clock.
      */
+    @SuppressWarnings({"unchecked", "NullAway"}) // it is there until it is called
     void call(@Nullable Object input) {
-        Object called = behaviorOrShown;
+        InputBehavior<@Nullable Object, ?, ?> behavior = (InputBehavior<@Nullable Object, ?, ?>) behaviorOrShown;
         behaviorOrShown = null;
         long start = experiment.parts.nanoTime();
         try {
-            outcome = outcomeOf(called, input);
+            outcome = behavior.call(input);
             end = End.RETURNED;
         } catch (Throwable thrown) {
             outcome = thrown;
             end = End.THREW;
         }
         nanos = Math.max(experiment.parts.nanoTime() - start, 0); // a user's clock may fail, or run backwards
-    }
-
-    @SuppressWarnings({"unchecked", "NullAway"}) // it is there until it is called
-    private static @Nullable Object outcomeOf(@Nullable Object behavior, @Nullable Object input) throws Throwable {
-        return behavior instanceof Behavior<?, ?> plain
-                ? plain.call()
-                : ((InputBehavior<@Nullable Object, ?, ?>) behavior).call(input);
     }
 
     /** Makes the value of a behavior of another type one of the control's type, when no behavior's time is running. */
@@ -271,11 +265,12 @@ public sealed class Observation<T extends @Nullable Object> implements Cloneable
         private long cpuNanos = Resources.UNKNOWN;
         private long allocatedBytes = Resources.UNKNOWN;
 
-        Measured(Experiment<T> experiment, String name, Object behavior) {
+        Measured(Experiment<T> experiment, String name, InputBehavior<?, ?, ?> behavior) {
             super(experiment, name, behavior);
         }
 
         @Override
+        @SuppressWarnings({"unchecked", "NullAway"}) // it is there until it is called
         void call(@Nullable Object input) {
             long cpuBefore = Resources.cpuNanos();
             long allocatedBefore = Resources.allocatedBytes();

@@ -8,7 +8,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,14 +124,14 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
     @Override
     void dispose() {
         if (callerWaits) {
-            candidates.forEach(candidate -> candidate.leftover.runIsOver());
+            candidates.forEach(candidate -> candidate.awaited.runIsOver());
         }
     }
 
     @Override
     public void over() {
         if (!callerWaits) { // otherwise what the caller gets may not be known yet
-            candidates.forEach(candidate -> candidate.leftover.runIsOver());
+            candidates.forEach(candidate -> candidate.awaited.runIsOver());
         }
     }
 
@@ -143,66 +142,43 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
 
     @Override
     public void abandon() {
-        candidates.forEach(Candidate::abandon);
+        candidates.forEach(candidate -> candidate.awaited.abandon());
     }
 
     @Override
     public Result<T> result(@Nullable Throwable comparatorFailure) {
         Observation<T> control = Objects.requireNonNull(this.control);
         List<Comparison<T>> comparisons = candidates.stream()
-                .map(candidate -> experiment.parts.compare(this, control, candidate.outcome(), comparatorFailure))
+                .map(candidate ->
+                        experiment.parts.compare(this, control, candidate.awaited.outcome(), comparatorFailure))
                 .toList();
-        if (candidates.size() == 1) { // with a baseline there are two
-            return Result.ofPair(input, context(), comparisons.get(0), callerWaits);
-        }
         int[] order = new int[candidates.size() + 1];
         for (int i = 0; i < order.length; i++) {
             order[i] = callerWaits ? (i + 1) % order.length : i;
         }
-        return Result.ofSeveral(input, context(), control, comparisons, hasBaseline, order);
+        return Result.ofSeveral(input, context(), comparisons, hasBaseline, order);
     }
 
     /** One candidate on its way. */
     private final class Candidate {
-        private final Named behavior;
         private final Observation<T> observation;
-        private final Step step = ending.step(this::observe);
-        private final Leftover<T> leftover = new Leftover<>(OffloadedRun.this);
-        private final AtomicReference<@Nullable Observation<T>> outcome = new AtomicReference<>();
-        private long begunAt;
-        private volatile boolean hasBegun;
+        private final Awaited<T> awaited;
+        private final Step step;
 
         Candidate(Named behavior) {
-            this.behavior = behavior;
             observation = experiment.observation(behavior);
+            awaited = new Awaited<>(OffloadedRun.this, behavior.name(), true);
+            step = ending.step(() -> observe(behavior));
         }
 
-        private void observe() {
-            begunAt = now();
-            hasBegun = true;
+        private void observe(Named behavior) {
+            awaited.begins();
             callUnserved(observation, input);
             observation.adapt(behavior.adapter());
             Thread.interrupted(); // the flag that a candidate left set is not meant for comparators and publishers
-            if (outcome.compareAndSet(null, observation) && ending.arrived() && !callerWaits) {
+            if (awaited.isBack(observation) && ending.arrived() && !callerWaits) {
                 ending.finish();
             }
-            leftover.isBack(observation);
-        }
-
-        /** By the scientist's clock on the caller's thread; real time where the sweep asks, which runs no code of users. */
-        private long now() {
-            return callerWaits ? experiment.parts.nanoTime() : System.nanoTime();
-        }
-
-        void abandon() {
-            if (outcome.get() == null) {
-                long ran = hasBegun ? now() - begunAt : 0;
-                outcome.compareAndSet(null, Observation.abandoned(experiment, behavior.name(), ran));
-            }
-        }
-
-        Observation<T> outcome() {
-            return Objects.requireNonNull(outcome.get());
         }
     }
 }

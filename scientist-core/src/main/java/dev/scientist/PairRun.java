@@ -12,7 +12,11 @@ final class PairRun<T extends @Nullable Object> extends Run<T> {
     private final Observation<T> candidate;
     private final boolean candidateFirst;
 
-    PairRun(Experiment<T> experiment, @Nullable Object input, Object control, Object candidate) {
+    PairRun(
+            Experiment<T> experiment,
+            @Nullable Object input,
+            InputBehavior<?, ?, ?> control,
+            InputBehavior<?, ?, ?> candidate) {
         super(experiment, experiment.observation(Experiment.CONTROL, control), null, input, null);
         this.candidate = experiment.observation(Experiment.CANDIDATE, candidate);
         candidateFirst = experiment.settings.execution == Execution.inline() && experiment.parts.randomBelow(2) == 0;
@@ -40,6 +44,7 @@ final class PairRun<T extends @Nullable Object> extends Run<T> {
         if (!candidateFirst) {
             observe(candidate);
         }
-        return publish(Result.ofPair(input, context(), compare(control, candidate, null), candidateFirst));
+        int[] order = candidateFirst ? Result.CANDIDATE_FIRST : Result.CONTROL_FIRST;
+        return publish(new Result<>(input, context(), compare(control, candidate, null), null, null, order, false));
     }
 }

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -27,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Parts<T extends @Nullable Object> {
 
+    /** In how many mismatches values are looked at, whether they say anything. */
+    private static final int FIRST_MISMATCHES = 100;
+
     private final Experiment<T> experiment;
     private final Scientist scientist;
     private final Settings<T> settings;
@@ -43,9 +45,7 @@ final class Parts<T extends @Nullable Object> {
     final Gate.Request request = new Request(null);
 
     final Noise noise = new Noise();
-    private final AtomicBoolean saidLiveValues = new AtomicBoolean();
-    private final AtomicInteger valuesLookedAt = new AtomicInteger();
-    private static final int FIRST_VALUES = 300;
+    private final AtomicInteger mismatchesLookedAt = new AtomicInteger();
     private final InputHandedBack inputHandedBack = new InputHandedBack();
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
@@ -128,9 +128,10 @@ final class Parts<T extends @Nullable Object> {
     }
 
     Map<String, @Nullable Object> contextOf(@Nullable Map<String, @Nullable Object> trialContext) {
-        if (context.isEmpty() && trialContext == null) {
-            return Map.of();
-        }
+        return context.isEmpty() && trialContext == null ? Map.of() : gathered(trialContext);
+    }
+
+    private Map<String, @Nullable Object> gathered(@Nullable Map<String, @Nullable Object> trialContext) {
         Map<String, @Nullable Object> all = new LinkedHashMap<>();
         for (Supplier<? extends Map<String, ?>> supplier : context) {
             guarded(
@@ -172,40 +173,62 @@ final class Parts<T extends @Nullable Object> {
     Comparison<T> compare(
             Run<T> run, Observation<T> control, Observation<T> candidate, @Nullable Throwable comparatorFailure) {
         if (candidate.abandoned()) {
-            return Comparison.abandoned(control, candidate);
+            return new Comparison<>(control, candidate, Comparison.Verdict.ABANDONED, 0);
         }
         if (comparatorFailure != null) {
-            return Comparison.failed(control, candidate, comparatorFailure, experiment.timeLimitNanos);
+            return new Comparison<>(
+                    control, candidate, Comparison.Verdict.failed(comparatorFailure), experiment.timeLimitNanos);
         }
-        long start = nanoTime();
+        boolean isTimed = !isQuick(control.value());
+        long start = isTimed ? nanoTime() : 0;
+        Comparison.Verdict verdict = verdict(run, control, candidate);
+        return new Comparison<>(control, candidate, verdict, isTimed ? nanoTime() - start : 0);
+    }
+
+    /** Whether comparing takes, as a rule, less time than to read the clock twice. */
+    private boolean isQuick(@Nullable T value) {
+        return settings.comparator == Settings.BY_EQUALS
+                && (value == null
+                        || value instanceof Boolean
+                        || value instanceof Number
+                        || value instanceof String
+                        || value instanceof Enum<?>
+                        || value instanceof Record);
+    }
+
+    private Comparison.Verdict verdict(Run<T> run, Observation<T> control, Observation<T> candidate) {
         List<Difference> differences;
         try {
             // copied, so that a list of the comparator's own making cannot change or fail later on
             differences = List.copyOf(differences(control, candidate));
         } catch (Throwable failure) {
             failed(Operation.COMPARE, failure);
-            return Comparison.failed(control, candidate, failure, nanoTime() - start);
+            return Comparison.Verdict.failed(failure);
         }
-        if (differences.isEmpty()) {
-            return Comparison.matched(control, candidate, nanoTime() - start);
-        }
+        return differences.isEmpty() ? Comparison.Verdict.MATCHED : judged(run, control, candidate, differences);
+    }
+
+    /** Whether differences count. */
+    private Comparison.Verdict judged(
+            Run<T> run, Observation<T> control, Observation<T> candidate, List<Difference> differences) {
         for (Settings.IgnoreRule<T> rule : settings.ignoreRules) {
             Mismatch<T> mismatch = new Mismatch<>(run.input, run.context(), control, candidate, differences);
             if (guarded(Operation.IGNORE, () -> rule.holds().test(mismatch), false)) {
-                return Comparison.ignored(control, candidate, differences, rule.reason(), nanoTime() - start);
+                return Comparison.Verdict.ignored(differences, rule.reason());
             }
         }
-        noteLiveValue(control.value());
-        noteLiveValue(candidate.value());
-        noteLiveValue(run.input);
-        Comparison<T> mismatched = Comparison.mismatched(control, candidate, differences, nanoTime() - start);
-        // the control against itself is what noise is measured by
-        boolean isNoise = settings.ignoresNoise
-                && !candidate.name().equals(control.name())
-                && noise.explains(mismatched.places());
-        return isNoise
-                ? Comparison.ignored(control, candidate, differences, Comparison.NOISE, mismatched.comparingNanos())
-                : mismatched;
+        if (settings.ignoresNoise
+                && !candidate.name().equals(control.name()) // the control against itself is what noise is measured by
+                && noise.explains(places(control, candidate, differences))) {
+            return Comparison.Verdict.ignored(differences, Comparison.NOISE);
+        }
+        noteLiveValues(run, control, candidate);
+        return Comparison.Verdict.mismatched(differences);
+    }
+
+    private static <T extends @Nullable Object> List<String> places(
+            Observation<T> control, Observation<T> candidate, List<Difference> differences) {
+        return new Comparison<>(control, candidate, Comparison.Verdict.mismatched(differences), 0).places();
     }
 
     /** Throws what the comparator throws. */
@@ -218,17 +241,20 @@ final class Parts<T extends @Nullable Object> {
                 : List.of(Difference.of("", control.throwable(), candidate.throwable()));
     }
 
-    /** Says once where a mismatch tells nothing, since the value can be read once, or is still to come. */
-    private void noteLiveValue(@Nullable Object value) {
-        if (valuesLookedAt.get() >= FIRST_VALUES || valuesLookedAt.incrementAndGet() > FIRST_VALUES) {
-            return; // looking costs, and those of an experiment are all alike
+    /** Says once where a mismatch tells nothing, since a value can be read once, or is still to come. */
+    private void noteLiveValues(Run<T> run, Observation<T> control, Observation<T> candidate) {
+        if (mismatchesLookedAt.get() >= FIRST_MISMATCHES) {
+            return; // looking costs, and the values of an experiment are all alike
         }
-        String advice = LiveValue.advice(value);
-        if (value != null && !advice.isEmpty() && saidLiveValues.compareAndSet(false, true)) {
-            failed(
-                    Operation.COMPARE,
-                    new Notice(experiment + ": a mismatch of such values says nothing: a "
-                            + value.getClass().getName() + " " + advice));
+        mismatchesLookedAt.incrementAndGet();
+        for (Object value : new @Nullable Object[] {control.value(), candidate.value(), run.input}) {
+            String advice = LiveValue.advice(value);
+            if (value != null && !advice.isEmpty() && experiment.bulkhead.isFirst("a live value")) {
+                failed(
+                        Operation.COMPARE,
+                        new Notice(experiment + ": a mismatch of such values says nothing: a "
+                                + value.getClass().getName() + " " + advice));
+            }
         }
     }
 
@@ -283,10 +309,11 @@ final class Parts<T extends @Nullable Object> {
     /** What is to be thrown at a caller who waits for the result; null in general. */
     @Nullable
     Throwable toRaise(Result<T> result) {
+        return settings.raises && result.isToBeRaised() ? error(result) : null;
+    }
+
+    private Throwable error(Result<T> result) {
         Function<? super Result<T>, ? extends Throwable> factory = settings.mismatchError;
-        if (!settings.raises || !result.isToBeRaised()) {
-            return null;
-        }
         if (factory == null) {
             return new MismatchError(result);
         }

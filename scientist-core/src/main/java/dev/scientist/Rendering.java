@@ -207,22 +207,34 @@ public final class Rendering {
     }
 
     /**
-     * Where a throwable was thrown: its classes and the first frames of each, without messages.
+     * Where a throwable was thrown: its class, those of its causes, and the first frames of each. Frames are not private,
+     * since without them nobody could repair what threw; messages are left out.
      *
      * @param throwable the throwable
-     * @return one line
+     * @return one line; of 5 classes at most, with 15 frames each
      */
     public static String frames(Throwable throwable) {
+        return frames(throwable, MAX_FRAMES);
+    }
+
+    /**
+     * The same with fewer frames, for where they are kept.
+     *
+     * @param throwable the throwable
+     * @param most how many frames of each class are shown
+     * @return one line
+     */
+    public static String frames(Throwable throwable, int most) {
         StringBuilder text = new StringBuilder();
         Throwable cause = throwable;
         for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
             text.append(depth == 0 ? "" : "; caused by ")
-                    .append(cause.getClass().getName());
-            StackTraceElement[] frames = cause.getStackTrace();
-            for (int i = 0; i < Math.min(frames.length, MAX_FRAMES); i++) {
-                text.append(" at ").append(escaped(frames[i].toString()));
-            }
-            try {
+                    .append(escaped(cause.getClass().getName()));
+            try { // a throwable of the user's own may do anything here
+                StackTraceElement[] frames = cause.getStackTrace();
+                for (int i = 0; i < Math.min(frames.length, most); i++) {
+                    text.append(" at ").append(escaped(frames[i].toString()));
+                }
                 cause = cause.getCause() == cause ? null : cause.getCause();
             } catch (RuntimeException unwilling) {
                 cause = null;

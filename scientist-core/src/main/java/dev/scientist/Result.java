@@ -1,8 +1,9 @@
 package dev.scientist;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,87 +16,72 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Result<T extends @Nullable Object> {
 
-    /** The input; with its traits where the experiment has some, since most have none. */
+    /** The order of a pair whose control was started first. */
+    static final int[] CONTROL_FIRST = {0, 1};
+
+    static final int[] CANDIDATE_FIRST = {1, 0};
+
     private final @Nullable Object input;
-
     private final Map<String, @Nullable Object> context;
-    private final Observation<T> control;
-    /** A single comparison as it is, of several the array: the common case shall not pay for an array. */
-    private final Object comparisons;
-    /** In which order a pair was started, or {@link Several}. */
-    private final Object order;
+    private final Comparison<T> first;
+    /** All comparisons; null if there is one, which shall not pay for a list. */
+    private final @Nullable List<Comparison<T>> several;
 
-    private static final Object CONTROL_FIRST = new Object();
-    private static final Object CANDIDATE_FIRST = new Object();
-
-    private record WithTraits(@Nullable Object input, List<String> traits) {}
-
-    /** The order of two stages, which overlap. */
-    private record Stages(boolean candidateFirst) {}
+    private final @Nullable Comparison<T> baseline;
+    private final int[] order;
+    private final boolean isOfStages;
+    private final List<String> traits;
 
     /**
-     * What only the less common runs have.
+     * Makes a result.
      *
+     * @param first the first candidate's
+     * @param several all of them, unmodifiable; null if there is one
      * @param order the behaviors by index as they were started: 0 is the control, i the i-th candidate, the baseline
-     *     last
+     *     last; taken over
      */
-    @SuppressWarnings("ArrayRecordComponent") // never compared nor handed out
-    private record Several(int[] order, @Nullable Comparison<?> baseline) {}
-
-    private Result(
+    Result(
             @Nullable Object input,
             Map<String, @Nullable Object> context,
-            Observation<T> control,
-            Object comparisons,
-            Object order) {
+            Comparison<T> first,
+            @Nullable List<Comparison<T>> several,
+            @Nullable Comparison<T> baseline,
+            int[] order,
+            boolean isOfStages) {
+        this.input = input;
         this.context = context;
-        this.control = control;
-        this.comparisons = comparisons;
+        this.first = first;
+        this.several = several;
+        this.baseline = baseline;
         this.order = order;
-        Experiment<T> experiment = control.experiment();
+        this.isOfStages = isOfStages;
+        Experiment<T> experiment = first.control().experiment();
         // elsewhere what is not compared may be made by a thread that runs no code of users
-        this.input = experiment.settings.traits.isEmpty() || !isCompared()
-                ? input
-                : new WithTraits(input, experiment.parts.traits(input, control));
-    }
-
-    static <T extends @Nullable Object> Result<T> ofPair(
-            @Nullable Object input,
-            Map<String, @Nullable Object> context,
-            Comparison<T> comparison,
-            boolean candidateFirst) {
-        return new Result<>(
-                input, context, comparison.control(), comparison, candidateFirst ? CANDIDATE_FIRST : CONTROL_FIRST);
-    }
-
-    static <T extends @Nullable Object> Result<T> ofStages(
-            @Nullable Object input,
-            Map<String, @Nullable Object> context,
-            Comparison<T> comparison,
-            boolean candidateFirst) {
-        return new Result<>(input, context, comparison.control(), comparison, new Stages(candidateFirst));
+        traits = experiment.settings.traits.isEmpty() || !isCompared(first, several)
+                ? List.of()
+                : experiment.parts.traits(input, first.control());
     }
 
     /**
-     * Takes over the array.
+     * The result of a run of several.
      *
-     * @param comparisons the last one is the baseline's, if there is one
+     * @param compared the last one is the baseline's, if there is one
      */
-    @SuppressWarnings({"unchecked", "rawtypes"}) // arrays of generic types
     static <T extends @Nullable Object> Result<T> ofSeveral(
             @Nullable Object input,
             Map<String, @Nullable Object> context,
-            Observation<T> control,
-            List<Comparison<T>> comparisons,
+            List<Comparison<T>> compared,
             boolean hasBaseline,
             int[] order) {
-        int candidates = comparisons.size() - (hasBaseline ? 1 : 0);
+        int candidates = compared.size() - (hasBaseline ? 1 : 0);
         return new Result<>(
                 input,
                 context,
-                control,
-                comparisons.subList(0, candidates).toArray(new Comparison[0]),
-                new Several(order, hasBaseline ? comparisons.get(candidates) : null));
+                compared.get(0),
+                candidates == 1 ? null : List.copyOf(compared.subList(0, candidates)),
+                hasBaseline ? compared.get(candidates) : null,
+                order,
+                false);
     }
 
     /**
@@ -104,7 +90,7 @@ public final class Result<T extends @Nullable Object> {
      * @return the experiment
      */
     public Experiment<T> experiment() {
-        return control.experiment();
+        return control().experiment();
     }
 
     /**
@@ -113,7 +99,7 @@ public final class Result<T extends @Nullable Object> {
      * @return the input, null if it was null or the run had none
      */
     public @Nullable Object input() {
-        return input instanceof WithTraits more ? more.input() : input;
+        return input;
     }
 
     /**
@@ -122,7 +108,7 @@ public final class Result<T extends @Nullable Object> {
      * @return a label for each of {@link Experiment#traits()}, in their order; empty if nothing was compared
      */
     public List<String> traits() {
-        return input instanceof WithTraits more ? more.traits() : List.of();
+        return traits;
     }
 
     /**
@@ -140,7 +126,7 @@ public final class Result<T extends @Nullable Object> {
      * @return the control's observation
      */
     public Observation<T> control() {
-        return control;
+        return first.control();
     }
 
     /**
@@ -148,11 +134,8 @@ public final class Result<T extends @Nullable Object> {
      *
      * @return the comparisons in the order in which the candidates were defined, unmodifiable, never empty
      */
-    @SuppressWarnings("unchecked")
     public List<Comparison<T>> comparisons() {
-        return comparisons instanceof Comparison<?> one
-                ? List.of((Comparison<T>) one)
-                : List.of((Comparison<T>[]) comparisons);
+        return several == null ? List.of(first) : several;
     }
 
     /**
@@ -161,9 +144,8 @@ public final class Result<T extends @Nullable Object> {
      *
      * @return the comparison, whose candidate is the control's second run; null if there was none
      */
-    @SuppressWarnings("unchecked")
     public @Nullable Comparison<T> baseline() {
-        return order instanceof Several several ? (Comparison<T>) several.baseline() : null;
+        return baseline;
     }
 
     /**
@@ -172,23 +154,15 @@ public final class Result<T extends @Nullable Object> {
      * @return the names of all behaviors, unmodifiable; the control's stands there twice if it was run for a baseline
      */
     public List<String> order() {
-        List<Comparison<T>> all = comparisons();
-        if (order instanceof Several several) {
-            List<String> names = new ArrayList<>(several.order().length);
-            for (int i : several.order()) {
-                names.add(
-                        i == 0 || i > all.size()
-                                ? control.name()
-                                : all.get(i - 1).candidate().name());
-            }
-            return List.copyOf(names);
-        }
-        String candidate = all.get(0).candidate().name();
-        return isCandidateFirst() ? List.of(candidate, control.name()) : List.of(control.name(), candidate);
+        return Arrays.stream(order).mapToObj(i -> started(i).name()).toList();
     }
 
-    private boolean isCandidateFirst() {
-        return order == CANDIDATE_FIRST || (order instanceof Stages stages && stages.candidateFirst());
+    private Observation<T> started(int behavior) {
+        if (behavior == 0) {
+            return control();
+        }
+        List<Comparison<T>> all = comparisons();
+        return (behavior <= all.size() ? all.get(behavior - 1) : Objects.requireNonNull(baseline)).candidate();
     }
 
     /**
@@ -197,7 +171,7 @@ public final class Result<T extends @Nullable Object> {
      * @return true if they overlap
      */
     public boolean isOfStages() {
-        return order instanceof Stages;
+        return isOfStages;
     }
 
     /**
@@ -205,18 +179,8 @@ public final class Result<T extends @Nullable Object> {
      *
      * @return {@link #control()}, the candidate of one of the {@link #comparisons()}, or that of {@link #baseline()}
      */
-    @SuppressWarnings("unchecked")
     public Observation<T> startedFirst() {
-        if (comparisons instanceof Comparison<?> one && !(order instanceof Several)) {
-            return isCandidateFirst() ? ((Comparison<T>) one).candidate() : control;
-        }
-        int first = ((Several) order).order()[0];
-        List<Comparison<T>> all = comparisons();
-        Comparison<T> again = baseline();
-        if (first == 0) {
-            return control;
-        }
-        return first <= all.size() || again == null ? all.get(first - 1).candidate() : again.candidate();
+        return started(order[0]);
     }
 
     /**
@@ -225,7 +189,7 @@ public final class Result<T extends @Nullable Object> {
      * @return true if all outcomes are {@link Outcome#MATCHED}
      */
     public boolean matched() {
-        return comparisons().stream().allMatch(comparison -> comparison.outcome() == Outcome.MATCHED);
+        return count(Outcome.MATCHED) == comparisons().size();
     }
 
     /**
@@ -234,7 +198,7 @@ public final class Result<T extends @Nullable Object> {
      * @return true if any outcome is {@link Outcome#MISMATCHED}
      */
     public boolean mismatched() {
-        return any(Outcome.MISMATCHED);
+        return count(Outcome.MISMATCHED) > 0;
     }
 
     /**
@@ -243,25 +207,28 @@ public final class Result<T extends @Nullable Object> {
      * @return true if any outcome is {@link Outcome#IGNORED}
      */
     public boolean ignored() {
-        return any(Outcome.IGNORED);
+        return count(Outcome.IGNORED) > 0;
     }
 
     /** Whether a caller who asked for raising is to see it: nothing is known where comparing failed either. */
     boolean isToBeRaised() {
-        return mismatched() || any(Outcome.FAILED) || any(Outcome.ABANDONED);
+        return count(Outcome.MATCHED) + count(Outcome.IGNORED) < comparisons().size();
     }
 
-    private boolean isCompared() {
-        for (Comparison<T> comparison : comparisons()) {
-            if (comparison.outcome() != Outcome.FAILED && comparison.outcome() != Outcome.ABANDONED) {
-                return true;
-            }
+    private static <T extends @Nullable Object> boolean isCompared(
+            Comparison<T> first, @Nullable List<Comparison<T>> several) {
+        return several == null ? isCompared(first) : several.stream().anyMatch(Result::isCompared);
+    }
+
+    private static boolean isCompared(Comparison<?> comparison) {
+        return comparison.outcome() != Outcome.FAILED && comparison.outcome() != Outcome.ABANDONED;
+    }
+
+    private int count(Outcome outcome) {
+        if (several == null) {
+            return first.outcome() == outcome ? 1 : 0;
         }
-        return false;
-    }
-
-    private boolean any(Outcome outcome) {
-        return comparisons().stream().anyMatch(comparison -> comparison.outcome() == outcome);
+        return (int) several.stream().filter(each -> each.outcome() == outcome).count();
     }
 
     /**
@@ -270,7 +237,7 @@ public final class Result<T extends @Nullable Object> {
      * published.
      */
     public void keepShown() {
-        control.shown();
+        control().shown();
         comparisons().forEach(comparison -> comparison.candidate().shown());
     }
 

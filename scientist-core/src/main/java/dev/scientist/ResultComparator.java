@@ -45,13 +45,14 @@ public interface ResultComparator<V extends @Nullable Object> {
 
     /**
      * Equality as {@link Objects#deepEquals} has it: {@code equals}, and arrays element by element. The default for
-     * values.
+     * values. Fails for a persistence framework's lazy collection or reference that {@linkplain Borrowed belongs} to
+     * another thread.
      *
      * @param <V> what is compared
      * @return the comparator
      */
     static <V extends @Nullable Object> ResultComparator<V> equality() {
-        return matching(Objects::deepEquals);
+        return matching(Borrowed::areEqual);
     }
 
     /**

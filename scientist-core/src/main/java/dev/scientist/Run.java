@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
 abstract class Run<T extends @Nullable Object> {
 
     /** A behavior with its name and, for one of another type, its adapter. */
-    record Named(String name, Object behavior, @Nullable Function<@Nullable Object, ?> adapter) {
+    record Named(
+            String name,
+            InputBehavior<?, ?, ?> behavior,
+            @Nullable Function<@Nullable Object, ?> adapter) {
 
         /** A plain call. */
-        @SuppressWarnings({"unchecked", "NullAway"}) // only behaviors of T and X are called alone
+        @SuppressWarnings("unchecked") // only behaviors of T and X are called alone
         <T extends @Nullable Object, X extends Throwable> T alone() throws X {
-            Object value = ((Behavior<?, X>) behavior).call();
+            Object value = ((InputBehavior<@Nullable Object, ?, X>) behavior).call(null);
             return (T) (adapter == null ? value : adapter.apply(value));
         }
     }
@@ -64,38 +67,6 @@ abstract class Run<T extends @Nullable Object> {
         this.servedInput = input;
         this.input = input;
         this.context = context;
-    }
-
-    /** Runs the candidates whose turn comes before the served behavior. */
-    abstract void before();
-
-    /**
-     * Runs the other candidates and has the run compared and published.
-     *
-     * @return what is to be thrown at the caller in place of the served outcome, null in general
-     */
-    abstract @Nullable Throwable after();
-
-    /** Disposes of the values that the caller does not get; what comes later is disposed of when it comes. */
-    abstract void dispose();
-
-    /** Counts the run as dropped, unless it is counted, and tells the publishers. */
-    final void drop(Drop reason) {
-        if (ending != null) {
-            ending.drop(reason);
-        } else if (!counted) {
-            counted = true;
-            experiment.dropped(reason);
-        }
-    }
-
-    /** Whether the run is counted as published or dropped. */
-    final boolean isCounted() {
-        return ending == null ? counted : ending.isOver();
-    }
-
-    final void endsBy(Ending<T> ending) {
-        this.ending = ending;
     }
 
     /**
@@ -166,6 +137,38 @@ abstract class Run<T extends @Nullable Object> {
         }
         dispose();
         restoreInterrupt();
+    }
+
+    /** Runs the candidates whose turn comes before the served behavior. */
+    abstract void before();
+
+    /**
+     * Runs the other candidates and has the run compared and published.
+     *
+     * @return what is to be thrown at the caller in place of the served outcome, null in general
+     */
+    abstract @Nullable Throwable after();
+
+    /** Disposes of the values that the caller does not get; what comes later is disposed of when it comes. */
+    abstract void dispose();
+
+    /** Counts the run as dropped, unless it is counted, and tells the publishers. */
+    final void drop(Drop reason) {
+        if (ending != null) {
+            ending.drop(reason);
+        } else if (!counted) {
+            counted = true;
+            experiment.dropped(reason);
+        }
+    }
+
+    /** Whether the run is counted as published or dropped. */
+    final boolean isCounted() {
+        return ending == null ? counted : ending.isOver();
+    }
+
+    final void endsBy(Ending<T> ending) {
+        this.ending = ending;
     }
 
     private boolean takeSnapshotOfInput() {

@@ -212,7 +212,7 @@ public final class Scientist implements AutoCloseable {
         synchronized (experiments) {
             this.on = on;
             changed = experiments.values().stream()
-                    .<Experiment<?>>filter(experiment -> experiment.turn(on))
+                    .filter(experiment -> experiment.turn(on))
                     .toList();
         }
         changed.forEach(experiment -> experiment.parts.switched(on));
@@ -559,7 +559,10 @@ public final class Scientist implements AutoCloseable {
                 Objects.requireNonNull(LOGGER.atTrace());
             } catch (LinkageError e) {
                 throw new IllegalStateException(
-                        "the slf4j-api on the class path is too old: scientist-core needs 2.0 or newer", e);
+                        "the org.slf4j:slf4j-api on the class path is too old: scientist-core needs 2.0 or newer. Raise"
+                                + " it, and its provider with it, such as Logback to 1.3 or newer; 1.7 comes with"
+                                + " Spring Boot 2, for one",
+                        e);
             }
             if (OPEN.incrementAndGet() == MANY) {
                 LOGGER.warn(

@@ -90,7 +90,7 @@ final class SeveralRun<T extends @Nullable Object> extends Run<T> {
             comparisons.add(
                     compare(control, observations.get(i), behaviors.get(i).adapter()));
         }
-        return publish(Result.ofSeveral(input, context(), control, comparisons, hasBaseline, order));
+        return publish(Result.ofSeveral(input, context(), comparisons, hasBaseline, order));
     }
 
     /** Runs candidates in order, until the given behavior's turn comes. */

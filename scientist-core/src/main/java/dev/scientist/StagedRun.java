@@ -1,11 +1,9 @@
 package dev.scientist;
 
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +19,18 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
     private final boolean candidateFirst;
     private final Side control = new Side(Experiment.CONTROL);
     private final Side candidate = new Side(Experiment.CANDIDATE);
-    private final Leftover<T> leftover = new Leftover<>(this);
+    /** What the control's stage completed with, the very object. */
+    private volatile @Nullable Object servedValue;
+
     private final Step finish;
     private final Ending<T> ending;
 
     /** Makes the run. There is a permit for the candidate. */
-    StagedRun(Experiment<T> experiment, @Nullable Object input, Object control, Object candidate) {
+    StagedRun(
+            Experiment<T> experiment,
+            @Nullable Object input,
+            InputBehavior<?, ?, ?> control,
+            InputBehavior<?, ?, ?> candidate) {
         super(experiment, experiment.observation(Experiment.CONTROL, control), null, input, null);
         candidateCall = experiment.observation(Experiment.CANDIDATE, candidate);
         candidateFirst = experiment.parts.randomBelow(2) == 0;
@@ -64,7 +68,7 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
 
     @Override
     public void abandon() {
-        candidate.abandon();
+        candidate.awaited.abandon();
     }
 
     /** Cancels the candidate's stage, but not while that may be the one that the caller gets, or has. */
@@ -86,47 +90,46 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
 
     @Override
     public void over() {
-        leftover.runIsOver();
+        candidate.awaited.runIsOver();
     }
 
     @Override
     boolean isCallers(Object value) {
-        Observation<T> theirs = control.outcome.get();
-        return super.isCallers(value) || (theirs != null && theirs.value() == value);
+        return super.isCallers(value) || value == servedValue;
     }
 
     @Override
     public boolean hasControl() {
-        return control.outcome.get() != null;
+        return control.awaited.isIn();
     }
 
     @Override
     public Result<T> result(@Nullable Throwable comparatorFailure) {
-        Comparison<T> comparison =
-                experiment.parts.compare(this, control.outcome(), candidate.outcome(), comparatorFailure);
-        return Result.ofStages(input, context(), comparison, candidateFirst);
+        Comparison<T> comparison = experiment.parts.compare(
+                this, control.awaited.outcome(), candidate.awaited.outcome(), comparatorFailure);
+        int[] order = candidateFirst ? Result.CANDIDATE_FIRST : Result.CONTROL_FIRST;
+        return new Result<>(input, context(), comparison, null, null, order, true);
     }
 
-    /** What becomes of one behavior. */
+    /** One of the two behaviors. */
     private final class Side {
         private final String name;
+        private final Awaited<T> awaited;
         private volatile @Nullable Object stage;
         /** Whether it is known what the behavior returned. */
         private volatile boolean isKnown;
 
-        private final AtomicReference<@Nullable Observation<T>> outcome = new AtomicReference<>();
         private long begunAt;
-        /** Real time, for the sweep, which runs no code of users; 0 until the behavior has returned a stage. */
-        private volatile long followedAt;
 
         Side(String name) {
             this.name = name;
+            awaited = new Awaited<>(StagedRun.this, name, false);
         }
 
         /** Waits, without blocking, for the stage that a behavior returned; takes what it threw as it is. */
         void follow(Observation<T> call) {
             begunAt = experiment.parts.nanoTime() - call.nanos();
-            followedAt = System.nanoTime();
+            awaited.begins();
             stage = call.value();
             isKnown = true;
             if (call.threw()) {
@@ -143,6 +146,19 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
         }
 
         private void completed(@Nullable Object value, @Nullable Throwable thrown) {
+            if (this == control) {
+                servedValue = value;
+            }
+            try {
+                observed(value, thrown);
+            } finally {
+                if (this == control) {
+                    candidate.awaited.servedIsKnown();
+                }
+            }
+        }
+
+        private void observed(@Nullable Object value, @Nullable Throwable thrown) {
             long nanos = experiment.parts.nanoTime() - begunAt;
             Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : null;
             Throwable own = cause == null ? thrown : cause;
@@ -155,24 +171,12 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
                     : Observation.threw(experiment, name, own, nanos);
             try {
                 UnaryOperator<T> snapshot = this == control ? experiment.settings.valueSnapshot : null;
-                if (outcome.compareAndSet(null, seen.snapshot(snapshot)) && ending.arrived()) {
+                if (awaited.isBack(seen.snapshot(snapshot)) && ending.arrived()) {
                     ending.handOver(finish);
                 }
             } catch (Throwable failure) {
                 snapshotFailed(failure);
             }
-            if (this == candidate) {
-                leftover.isBack(seen);
-            }
-        }
-
-        void abandon() {
-            long ran = followedAt == 0 ? 0 : System.nanoTime() - followedAt;
-            outcome.compareAndSet(null, Observation.abandoned(experiment, name, ran));
-        }
-
-        Observation<T> outcome() {
-            return Objects.requireNonNull(outcome.get());
         }
     }
 }

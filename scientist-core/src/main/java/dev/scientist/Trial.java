@@ -163,7 +163,10 @@ public final class Trial<T extends @Nullable Object, X extends Throwable> {
     }
 
     private Run.Named named(
-            String role, String name, Object behavior, @Nullable Function<@Nullable Object, ?> adapter) {
+            String role,
+            String name,
+            InputBehavior<?, ?, ?> behavior,
+            @Nullable Function<@Nullable Object, ?> adapter) {
         Names.check(setting(role + " name"), name);
         if (behavior == null) {
             throw new NullPointerException(setting(role + " '" + name + "'") + " must not be null");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -187,6 +188,67 @@ class DisposeTest {
 
         Lab.await(isDisposed);
         assertThat(disposed).containsExactly("candidate");
+    }
+
+    /** What a cache holds is returned by both: it is the caller's, however late he gets it. */
+    @Test
+    void neverWhatBothStagesCompleteWithThoughTheControlComesLast() {
+        Object shared = new Object();
+        CompletableFuture<Object> control = new CompletableFuture<>();
+        Experiment<Object> experiment = disposing()
+                .execution(Execution.background().timeLimit(Duration.ofMillis(5)))
+                .build();
+        experiment.runAsync(() -> control, () -> CompletableFuture.completedFuture(shared));
+        lab.close(); // waits until the run is given up
+        assertThat(experiment.counts()).isEqualTo(new Counts(1, 0, Map.of(Drop.UNFINISHED, 1L)));
+        assertThat(disposed).as("it is not known whose it is").isEmpty();
+
+        control.complete(shared);
+        assertThat(disposed).isEmpty();
+    }
+
+    @Test
+    void butWhatIsTheCandidatesAloneIsThenDisposedOf() {
+        CompletableFuture<Object> control = new CompletableFuture<>();
+        Experiment<Object> experiment = disposing()
+                .execution(Execution.background().timeLimit(Duration.ofMillis(5)))
+                .build();
+        experiment.runAsync(() -> control, () -> CompletableFuture.completedFuture("candidate"));
+        lab.close(); // waits until the run is given up
+        assertThat(experiment.counts()).isEqualTo(new Counts(1, 0, Map.of(Drop.UNFINISHED, 1L)));
+        assertThat(disposed).isEmpty();
+
+        control.complete("control");
+        assertThat(disposed).containsExactly("candidate");
+    }
+
+    @Test
+    void whereTheCallerCancelsTheCandidatesIsDisposedOf() {
+        CompletableFuture<Object> control = new CompletableFuture<>();
+        Experiment<Object> experiment = disposing().build();
+        experiment.runAsync(() -> control, () -> CompletableFuture.completedFuture("candidate"));
+        control.cancel(true);
+
+        assertThat(disposed).containsExactly("candidate");
+    }
+
+    /** The result has a copy, the caller the object itself. */
+    @Test
+    void neverTheCallersWhereTheResultHasASnapshotOfIt() {
+        List<String> shared = List.of("a");
+        CompletableFuture<List<String>> control = new CompletableFuture<>();
+        CompletableFuture<List<String>> candidate = new CompletableFuture<>();
+        try (Lab own = new Lab()) {
+            Experiment<List<String>> experiment = own.<List<String>>experiment()
+                    .snapshot(ArrayList::new)
+                    .dispose(disposed::add)
+                    .build();
+            experiment.runAsync(() -> control, () -> candidate);
+            control.complete(shared);
+            candidate.complete(shared);
+        } // closing waits for the run
+
+        assertThat(disposed).isEmpty();
     }
 
     @Test

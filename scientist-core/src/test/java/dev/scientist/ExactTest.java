@@ -118,10 +118,15 @@ class ExactTest {
 
     @ParameterizedTest
     @EnumSource(Execution.Inline.class)
-    void theClockIsReadFourTimesForAPairAndTwiceForComparing(Execution execution) {
-        lab.<Integer>experiment().execution(execution).build().run(taking(5), taking(30));
+    void theClockIsReadFourTimesForAPairAndTwiceForComparingWhatIsNotSimple(Execution execution) {
+        Experiment<Object> experiment =
+                lab.<Object>experiment().execution(execution).build();
 
-        assertThat(clock.reads()).isEqualTo(4 + 2);
+        experiment.run(taking(5), taking(30));
+        assertThat(clock.reads()).isEqualTo(4);
+
+        experiment.run(() -> List.of(1), () -> List.of(1));
+        assertThat(clock.reads()).isEqualTo(4 + 4 + 2);
     }
 
     @Test

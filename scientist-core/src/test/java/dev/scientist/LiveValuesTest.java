@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.StringReader;
+import java.nio.channels.Channels;
+import java.sql.SQLException;
+import java.util.Collections;
 import java.util.List;
+import java.util.Scanner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,12 +49,28 @@ class LiveValuesTest {
                 new Live("collect it into a list", () -> IntStream.of(1)),
                 new Live("collect it into a list", () -> List.of(1).iterator()),
                 new Live("collect it into a list", () -> List.of(1).listIterator()),
+                new Live("collect it into a list", () -> Collections.enumeration(List.of(1))),
+                new Live("collect it into a list", () -> List.of(1).spliterator()),
+                new Live("collect it into a list", () -> new Scanner("a")),
+                new Live("collect it into a list", LiveValuesTest::resultSet),
                 new Live("read it before comparing", () -> new StringReader("a")),
+                new Live("read it before comparing", () -> Channels.newChannel(new ByteArrayInputStream(new byte[1]))),
                 new Live("read it before comparing", () -> new ByteArrayInputStream(new byte[1])),
                 new Live("use runAsync", () -> CompletableFuture.completedFuture(1)),
                 new Live("let the behaviors wait for it", () -> new FutureTask<>(() -> 1)),
                 new Live("toFuture()", SubmissionPublisher::new),
                 new Live("toFuture()", Mono::new));
+    }
+
+    private static Object resultSet() {
+        try {
+            return JdbcConnectionPool.create("jdbc:h2:mem:", "", "")
+                    .getConnection()
+                    .createStatement()
+                    .executeQuery("select 1");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @ParameterizedTest

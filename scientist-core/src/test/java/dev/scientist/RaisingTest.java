@@ -148,6 +148,79 @@ class RaisingTest {
         assertThat(error).hasMessageContaining("control threw java.io.IOException: control, candidate returned 1");
     }
 
+    /** Each of them is to be repaired. */
+    @Test
+    void noneOfSeveralCandidatesStackTracesIsLost() {
+        IOException one = new IOException("one");
+        IllegalStateException other = new IllegalStateException("other");
+        Experiment<Integer> experiment =
+                lab.<Integer>experiment().raiseOnMismatch(true).build();
+
+        Throwable error = catchThrowable(() -> experiment
+                .control(() -> 1)
+                .candidate("good", () -> 1)
+                .candidate("one", () -> {
+                    throw one;
+                })
+                .candidate("other", () -> {
+                    throw other;
+                })
+                .candidate("same", () -> {
+                    throw one;
+                })
+                .run());
+
+        assertThat(error).isInstanceOf(MismatchError.class).hasCause(one);
+        assertThat(error.getSuppressed()).containsExactly(other);
+    }
+
+    /** What the adapter could not take has a stack trace too. */
+    @Test
+    void whatAnAdapterThrowsIsTheCause() {
+        IllegalArgumentException adapters = new IllegalArgumentException("no such enum constant");
+        Experiment<Integer> experiment =
+                lab.<Integer>experiment().raiseOnMismatch(true).build();
+
+        assertThatThrownBy(() -> experiment
+                        .control(() -> 1)
+                        .candidate("api", () -> "one", text -> {
+                            throw adapters;
+                        })
+                        .run())
+                .isInstanceOf(MismatchError.class)
+                .hasCause(adapters);
+    }
+
+    /** A test's scientist raises, and code under test defines its experiment where it uses it. */
+    @Test
+    void aBackgroundExperimentThatIsDefinedWhereItIsUsedIsReportedAndTheCallerGetsTheControl() {
+        try (Lab raising = new Lab(settings -> settings.raiseOnMismatch(true))) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(raising.scientist
+                                .<Integer>experiment("here", e -> e.execution(Execution.background()))
+                                .run(() -> 1, () -> 2))
+                        .isEqualTo(1);
+            }
+            assertThat(raising.failedOperations()).containsExactly(Operation.DEFINE);
+            assertThat(raising.failures.get(0).throwable()).hasMessageContaining("raiseOnMismatch(false)");
+        }
+    }
+
+    /** The candidate of a concurrent experiment is raised to the caller, who waits for it. */
+    @Test
+    void whatIsConcurrentIsRaisedToo() {
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(Lab.concurrent())
+                .raiseOnMismatch(true)
+                .build();
+
+        assertThatThrownBy(() -> experiment.run(() -> 1, () -> {
+                    throw new IllegalStateException("the rewrite");
+                }))
+                .isInstanceOf(MismatchError.class)
+                .hasRootCauseMessage("the rewrite");
+    }
+
     @Test
     void whereBothThrowTheSameTheControlsIsThrown() {
         IOException thrown = new IOException("same");

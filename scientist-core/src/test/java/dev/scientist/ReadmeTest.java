@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,9 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * What the README and the guides show is code that compiles and runs. Each of their Java blocks follows a comment with a
- * name, {@code <!-- name -->}, and is the same as the region of that name in a source of some module, between
- * {@code // README: name} and {@code // README end}, but for the indentation. The guides are {@code README.md} and
+ * What the README and the guides show is code that compiles and runs. Each of their blocks of Java and Kotlin follows a
+ * comment with a name, {@code <!-- name -->}, and is the same as the region of that name in a source of some module or
+ * example, between {@code // README: name} and {@code // README end}, but for the indentation. The guides are {@code README.md} and
  * {@code docs/*.md} of each module.
  */
 class ReadmeTest {
@@ -32,7 +33,7 @@ class ReadmeTest {
 
     private static final Pattern BLOCK_NAME = Pattern.compile("<!-- ([a-z][a-z-]*) -->");
     private static final Pattern REGION_NAME = Pattern.compile("\\s*// README: ([a-z][a-z-]*)");
-    private static final String BLOCK_START = "```java";
+    private static final Set<String> BLOCK_STARTS = Set.of("```java", "```kotlin");
     private static final String BLOCK_END = "```";
     private static final String REGION_END = "// README end";
 
@@ -148,12 +149,12 @@ class ReadmeTest {
     private static Map<String, String> blocks(List<String> lines) {
         Map<String, String> blocks = new LinkedHashMap<>();
         for (int i = 0; i < lines.size(); i++) {
-            if (!lines.get(i).startsWith(BLOCK_START)) {
+            if (!BLOCK_STARTS.contains(lines.get(i))) {
                 continue;
             }
             Matcher name = BLOCK_NAME.matcher(i == 0 ? "" : lines.get(i - 1));
             assertThat(name.matches())
-                    .as("line %d: before a Java block must stand <!-- name -->", i + 1)
+                    .as("line %d: before a block of code must stand <!-- name -->", i + 1)
                     .isTrue();
             List<String> rest = lines.subList(i + 1, lines.size());
             int end = rest.indexOf(BLOCK_END);
@@ -167,14 +168,11 @@ class ReadmeTest {
 
     private static Map<String, String> regions() {
         Map<String, String> regions = new TreeMap<>();
-        for (Path module : list(ROOT)) {
-            for (String sources : List.of("src/test/java", "src/main/java")) {
-                Path folder = module.resolve(sources);
-                if (Files.isDirectory(folder)) {
-                    javaFiles(folder).forEach(file -> addRegions(lines(file), regions));
-                }
-            }
-        }
+        Stream.concat(list(ROOT).stream(), list(ROOT.resolve("benchmarks/examples")).stream())
+                .map(module -> module.resolve("src"))
+                .filter(Files::isDirectory)
+                .flatMap(sources -> sources(sources).stream())
+                .forEach(file -> addRegions(lines(file), regions));
         return regions;
     }
 
@@ -203,9 +201,9 @@ class ReadmeTest {
         }
     }
 
-    private static List<Path> javaFiles(Path folder) {
+    private static List<Path> sources(Path folder) {
         try (Stream<Path> paths = Files.walk(folder)) {
-            return paths.filter(path -> path.toString().endsWith(".java"))
+            return paths.filter(path -> path.toString().matches(".*\\.(java|kt)"))
                     .sorted()
                     .toList();
         } catch (IOException e) {

@@ -1,15 +1,19 @@
 package dev.scientist.benchmarks;
 
+import com.github.rawls238.scientist4j.ExperimentBuilder;
 import dev.scientist.Counts;
 import dev.scientist.Execution;
 import dev.scientist.Experiment;
 import dev.scientist.Scientist;
+import io.dropwizard.metrics5.MetricRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -49,6 +53,7 @@ public class BackgroundBenchmark {
     private Experiment<Step> background;
     private Experiment<Step> shed;
     private Experiment<Step> asynchronous;
+    private com.github.rawls238.scientist4j.Experiment<Step> scientist4j;
     private Step seed = Step.FIRST;
 
     @Setup
@@ -62,6 +67,11 @@ public class BackgroundBenchmark {
         background = scientist
                 .<Step>experiment("background")
                 .execution(Execution.background())
+                .build();
+        scientist4j = new ExperimentBuilder<Step>()
+                .withName("benchmark")
+                .withRegistry(new MetricRegistry())
+                .withComparator(Objects::equals)
                 .build();
         asynchronous = scientist.<Step>experiment("async").build();
         full = Scientist.builder()
@@ -100,6 +110,15 @@ public class BackgroundBenchmark {
         }
     }
 
+    /** A call once a millisecond: the worker sleeps, and has to be woken. */
+    @State(Scope.Thread)
+    public static class Rarely {
+        @Setup(Level.Invocation)
+        public void sleep() {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
+
     /** What the caller does between two bursts of calls. */
     @State(Scope.Thread)
     public static class Bursts {
@@ -123,6 +142,40 @@ public class BackgroundBenchmark {
     @Benchmark
     public Step background(Steady between) {
         seed = background.run(seed, Step::control, Step::candidate);
+        return seed;
+    }
+
+    @Benchmark
+    public Step directRarely(Rarely between) {
+        seed = Step.control(seed);
+        return seed;
+    }
+
+    @Benchmark
+    public Step backgroundRarely(Rarely between) {
+        seed = background.run(seed, Step::control, Step::candidate);
+        return seed;
+    }
+
+    /** The peers' ways not to wait one after the other: both wait for a thread that runs the control, or the candidate. */
+    @Benchmark
+    public Step scientist4jAsync(Steady between) throws Exception {
+        Step input = seed;
+        seed = scientist4j.runAsync(() -> Step.control(input), () -> Step.candidate(input));
+        return seed;
+    }
+
+    @Benchmark
+    public Step scientist4jAsyncRarely(Rarely between) throws Exception {
+        Step input = seed;
+        seed = scientist4j.runAsync(() -> Step.control(input), () -> Step.candidate(input));
+        return seed;
+    }
+
+    @Benchmark
+    public Step scientist4jAsyncBurst(Bursts between) throws Exception {
+        Step input = seed;
+        seed = scientist4j.runAsync(() -> Step.control(input), () -> Step.candidate(input));
         return seed;
     }
 

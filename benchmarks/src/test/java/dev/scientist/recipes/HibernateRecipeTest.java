@@ -3,23 +3,33 @@ package dev.scientist.recipes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.scientist.Comparison;
 import dev.scientist.Execution;
 import dev.scientist.Experiment;
 import dev.scientist.LoggingPublisher;
+import dev.scientist.Outcome;
 import dev.scientist.Scientist;
 import dev.scientist.compare.Comparators;
+import dev.scientist.evidence.EvidencePage;
+import dev.scientist.evidence.EvidencePublisher;
+import dev.scientist.evidence.Tolerance;
 import dev.scientist.publish.RecordingPublisher;
 import jakarta.persistence.CascadeType;
+import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Id;
 import jakarta.persistence.OneToMany;
 import jakarta.persistence.OrderBy;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import org.hibernate.Hibernate;
 import org.hibernate.SessionFactory;
 import org.hibernate.cfg.Configuration;
 import org.junit.jupiter.api.AfterAll;
@@ -43,8 +53,15 @@ class HibernateRecipeTest {
         @OrderBy("id")
         private List<Line> lines = new ArrayList<>();
 
+        @ElementCollection
+        private Set<String> tags = new HashSet<>();
+
         List<Line> lines() {
             return lines;
+        }
+
+        Set<String> tags() {
+            return tags;
         }
     }
 
@@ -92,6 +109,7 @@ class HibernateRecipeTest {
             line.id = id * 10 + i;
             line.item = "item " + i;
             customer.lines.add(line);
+            customer.tags.add("tag " + i);
         }
         return customer;
     }
@@ -190,6 +208,96 @@ class HibernateRecipeTest {
         }
         scientist.close();
         return wrong;
+    }
+
+    /** Whoever compares a lazy set by equals loads it: on another thread, through the session of the caller. */
+    @Test
+    void inTheBackgroundTheDefaultComparisonOfALazySetFailsAndLoadsNothing() {
+        Experiment<Set<String>> tags = scientist
+                .<Set<String>>experiment("tags")
+                .execution(Execution.background())
+                .build();
+        CountDownLatch compared = new CountDownLatch(1);
+        Experiment<Set<String>> awaited = tags.toBuilder("awaited")
+                .afterRun(result -> compared.countDown())
+                .build();
+        entityManagers.runInTransaction(entityManager -> {
+            Set<String> served = awaited.run(
+                    () -> entityManager.find(Customer.class, 3).tags(), () -> Set.of("tag 0", "tag 1", "tag 2"));
+            try {
+                compared.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            assertThat(Hibernate.isInitialized(served)).isFalse();
+            assertThat(served).hasSize(3); // the session is as good as before
+        });
+
+        Comparison<?> comparison = results.results().get(0).comparisons().get(0);
+        assertThat(comparison.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(comparison.comparatorFailure()).hasMessageContaining("take a snapshot");
+    }
+
+    /** What was loaded, and belongs to no session any more, is compared on any thread. */
+    @Test
+    void inTheBackgroundASetThatWasLoadedAndIsDetachedIsCompared() {
+        Experiment<Set<String>> tags = scientist
+                .<Set<String>>experiment("tags")
+                .execution(Execution.background())
+                .build();
+        tags.run(() -> loadedTags(3), () -> loadedTags(3));
+        tags.run(() -> loadedTags(3), () -> loadedTags(4));
+        scientist.close();
+
+        assertThat(results.results().stream()
+                        .map(result -> result.comparisons().get(0).outcome()))
+                .containsExactlyInAnyOrder(Outcome.MATCHED, Outcome.MISMATCHED);
+    }
+
+    private static Set<String> loadedTags(int customer) {
+        return entityManagers.fromTransaction(session -> {
+            Set<String> tags = session.find(Customer.class, customer).tags();
+            Hibernate.initialize(tags);
+            return tags;
+        });
+    }
+
+    /** A reference to a row, of which no column was asked for. */
+    @Test
+    void inTheBackgroundAReferenceIsLoadedByNobody() {
+        EvidencePublisher evidence = new EvidencePublisher();
+        Scientist shown = Scientist.builder()
+                .publisher(new LoggingPublisher())
+                .publisher(evidence)
+                .build();
+        Experiment<Line> line =
+                shown.<Line>experiment("line").execution(Execution.background()).build();
+        entityManagers.runInTransaction(entityManager -> {
+            Line reference = line.run(() -> entityManager.getReference(Line.class, 31), () -> new Line());
+            shown.close(); // waits for the comparison
+            assertThat(new EvidencePage(shown, evidence, Tolerance.standard()).html())
+                    .contains("<h2>line</h2>");
+            assertThat(Hibernate.isInitialized(reference)).isFalse();
+            assertThat(reference.item()).isEqualTo("item 1");
+        });
+    }
+
+    /** A view of the application's that holds an entity's list: its equals and toString would load it. */
+    record View(String title, List<Line> lines) {}
+
+    @Test
+    void inlineAViewOfALazyListIsShownByItsClassAlone() {
+        Experiment<View> views = scientist
+                .<View>experiment("views")
+                .matching((control, candidate) -> control.title().equals(candidate.title()))
+                .build();
+        entityManagers.runInTransaction(entityManager -> {
+            View view = views.run(
+                    () -> new View("old", entityManager.find(Customer.class, 3).lines()),
+                    () -> new View("new", List.of()));
+            assertThat(Hibernate.isInitialized(view.lines())).isFalse();
+        });
+        assertThat(results.results().get(0).mismatched()).isTrue();
     }
 
     @Test

@@ -8,11 +8,16 @@ import dev.scientist.Experiment;
 import dev.scientist.Scientist;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 
 /** A thread for each task: the executor bounds nothing, so the experiment's permits have to. */
 class UnboundedExecutorRecipeTest {
@@ -20,20 +25,35 @@ class UnboundedExecutorRecipeTest {
     private static final int CONNECTIONS = 10;
     private static final int FOR_CANDIDATES = 4;
 
-    /** A virtual thread for each task where the JDK has them, a plain one elsewhere. */
-    private static ExecutorService threadPerTask() {
+    private static ExecutorService virtualThreadPerTask() {
         try {
             return (ExecutorService)
                     Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
-        } catch (ReflectiveOperationException notInThisJdk) {
-            return Executors.newCachedThreadPool();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
         }
     }
 
     @Test
     void callersGetTheirConnectionsWhateverCandidatesDo() throws InterruptedException {
+        callersGetTheirConnections(Executors.newCachedThreadPool(), thread -> !isVirtual(thread));
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "older JDKs have no virtual threads")
+    void onVirtualThreadsToo() throws InterruptedException {
+        callersGetTheirConnections(virtualThreadPerTask(), UnboundedExecutorRecipeTest::isVirtual);
+    }
+
+    /** As the JDK shows threads since 21. */
+    private static boolean isVirtual(Thread thread) {
+        return thread.toString().startsWith("VirtualThread[");
+    }
+
+    private static void callersGetTheirConnections(ExecutorService executor, Predicate<Thread> expected)
+            throws InterruptedException {
         CountDownLatch release = new CountDownLatch(1);
-        ExecutorService executor = threadPerTask();
+        Queue<Thread> used = new ConcurrentLinkedQueue<>();
         try (HikariDataSource pool = new HikariDataSource();
                 Scientist scientist =
                         Scientist.builder().publisher(result -> {}).build()) {
@@ -51,6 +71,7 @@ class UnboundedExecutorRecipeTest {
             for (int i = 0; i < 100; i++) {
                 assertThat(pricing.run(() -> price(pool), () -> {
                             try (Connection connection = pool.getConnection()) {
+                                used.add(Thread.currentThread());
                                 holding.countDown();
                                 release.await(); // as slow as can be
                                 return connection.isValid(1) ? 1 : 0;
@@ -62,6 +83,7 @@ class UnboundedExecutorRecipeTest {
             assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isEqualTo(FOR_CANDIDATES);
             assertThat(price(pool)).isEqualTo(1);
             assertThat(pricing.counts().droppedInAll()).isEqualTo(100 - FOR_CANDIDATES);
+            assertThat(used).hasSize(FOR_CANDIDATES).allMatch(expected);
             release.countDown();
         } finally {
             release.countDown();

@@ -2,7 +2,6 @@ package dev.scientist.compare;
 
 import dev.scientist.Borrowed;
 import dev.scientist.Difference.Kind;
-import dev.scientist.Notice;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
 import java.util.List;
@@ -84,7 +83,7 @@ enum Managed {
         switch (managed) {
             case COLLECTION -> {
                 boolean loaded = Boolean.TRUE.equals(ask(value, framework, "wasInitialized"));
-                check(value, !loaded || ask(value, ATTACHED, "getSession") != null);
+                Borrowed.check(value, !loaded || ask(value, ATTACHED, "getSession") != null);
                 return loaded
                         ? value
                         : new NotLoaded(false, ask(value, framework, "getRole"), ask(value, framework, "getKey"));
@@ -92,7 +91,7 @@ enum Managed {
             case PROXY -> {
                 Object lazy = ask(value, framework, "getHibernateLazyInitializer");
                 boolean loaded = !Boolean.TRUE.equals(ask(lazy, INITIALIZER, "isUninitialized"));
-                check(value, !loaded || ask(lazy, INITIALIZER, "getSession") != null);
+                Borrowed.check(value, !loaded || ask(lazy, INITIALIZER, "getSession") != null);
                 Object target = loaded ? ask(lazy, INITIALIZER, "getImplementation") : null;
                 return target != null
                         ? target
@@ -103,11 +102,11 @@ enum Managed {
             }
             case ENHANCED -> {
                 Object lazy = ask(value, framework, "$$_hibernate_getInterceptor");
-                check(value, Boolean.TRUE.equals(ask(lazy, INTERCEPTOR, "hasAnyUninitializedAttributes")));
+                Borrowed.check(value, Boolean.TRUE.equals(ask(lazy, INTERCEPTOR, "hasAnyUninitializedAttributes")));
                 return value;
             }
             default -> {
-                check(value, true);
+                Borrowed.check(value, true);
                 return Boolean.TRUE.equals(ask(value, framework, "isInstantiated"))
                         ? value
                         : new NotLoaded(false, null, null);
@@ -125,15 +124,6 @@ enum Managed {
             }
         }
         return property.of(owner);
-    }
-
-    private static void check(Object value, boolean attached) {
-        if (attached && Borrowed.here()) {
-            throw new Notice("a " + value.getClass().getName()
-                    + " belongs to the caller's persistence session, which other threads must not touch:"
-                    + " take a snapshot of the value (snapshot(..) on the experiment's builder), such as a copy as records,"
-                    + " or compare on the caller's thread");
-        }
     }
 
     /** Asks a method of an interface or class; null if the value is none of these, or that has no such method. */

@@ -17,6 +17,7 @@ final class DifferenceCounters {
 
     private static final int MAX_TEXT = 1_000;
     private static final int MAX_PLACES = 50;
+    private static final int MAX_FRAMES = 5;
 
     private final LongAdder count = new LongAdder();
     private final LongAccumulator first = new LongAccumulator(Math::min, Long.MAX_VALUE);
@@ -48,12 +49,16 @@ final class DifferenceCounters {
     private static DifferenceEvidence.Example example(
             Result<?> result, Comparison<?> comparison, Rendering rendering, long now) {
         Object input = result.input();
+        Throwable thrown = comparison.candidate().throwable();
+        String where = rendering.differences(comparison);
+        String hint = rendering.hint(comparison);
         return new DifferenceEvidence.Example(
                 Instant.ofEpochMilli(now),
                 input == null ? null : rendering.text(input),
                 rendering.outcome(comparison.control()),
                 rendering.outcome(comparison.candidate()),
-                bounded(rendering.differences(comparison)));
+                thrown == null ? null : bounded(Rendering.frames(thrown, MAX_FRAMES)),
+                bounded(where.isEmpty() || hint.isEmpty() ? where + hint : where + "; " + hint));
     }
 
     private static String bounded(String text) {

@@ -33,11 +33,19 @@ public record DifferenceEvidence(
      * @param input the run's input, null if it had none
      * @param control what the control did
      * @param candidate what the candidate did
-     * @param differences where they differ, and how as far as it may be shown
+     * @param thrown where the candidate's throwable was thrown, as {@link dev.scientist.Rendering#frames} shows it, null
+     *     if it threw nothing
+     * @param differences where they differ, and how as far as it may be shown; for values that look alike, why
      */
-    public record Example(Instant at, @Nullable String input, String control, String candidate, String differences) {
+    public record Example(
+            Instant at,
+            @Nullable String input,
+            String control,
+            String candidate,
+            @Nullable String thrown,
+            String differences) {
 
-        /** Checks that all but the input are there. */
+        /** Checks that all but the input and what was thrown are there. */
         public Example {
             Objects.requireNonNull(at, "at");
             Objects.requireNonNull(control, "control");

@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,6 +32,7 @@ public final class EvidencePage {
 
     private static final Duration OVERVIEW_AGE = Duration.ofSeconds(10);
     private static final int SHORTEST_REFRESH_SECONDS = 5;
+    private static final int MAX_NOT_COUNTED = 20;
     private static final int LONGEST_REFRESH_SECONDS = 3600;
 
     private static final String POLICY = "default-src 'none'; style-src 'sha256-"
@@ -91,6 +93,8 @@ public final class EvidencePage {
                 self,
                 "query",
                 self.length() > 1,
+                "notCounted",
+                notCounted(),
                 "refresh",
                 query.containsKey("refresh")
                         ? String.valueOf(
@@ -100,6 +104,17 @@ public final class EvidencePage {
                 ? overview().html(query, common)
                 : new ExperimentView(experiment, tolerance, experiment.at())
                         .html(switching && scientist.find(name).isPresent(), common);
+    }
+
+    /** Experiments that are run and not counted, lest one wait for them in vain. */
+    private String notCounted() {
+        List<String> names = scientist.experiments().stream()
+                .map(Experiment::name)
+                .filter(name -> !evidence.knows(name))
+                .sorted()
+                .toList();
+        return String.join(", ", names.subList(0, Math.min(MAX_NOT_COUNTED, names.size())))
+                + (names.size() > MAX_NOT_COUNTED ? ", and more" : "");
     }
 
     private static String query(Map<String, String> query) {

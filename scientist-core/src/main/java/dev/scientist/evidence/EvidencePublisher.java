@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * {@value #MAX_EXAMPLES} examples each, as many places, {@value #MAX_EXCEPTION_TYPES} types of exceptions a side,
  * {@value #MAX_IGNORE_REASONS} reasons for ignoring and {@value #MAX_TRAIT_VALUES} values of each trait; what is beyond is
  * counted together. A candidate needs about 10 kB
- * for its counters, more the wider its times are spread, and at most 1.5 MB where all its examples are as long as they can
+ * for its counters, more the wider its times are spread, and at most 2 MB where all its examples are as long as they can
  * be.
  *
  * <p>Counts are of one JVM. With a {@linkplain Builder#file file} they go on where the last process ended; those of a
@@ -209,6 +209,10 @@ public final class EvidencePublisher implements Publisher {
                 experiments.computeIfPresent(experiment, (name, counters) -> counters.anew(clock.millis())) != null;
         trySave();
         return known;
+    }
+
+    boolean knows(String experiment) {
+        return experiments.containsKey(experiment);
     }
 
     Instant now() {

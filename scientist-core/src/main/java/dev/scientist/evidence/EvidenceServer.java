@@ -392,8 +392,13 @@ public final class EvidenceServer implements AutoCloseable {
          * @param token at least 16 characters that cannot be guessed
          * @return this
          * @throws IllegalArgumentException if it is shorter
+         * @throws NullPointerException if there is none
          */
         public Builder switching(String token) {
+            Objects.requireNonNull(
+                    token,
+                    "token is null: is the environment variable or property set that it comes from? To serve the page"
+                            + " without switching, leave switching(..) out");
             if (token.length() < SHORTEST_TOKEN) {
                 throw new IllegalArgumentException(
                         "token must have at least " + SHORTEST_TOKEN + " characters, not " + token.length());
@@ -429,11 +434,20 @@ public final class EvidenceServer implements AutoCloseable {
          *
          * @return the server, which runs until it is closed
          * @throws IOException if the address is taken or cannot be had
+         * @throws IllegalStateException if this Java runtime lacks the module {@code jdk.httpserver}
          */
         public EvidenceServer start() throws IOException {
-            EvidenceServer started = new EvidenceServer(this);
-            started.start();
-            return started;
+            try {
+                EvidenceServer started = new EvidenceServer(this);
+                started.start();
+                return started;
+            } catch (NoClassDefFoundError e) {
+                throw new IllegalStateException(
+                        "EvidenceServer needs the module jdk.httpserver, which this Java runtime lacks, or does not"
+                                + " resolve: add it (jlink or java --add-modules jdk.httpserver), or hand out"
+                                + " EvidencePage.html() by a server of your own",
+                        e);
+            }
         }
     }
 }

@@ -280,8 +280,13 @@ final class ExperimentView {
 
     private static Map<String, @Nullable Object> example(DifferenceEvidence.Example example, String signature) {
         boolean saysMore = !example.differences().equals(signature);
-        Map<String, @Nullable Object> model =
-                model("input", example.input(), "differences", saysMore ? example.differences() : null);
+        Map<String, @Nullable Object> model = model(
+                "thrown",
+                example.thrown(),
+                "input",
+                example.input(),
+                "differences",
+                saysMore ? example.differences() : null);
         mark(model, "control", example.control(), example.candidate());
         mark(model, "candidate", example.candidate(), example.control());
         return model;

@@ -80,7 +80,7 @@ public record Hint(
         double p = shareOfRuns();
         return mismatches >= FEWEST_MISMATCHES
                 && shareOfMismatches() >= LEAST_LIFT * p
-                && Special.incompleteBeta(mismatches, allMismatches - mismatches + 1.0, p, 1 - p) < chance;
+                && Special.incompleteBeta((double) mismatches, allMismatches - mismatches + 1.0, p, 1 - p) < chance;
     }
 
     /** What the counts hint at, that which explains most first. */

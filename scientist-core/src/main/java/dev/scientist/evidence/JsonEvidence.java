@@ -177,6 +177,7 @@ final class JsonEvidence {
                     (String) example.get("input"),
                     text(example, "control"),
                     text(example, "candidate"),
+                    (String) example.get("thrown"),
                     text(example, "differences")));
         }
         return new DifferenceEvidence(

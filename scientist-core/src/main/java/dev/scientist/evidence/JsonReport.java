@@ -244,6 +244,7 @@ final class JsonReport {
                                             .field("input", example.input())
                                             .field("control", example.control())
                                             .field("candidate", example.candidate())
+                                            .field("thrown", example.thrown())
                                             .field("differences", example.differences())));
         });
     }

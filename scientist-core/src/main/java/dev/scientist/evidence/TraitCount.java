@@ -1,9 +1,7 @@
 package dev.scientist.evidence;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -32,13 +30,16 @@ record TraitCount(long compared, long mismatched, Map<String, Long> places) {
     private static Map<String, TraitCount> sumOfValues(Map<String, TraitCount> some, Map<String, TraitCount> others) {
         Map<String, TraitCount> sum = new LinkedHashMap<>(some);
         others.forEach((value, count) -> sum.merge(value, count, TraitCount::plus));
-        List<String> rest = new ArrayList<>(sum.keySet());
-        rest.remove(EvidencePublisher.OTHER);
-        rest.sort(Comparator.<String>comparingLong(value -> sum.get(value).compared())
-                .reversed());
-        for (String value : rest.subList(Math.min(EvidencePublisher.MAX_TRAIT_VALUES, rest.size()), rest.size())) {
-            sum.merge(EvidencePublisher.OTHER, sum.remove(value), TraitCount::plus);
-        }
+        sum.entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(EvidencePublisher.OTHER))
+                .sorted(Map.Entry.comparingByValue(
+                        Comparator.comparingLong(TraitCount::compared).reversed()))
+                .skip(EvidencePublisher.MAX_TRAIT_VALUES)
+                .toList()
+                .forEach(entry -> {
+                    sum.remove(entry.getKey());
+                    sum.merge(EvidencePublisher.OTHER, entry.getValue(), TraitCount::plus);
+                });
         return sum;
     }
 }

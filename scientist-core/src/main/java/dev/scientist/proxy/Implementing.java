@@ -165,7 +165,8 @@ public final class Implementing<S> {
      *
      * @return an implementation of the interface
      * @throws IllegalStateException if control or candidate is missing, if no method is an experiment, or if an
-     *     experiment of the name was already defined
+     *     experiment of the name was already defined, or if one of a method that returns a {@link CompletionStage} is to
+     *     raise on mismatch
      * @throws IllegalArgumentException if control and candidate are the same object
      */
     public S build() {
@@ -185,7 +186,7 @@ public final class Implementing<S> {
             Call call;
             if (experiment == null) {
                 call = Call.alone(target, control);
-            } else if (CompletionStage.class.isAssignableFrom(target.getReturnType())) {
+            } else if (returnsStage(target)) {
                 call = Call.asyncExperiment(target, control, candidate, experiment);
             } else {
                 call = Call.experiment(target, control, candidate, experiment);
@@ -253,6 +254,8 @@ public final class Implementing<S> {
         }
         Map<Signature, Experiment<@Nullable Object>> experiments = new HashMap<>();
         builders.forEach((signature, builder) -> experiments.put(signature, builder.build()));
+        experiments.forEach(
+                (signature, experiment) -> requireNoRaising(Objects.requireNonNull(chosen.get(signature)), experiment));
         return experiments;
     }
 
@@ -270,6 +273,20 @@ public final class Implementing<S> {
                     + " methods(..), or let the interface return a CompletionStage (CompletableFuture), which is run as"
                     + " runAsync does"));
         }
+    }
+
+    private void requireNoRaising(Method method, Experiment<?> experiment) {
+        if (experiment.raisesOnMismatch() && returnsStage(method)) {
+            throw new IllegalStateException(about("its method " + method.getName() + " returns a "
+                    + method.getReturnType().getSimpleName() + ", and " + experiment
+                    + " raises on mismatch, which needs"
+                    + " a caller who waits. Say raiseOnMismatch(false) for it, in settings(..), or leave the method out,"
+                    + " with @NotExperimented or methods(..)"));
+        }
+    }
+
+    private static boolean returnsStage(Method method) {
+        return CompletionStage.class.isAssignableFrom(method.getReturnType());
     }
 
     private static boolean isReactive(Class<?> returned) {

@@ -22,10 +22,10 @@ public final class JacksonCodec implements Codec {
     /**
      * With a mapper of its own.
      *
-     * @throws NoClassDefFoundError if there is no Jackson
+     * @throws IllegalStateException if there is no Jackson
      */
     public JacksonCodec() {
-        this(hasJackson3() ? new Jackson3() : new Jackson2());
+        this(ofWhatIsThere());
     }
 
     private JacksonCodec(Codec codec) {
@@ -50,6 +50,19 @@ public final class JacksonCodec implements Codec {
      */
     public static JacksonCodec jackson3(tools.jackson.databind.ObjectMapper mapper) {
         return new JacksonCodec(new Jackson3(Objects.requireNonNull(mapper, "mapper")));
+    }
+
+    private static Codec ofWhatIsThere() {
+        try {
+            return hasJackson3() ? new Jackson3() : new Jackson2();
+        } catch (NoClassDefFoundError e) {
+            throw new IllegalStateException(
+                    "JacksonCodec needs Jackson, and there is none on the class path: add"
+                            + " tools.jackson.core:jackson-databind (Jackson 3) or"
+                            + " com.fasterxml.jackson.core:jackson-databind (Jackson 2, from 2.17 on), or write a codec"
+                            + " of your own, such as by Codec.of(..)",
+                    e);
+        }
     }
 
     private static boolean hasJackson3() {

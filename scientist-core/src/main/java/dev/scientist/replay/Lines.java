@@ -45,6 +45,7 @@ final class Lines {
                     .field("input", mismatch.input())
                     .field("control", mismatch.control())
                     .field("candidateOutcome", mismatch.candidateOutcome())
+                    .field("thrown", mismatch.thrown())
                     .field("controlValue", mismatch.controlValue())
                     .field("candidateValue", mismatch.candidateValue());
             json.name("differences").array(mismatch.differences(), json::value);
@@ -75,6 +76,7 @@ final class Lines {
                     textOrNull(fields, "input"),
                     text(fields, "control"),
                     text(fields, "candidateOutcome"),
+                    textOrNull(fields, "thrown"),
                     textOrNull(fields, "controlValue"),
                     textOrNull(fields, "candidateValue"),
                     texts(fields, "differences"),

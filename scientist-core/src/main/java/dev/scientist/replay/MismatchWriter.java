@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A publisher that writes mismatches to a file, one JSON record a line, to be read by {@link MismatchReader}.
  *
- * <p><b>What is written.</b> Names, differing paths, and for people what both did and the context, as
- * {@link Rendering#cautious()} shows them unless told otherwise. Only with a {@link Codec} the run's input and the
+ * <p><b>What is written.</b> Names, differing paths, the top frames of what a candidate threw, and for people what both
+ * did and the context, as {@link Rendering#cautious()} shows them unless told otherwise. Only with a {@link Codec} the run's input and the
  * cleaned values, so that the run can be repeated. Values go through the experiment's cleaner; the input through
  * {@link Builder#redactInput}; context keys can be {@linkplain Builder#redact redacted}.
  *
@@ -58,6 +58,8 @@ public final class MismatchWriter implements Publisher {
     private static final int MAX_UNWRITABLE = 1_000;
     private static final int MAX_PATH_LENGTH = 200;
     private static final int MAX_SIGNATURE_LENGTH = 2_000;
+    private static final int MAX_FRAMES = 5;
+    private static final int MAX_FRAMES_LENGTH = 2_000;
 
     private final RecordFile file;
     private final @Nullable Codec codec;
@@ -166,6 +168,7 @@ public final class MismatchWriter implements Publisher {
                 input == null ? null : encoded(result, "input", () -> inputRule.apply(input), withheld),
                 rendering.outcome(control),
                 rendering.outcome(candidate),
+                framesOf(candidate.throwable()),
                 valueOf(result, "control value", control, withheld),
                 valueOf(result, "candidate value", candidate, withheld),
                 comparison.differences().stream()
@@ -174,6 +177,10 @@ public final class MismatchWriter implements Publisher {
                         .toList(),
                 contextOf(result, withheld),
                 withheld);
+    }
+
+    private static @Nullable String framesOf(@Nullable Throwable thrown) {
+        return thrown == null ? null : cut(Rendering.frames(thrown, MAX_FRAMES), MAX_FRAMES_LENGTH);
     }
 
     private @Nullable String valueOf(Result<?> result, String what, Observation<?> observation, List<String> withheld) {
@@ -249,7 +256,11 @@ public final class MismatchWriter implements Publisher {
     }
 
     private static String bounded(String text, int length) {
-        return Rendering.escaped(text.length() <= length ? text : text.substring(0, length) + "…");
+        return Rendering.escaped(cut(text, length));
+    }
+
+    private static String cut(String text, int length) {
+        return text.length() <= length ? text : text.substring(0, length) + "…";
     }
 
     private static RecordedMismatch without(
@@ -262,6 +273,7 @@ public final class MismatchWriter implements Publisher {
                 input,
                 whole.control(),
                 whole.candidateOutcome(),
+                whole.thrown(),
                 null,
                 null,
                 whole.differences(),

@@ -50,7 +50,7 @@ final class RecordFile implements Closeable {
         this.maxFiles = maxFiles;
         this.forced = forced;
         if (file.getParent() != null && Files.notExists(file.getParent())) {
-            throw new NoSuchFileException(file.toString(), null, "its folder does not exist");
+            throw new NoSuchFileException(file.toString(), null, "its folder does not exist: create it first");
         }
         if (!IN_USE.add(file)) {
             throw inUse(null);

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param input the run's input as the {@link Codec} wrote it, null if it had none or it was withheld
  * @param control what the control did, for people
  * @param candidateOutcome what the candidate did, for people
+ * @param thrown where the candidate's throwable was thrown, as {@link dev.scientist.Rendering#frames} shows it, null if
+ *     it threw nothing
  * @param controlValue the control's cleaned value as the codec wrote it, null if there was none or it was withheld
  * @param candidateValue the candidate's cleaned value as the codec wrote it, null if there was none or it was withheld
  * @param differences the first places where they differ, at most {@link MismatchWriter#MAX_DIFFERENCES}
@@ -30,6 +32,7 @@ public record RecordedMismatch(
         @Nullable String input,
         String control,
         String candidateOutcome,
+        @Nullable String thrown,
         @Nullable String controlValue,
         @Nullable String candidateValue,
         List<String> differences,

@@ -7,6 +7,7 @@ import dev.scientist.Difference;
 import dev.scientist.Execution;
 import dev.scientist.Experiment;
 import dev.scientist.Rendering;
+import dev.scientist.Scientist;
 import dev.scientist.gate.Gates;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -176,6 +177,24 @@ class EvidencePageTest {
                 .contains("<meta http-equiv=\"refresh\" content=\"60\">")
                 .contains("<a href=\"?filter=a%26b\">Stop</a>");
         assertThat(page.html(Map.of("filter", "a"))).contains("href=\"?filter=a&amp;refresh=30\"");
+    }
+
+    @Test
+    void whereTheEvidenceIsNoPublisherOfTheScientistItSaysSo() {
+        try (Scientist other = Scientist.builder().publisher(result -> {}).build()) {
+            EvidencePublisher forgotten = new EvidencePublisher();
+            EvidencePage page = new EvidencePage(other, forgotten, tolerance);
+            assertThat(page.html()).contains("No experiment is defined yet.");
+
+            other.<Integer>experiment("price").build().run(() -> 1, () -> 2);
+            other.<Integer>experiment("counted").publisher(forgotten).build();
+            assertThat(page.html())
+                    .contains("Not counted here: price. ")
+                    .contains("hand it to Scientist.builder().publisher(..)")
+                    .doesNotContain("No experiment is defined yet.");
+        }
+        lab.scientist.experiment("price").build();
+        assertThat(html()).doesNotContain("Not counted here");
     }
 
     @Test

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.scientist.ChildJvm;
 import dev.scientist.Experiment;
 import dev.scientist.LogLines;
+import dev.scientist.Scientist;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -65,6 +67,47 @@ class EvidenceServerTest {
     private static String switching(String on, String token) {
         return "experiment=price+%26+co&on=" + on + "&token="
                 + java.net.URLEncoder.encode(token, StandardCharsets.UTF_8);
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // as a variable that is not set
+    void aTokenThatIsNotSetIsAnErrorThatSaysWhatToLookAt() {
+        assertThatThrownBy(() -> EvidenceServer.builder(page).switching(System.getenv("NO_SUCH_VARIABLE_IS_SET")))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessageContaining("environment variable")
+                .hasMessageContaining("leave switching(..) out");
+    }
+
+    /** A JVM without the JDK's server, as jlink makes it. */
+    static final class WithoutHttpServer {
+        public static void main(String[] args) throws IOException {
+            try (Scientist scientist =
+                    Scientist.builder().publisher(result -> {}).build()) {
+                EvidenceServer.builder(new EvidencePage(scientist, new EvidencePublisher(), Tolerance.standard()))
+                        .port(0)
+                        .start()
+                        .close();
+            } catch (IllegalStateException e) {
+                System.out.println(e.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void whereTheModuleIsMissingItSaysSo() throws Exception {
+        Process process = new ProcessBuilder(ChildJvm.command(
+                        WithoutHttpServer.class,
+                        List.of(
+                                "-XX:TieredStopAtLevel=1",
+                                "--limit-modules",
+                                "java.base,java.logging,java.xml",
+                                "-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider")))
+                .redirectErrorStream(true)
+                .start();
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("EvidenceServer needs the module jdk.httpserver")
+                .contains("EvidencePage.html()");
+        assertThat(process.waitFor()).isZero();
     }
 
     @Test

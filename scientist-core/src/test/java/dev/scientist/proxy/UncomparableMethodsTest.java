@@ -64,6 +64,32 @@ class UncomparableMethodsTest {
         int each(Consumer<String> action);
     }
 
+    /** Nobody waits there, so that each call would fail. */
+    @Test
+    void aStageOfAnExperimentThatRaisesIsRefusedWhenItIsBuilt() {
+        try (Scientist raising = Scientist.builder()
+                .publisher(result -> {})
+                .raiseOnMismatch(true)
+                .build()) {
+            Implementing<Staged> staged = Implementing.of(raising, Staged.class)
+                    .control(item -> CompletableFuture.completedFuture(1))
+                    .candidate(item -> CompletableFuture.completedFuture(1));
+            assertThatThrownBy(staged::build)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("its method price returns a CompletionStage")
+                    .hasMessageContaining("raiseOnMismatch(false)")
+                    .hasMessageContaining("@NotExperimented");
+
+            Staged allowed = Implementing.of(raising, Staged.class)
+                    .control(item -> CompletableFuture.completedFuture(1))
+                    .candidate(item -> CompletableFuture.completedFuture(1))
+                    .named("allowed")
+                    .settings((method, settings) -> settings.raiseOnMismatch(false))
+                    .build();
+            assertThat(allowed.price("pen")).isCompletedWithValue(1);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(classes = {Suspending.class, Reactive.class, Flowing.class})
     <S> void areRefusedWithTheirNameAndTheWaysOut(Class<S> type) {

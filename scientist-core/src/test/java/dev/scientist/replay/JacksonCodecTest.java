@@ -13,6 +13,7 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -324,33 +325,62 @@ class JacksonCodecTest {
         }
     }
 
+    /** A program of an application that has no Jackson. */
+    static final class WithoutJackson {
+        public static void main(String[] args) {
+            try {
+                System.out.println(new JacksonCodec());
+            } catch (IllegalStateException e) {
+                System.out.println(e.getMessage());
+            }
+        }
+    }
+
+    /** What a program prints where parts of the class path are missing. */
+    private static List<String> outputWithout(Set<String> parts, Class<?> program, String... args)
+            throws IOException, InterruptedException {
+        String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        List<String> command = ChildJvm.command(
+                program,
+                List.of("-XX:TieredStopAtLevel=1", "-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider"),
+                args);
+        command.replaceAll(part -> part.equals(all)
+                ? Arrays.stream(all.split(File.pathSeparator))
+                        .filter(entry -> parts.stream().noneMatch(entry.replace(File.separatorChar, '/')::contains))
+                        .collect(Collectors.joining(File.pathSeparator))
+                : part);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> !line.startsWith("SLF4J"))
+                .toList();
+        assertThat(process.waitFor()).isZero();
+        return lines;
+    }
+
     @Test
     @Timeout(60)
     void whicheverIsThereIsUsed(@TempDir Path folder) throws IOException, InterruptedException {
-        String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         for (String without : List.of("tools/jackson", "com/fasterxml/jackson/core/jackson-databind")) {
-            List<String> command = ChildJvm.command(
-                    WithJackson2Alone.class,
-                    List.of(
-                            "-XX:TieredStopAtLevel=1",
-                            "-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider"),
-                    folder.resolve(without.replace('/', '-')).toString());
-            command.replaceAll(part -> part.equals(all)
-                    ? Arrays.stream(all.split(File.pathSeparator))
-                            .filter(entry ->
-                                    !entry.replace(File.separatorChar, '/').contains(without))
-                            .collect(Collectors.joining(File.pathSeparator))
-                    : part);
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            assertThat(new String(process.getInputStream().readAllBytes())
-                            .lines()
-                            .filter(line -> !line.startsWith("SLF4J")))
+            assertThat(outputWithout(
+                            Set.of(without),
+                            WithJackson2Alone.class,
+                            folder.resolve(without.replace('/', '-')).toString()))
                     .as("without %s", without)
                     .hasSize(2)
                     .first()
                     .isEqualTo("[pen, 2024-02-29]");
-            assertThat(process.waitFor()).isZero();
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void whereThereIsNoneItSaysWhatToAdd() throws IOException, InterruptedException {
+        assertThat(outputWithout(Set.of("tools/jackson", "com/fasterxml/jackson"), WithoutJackson.class))
+                .singleElement()
+                .asString()
+                .contains("needs Jackson")
+                .contains("tools.jackson.core:jackson-databind")
+                .contains("com.fasterxml.jackson.core:jackson-databind");
     }
 }

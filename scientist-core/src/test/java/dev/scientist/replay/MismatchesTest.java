@@ -97,6 +97,7 @@ class MismatchesTest {
                         "{\"customer\":\"Zoë\",\"quantity\":3}",
                         "returned dev.scientist.replay.MismatchesTest$Price",
                         "returned dev.scientist.replay.MismatchesTest$Price",
+                        null,
                         "{\"cents\":3,\"currency\":\"EUR\"}",
                         "{\"cents\":4,\"currency\":\"EUR\"}",
                         List.of("cents"),
@@ -135,6 +136,10 @@ class MismatchesTest {
         });
 
         assertThat(Files.readString(file())).doesNotContain("secret", "12345");
+        assertThat(read().mismatches().get(0).thrown()).isNull();
+        assertThat(read().mismatches().get(1).thrown())
+                .as("frames are not private")
+                .startsWith("java.lang.IllegalStateException at dev.scientist.replay.MismatchesTest.");
         assertThat(read().mismatches())
                 .hasSize(2)
                 .allSatisfy(recorded -> assertThat(recorded.input()).isNull());
@@ -378,7 +383,7 @@ class MismatchesTest {
         assertThatThrownBy(() ->
                         MismatchWriter.builder(folder.resolve("no/such/folder")).open())
                 .isInstanceOf(NoSuchFileException.class)
-                .hasMessage(folder.resolve("no/such/folder") + ": its folder does not exist");
+                .hasMessage(folder.resolve("no/such/folder") + ": its folder does not exist: create it first");
     }
 
     @Test

@@ -23,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
 record RecordedInputs(MismatchSource source, ExtensionContext context, Parameter parameter) {
 
     private static final Logger LOGGER = LoggerFactory.getLogger("dev.scientist.parity");
+    private static final int MAX_NAMES = 20;
 
     /** Mismatches that differ in the same way. */
     private static final class Kind {
@@ -97,12 +99,23 @@ record RecordedInputs(MismatchSource source, ExtensionContext context, Parameter
                         .add(mismatch);
             }
         }
+        if (kinds.isEmpty() && !recording.mismatches().isEmpty()) {
+            throw wrong(
+                    "has no mismatch of an experiment '" + source.experiment()
+                            + "'; is the name mistyped? It has those of "
+                            + recording.mismatches().stream()
+                                    .map(mismatch -> "'" + mismatch.experiment() + "'")
+                                    .distinct()
+                                    .sorted()
+                                    .limit(MAX_NAMES)
+                                    .collect(Collectors.joining(", ")),
+                    null);
+        }
         if (kinds.values().stream().allMatch(kind -> kind.byInput.isEmpty())) {
             long withoutInput =
                     kinds.values().stream().mapToLong(kind -> kind.occurrences).sum();
             throw wrong(
                     "has no input to replay: " + recording.mismatches().size() + " mismatches"
-                            + (source.experiment().isEmpty() ? "" : ", of '" + source.experiment() + "' and others")
                             + ", " + withoutInput + " without an input; give the MismatchWriter a codec, and the"
                             + " experiment's run the input",
                     null);
@@ -161,11 +174,8 @@ record RecordedInputs(MismatchSource source, ExtensionContext context, Parameter
         }
         try {
             return new JacksonCodec();
-        } catch (NoClassDefFoundError e) {
-            throw wrong(
-                    "needs Jackson (tools.jackson.core:jackson-databind or com.fasterxml.jackson.core:jackson-databind),"
-                            + " or a codec that you name",
-                    e);
+        } catch (IllegalStateException e) {
+            throw wrong("needs a codec, and none is named: " + e.getMessage(), e);
         }
     }
 

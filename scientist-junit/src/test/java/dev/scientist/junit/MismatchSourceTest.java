@@ -103,6 +103,21 @@ class MismatchSourceTest {
                 .allSatisfy(failure -> assertThat(failure).hasMessageContaining("candidate 'candidate' mismatched"));
     }
 
+    static class Mistyped {
+        @ParityTest
+        @MismatchSource(value = FILE, experiment = "prize")
+        void prices(Parity<Order, Price> parity) {
+            parity.run(MismatchSourceTest::legacy, MismatchSourceTest::repaired);
+        }
+    }
+
+    @Test
+    void anExperimentThatTheFileDoesNotKnowIsAnErrorThatNamesThoseThatItKnows() {
+        assertThat(Suite.run(Mistyped.class).failure())
+                .hasMessageContaining("has no mismatch of an experiment 'prize'; is the name mistyped? It has those of"
+                        + " 'other', 'price', 'without-input'");
+    }
+
     @Test
     void theRepairedCandidatePasses() {
         Suite suite = Suite.run(Repaired.class);

@@ -1,0 +1,95 @@
+package dev.scientist;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of a behavior that does not run within its caller's call: its outcome, or that it was given up. It may
+ * still come back after that. Its value is disposed of once it is back, the run is over, and it is known which value is
+ * the caller's, whichever comes last. Thread-safe.
+ *
+ * @param <T> the type of the value
+ */
+final class Awaited<T extends @Nullable Object> {
+
+    private final Run<T> run;
+    private final String name;
+    private @Nullable Observation<T> outcome;
+    private @Nullable Observation<T> undisposed;
+    private boolean isRunOver;
+    private boolean isServedKnown;
+    /** Real time, as the sweep runs no code of users; 0 until it begins. */
+    private volatile long begunAt;
+
+    /**
+     * Makes it.
+     *
+     * @param isServedKnown whether the caller's value is known before the run is over
+     */
+    Awaited(Run<T> run, String name, boolean isServedKnown) {
+        this.run = run;
+        this.name = name;
+        this.isServedKnown = isServedKnown;
+    }
+
+    void begins() {
+        begunAt = System.nanoTime();
+    }
+
+    /** It is back. Returns whether what it did is its outcome: it may have been given up before. */
+    boolean isBack(Observation<T> observation) {
+        boolean isOutcome;
+        synchronized (this) {
+            isOutcome = outcome == null;
+            outcome = isOutcome ? observation : outcome;
+            undisposed = observation;
+        }
+        dispose();
+        return isOutcome;
+    }
+
+    /** Gives it up, unless its outcome is in. */
+    synchronized void abandon() {
+        if (outcome == null) {
+            long ran = begunAt == 0 ? 0 : System.nanoTime() - begunAt;
+            outcome = Observation.abandoned(run.experiment, name, ran);
+        }
+    }
+
+    synchronized boolean isIn() {
+        return outcome != null;
+    }
+
+    /** The outcome, which is in. */
+    synchronized Observation<T> outcome() {
+        return Objects.requireNonNull(outcome);
+    }
+
+    void runIsOver() {
+        synchronized (this) {
+            isRunOver = true;
+        }
+        dispose();
+    }
+
+    void servedIsKnown() {
+        synchronized (this) {
+            isServedKnown = true;
+        }
+        dispose();
+    }
+
+    private void dispose() {
+        Observation<T> ready;
+        synchronized (this) {
+            if (!isRunOver || !isServedKnown) {
+                return;
+            }
+            ready = undisposed;
+            undisposed = null;
+        }
+        if (ready != null) {
+            run.experiment.parts.dispose(run, ready);
+        }
+    }
+}
