@@ -16,12 +16,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Result<T extends @Nullable Object> {
 
+    private record WithTraits(@Nullable Object input, List<String> traits) {}
+
     /** The order of a pair whose control was started first. */
     static final int[] CONTROL_FIRST = {0, 1};
 
     static final int[] CANDIDATE_FIRST = {1, 0};
 
+    /** The input; with its traits where the experiment has some, since most have none, and shall not pay for them. */
     private final @Nullable Object input;
+
     private final Map<String, @Nullable Object> context;
     private final Comparison<T> first;
     /** All comparisons; null if there is one, which shall not pay for a list. */
@@ -30,7 +34,6 @@ public final class Result<T extends @Nullable Object> {
     private final @Nullable Comparison<T> baseline;
     private final int[] order;
     private final boolean isOfStages;
-    private final List<String> traits;
 
     /**
      * Makes a result.
@@ -48,18 +51,17 @@ public final class Result<T extends @Nullable Object> {
             @Nullable Comparison<T> baseline,
             int[] order,
             boolean isOfStages) {
-        this.input = input;
+        Experiment<T> experiment = first.control().experiment();
+        // elsewhere what is not compared may be made by a thread that runs no code of users
+        this.input = experiment.settings.traits.isEmpty() || !isCompared(first, several)
+                ? input
+                : new WithTraits(input, experiment.parts.traits(input, first.control()));
         this.context = context;
         this.first = first;
         this.several = several;
         this.baseline = baseline;
         this.order = order;
         this.isOfStages = isOfStages;
-        Experiment<T> experiment = first.control().experiment();
-        // elsewhere what is not compared may be made by a thread that runs no code of users
-        traits = experiment.settings.traits.isEmpty() || !isCompared(first, several)
-                ? List.of()
-                : experiment.parts.traits(input, first.control());
     }
 
     /**
@@ -99,7 +101,7 @@ public final class Result<T extends @Nullable Object> {
      * @return the input, null if it was null or the run had none
      */
     public @Nullable Object input() {
-        return input;
+        return input instanceof WithTraits more ? more.input() : input;
     }
 
     /**
@@ -108,7 +110,7 @@ public final class Result<T extends @Nullable Object> {
      * @return a label for each of {@link Experiment#traits()}, in their order; empty if nothing was compared
      */
     public List<String> traits() {
-        return traits;
+        return input instanceof WithTraits more ? more.traits() : List.of();
     }
 
     /**
