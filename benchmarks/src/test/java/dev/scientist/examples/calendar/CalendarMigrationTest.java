@@ -97,13 +97,13 @@ class CalendarMigrationTest {
                 .collect(Collectors.toMap(
                         ExperimentEvidence::experiment,
                         experiment -> experiment.candidates().get(0).hints().stream()
-                                .map(hint -> hint.trait() + " = " + hint.value())
+                                .map(hint -> hint.trait() + " = " + hint.value() + " at " + hint.place())
                                 .toList()));
         migration.close();
-        assertThat(hints.get("calendar.start-of-day")).contains("century = 1800s");
-        assertThat(hints.get("calendar.plus-one-month")).contains("century = 1800s");
-        assertThat(hints.get("calendar.days-between")).contains("clocks = set forward");
-        assertThat(hints.get("calendar.local-time")).contains("century = 1500s", "century = 1800s");
+        // an offset before 1900, and a Julian date
+        assertThat(hints.get("calendar.start-of-day")).contains("century = 1800s at null");
+        assertThat(hints.get("calendar.local-time"))
+                .contains("century = 1500s at text.date", "century = 1800s at text.offset");
     }
 
     @Test
@@ -166,7 +166,7 @@ class CalendarMigrationTest {
         };
         assertThat(execute("--zones=Etc/UTC,Europe/Paris", "--serve=0")).isZero();
 
-        assertThat(served.get(0)).contains("<h2>calendar.plus-one-month</h2>").contains("NOT READY");
+        assertThat(served.get(0)).contains(">calendar.plus-one-month</a>").contains("NOT READY");
         assertThat(served.get(1))
                 .containsPattern("scientist_comparisons_total\\{candidate=\"candidate\","
                         + "experiment=\"calendar.days-between\",outcome=\"mismatched\"\\} [1-9]");
