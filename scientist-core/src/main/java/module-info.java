@@ -28,4 +28,5 @@ module dev.scientist {
     exports dev.scientist.proxy;
     exports dev.scientist.publish;
     exports dev.scientist.replay;
+    exports dev.scientist.rollout;
 }

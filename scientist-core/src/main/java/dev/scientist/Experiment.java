@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The caller cannot tell that there is an experiment: the control runs exactly once, on the caller's thread; its
  * very value is returned or its very throwable thrown, whatever candidates, comparators, publishers and the other
- * user-supplied parts do. The exception that the user may ask for is raising on mismatch.
+ * user-supplied parts do. The exceptions that the user may ask for are raising on mismatch, and a rollout.
  *
  * @param <T> the type of the value
  */
@@ -54,8 +54,12 @@ public final class Experiment<T extends @Nullable Object> {
     /** How long what is done for a run elsewhere may take. */
     final long timeLimitNanos;
 
-    /** The gate that was set, or {@link #CLOSED} while switched off. */
+    /** The gate that was set, or {@link #CLOSED} while switched off or closed. */
     private volatile Gate gate;
+    /** Whether somebody has switched it off; closing its scientist does not. */
+    private volatile boolean switchedOff;
+    /** What a rollout says, if there is one. */
+    private volatile @Nullable ServedExperiment<T> served;
 
     private Experiment(String name, Scientist scientist, Settings<T> settings) {
         this.name = name;
@@ -253,6 +257,19 @@ public final class Experiment<T extends @Nullable Object> {
         }
     }
 
+    /** The run of one who is served the candidate. */
+    @Nullable
+    Run<T> served(
+            Serving serving, @Nullable Object input, InputBehavior<?, ?, ?> control, InputBehavior<?, ?, ?> candidate) {
+        try {
+            return gate == CLOSED || Nesting.bars(Nesting.here(), id)
+                    ? null
+                    : new ServedRun<>(this, serving, input, control, candidate);
+        } catch (Throwable noRoom) {
+            return null;
+        }
+    }
+
     private @Nullable Run<T> staged(
             @Nullable Object input, InputBehavior<?, ?, ?> control, InputBehavior<?, ?, ?> candidate) {
         try {
@@ -445,11 +462,49 @@ public final class Experiment<T extends @Nullable Object> {
         return settings.evidenceVersion;
     }
 
-    /** Switches the experiment off: from now on each run is a plain call of its control. */
+    /** Switches the experiment off: from now on each run is a plain call of its control, in every stage of a rollout too. */
     public void switchOff() {
         if (turn(false)) {
             parts.switched(false);
         }
+    }
+
+    /** Ends it: a rollout still serves by its stage. */
+    void end() {
+        gate = CLOSED;
+    }
+
+    /** Whether candidates may be called: neither switched off nor {@code enabled} false. */
+    boolean isEnabled() {
+        return !switchedOff && parts.isEnabled();
+    }
+
+    /**
+     * Lets a rollout say which behavior is served: the control, as ever, or the candidate.
+     *
+     * @param serving who is served the candidate
+     * @return the experiment, to be run by the rollout
+     * @throws IllegalStateException if the experiment has a rollout already
+     */
+    public ServedExperiment<T> serveBy(Serving serving) {
+        synchronized (settings) {
+            if (served != null) {
+                throw new IllegalStateException(
+                        this + " has a rollout already: keep it in a field, and run it from there");
+            }
+            served = new ServedExperiment<>(this, serving);
+            return served;
+        }
+    }
+
+    /**
+     * What its rollout says.
+     *
+     * @return stage and status, null if the experiment has no rollout
+     */
+    public @Nullable Serving serving() {
+        ServedExperiment<T> served = this.served;
+        return served == null ? null : served.serving();
     }
 
     /** Switches the experiment on again: its gate decides. Has no effect once the {@link Scientist} is closed. */
@@ -461,10 +516,14 @@ public final class Experiment<T extends @Nullable Object> {
 
     /** Switches without telling publishers. Returns whether that changed anything. */
     boolean turn(boolean on) {
+        if (on && scientist.isClosed()) {
+            return false;
+        }
         boolean wasOn = isOn();
-        gate = on && !scientist.isClosed() ? settings.gate : CLOSED;
+        switchedOff = !on;
+        gate = on ? settings.gate : CLOSED;
         if (scientist.isClosed()) {
-            gate = CLOSED; // closed just now, and so switched off before this
+            gate = CLOSED; // closed just now, and so ended before this
         }
         return isOn() != wasOn;
     }

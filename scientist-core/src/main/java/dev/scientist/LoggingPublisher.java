@@ -13,14 +13,15 @@ import org.slf4j.spi.LoggingEventBuilder;
 /**
  * Logs results through SLF4J to {@code dev.scientist.results}: one line for a person and key-value pairs for a machine.
  * Mismatches, failed comparisons and abandoned candidates at WARN, ignored ones at INFO, matches at DEBUG; drops and
- * gates that change at WARN; a baseline that did not match at INFO, one that did at DEBUG. At most {@value #DEFAULT_LINES_PER_SECOND} lines a second for each experiment and kind; the next line says how
+ * gates that change at WARN; stages of a rollout at INFO, one that fell back at WARN; a baseline that did not match at INFO, one that did at DEBUG. At most {@value #DEFAULT_LINES_PER_SECOND} lines a second for each experiment and kind; the next line says how
  * many were held back. Values are shown as {@link Rendering#cautious()} does. Thread-safe.
  *
- * <p>The keys: {@code event.name} ({@code scientist.comparison}, {@code scientist.baseline}, {@code scientist.drop}, {@code scientist.gate}),
+ * <p>The keys: {@code event.name} ({@code scientist.comparison}, {@code scientist.baseline}, {@code scientist.drop}, {@code scientist.gate}, {@code scientist.stage}),
  * {@code scientist.experiment.name}, {@code scientist.candidate.name}, {@code scientist.outcome},
  * {@code scientist.control.duration} and {@code scientist.candidate.duration} (seconds), {@code scientist.order},
  * {@code scientist.difference.paths}, {@code scientist.signature} (as {@link Comparison#signature()}), {@code scientist.control.error.type}, {@code scientist.candidate.error.type},
  * {@code scientist.ignored.reason}, {@code scientist.drop.reason}, {@code scientist.gate.status},
+ * {@code scientist.stage}, {@code scientist.served} (where a rollout serves the candidate),
  * {@code scientist.held_back}.
  */
 public final class LoggingPublisher implements Publisher {
@@ -138,6 +139,16 @@ public final class LoggingPublisher implements Publisher {
         }
     }
 
+    /** Logs the stage at INFO, one that fell back at WARN. */
+    @Override
+    public void stageChanged(Experiment<?> experiment, Serving serving) {
+        LOGGER.atLevel(serving.fellBack() ? Level.WARN : Level.INFO)
+                .addKeyValue("event.name", "scientist.stage")
+                .addKeyValue("scientist.experiment.name", experiment.name())
+                .addKeyValue("scientist.stage", serving.stage())
+                .log("experiment '{}': {}", experiment.name(), Rendering.escaped(serving.status()));
+    }
+
     /** Says what was held back since the last line, lest it be lost. */
     @Override
     public void close() {
@@ -186,6 +197,9 @@ public final class LoggingPublisher implements Publisher {
                 .addKeyValue("scientist.control.duration", control.nanos() / NANOS_PER_SECOND)
                 .addKeyValue("scientist.candidate.duration", candidate.nanos() / NANOS_PER_SECOND)
                 .addKeyValue("scientist.order", order);
+        if (!served(result).isEmpty()) {
+            event = event.addKeyValue("scientist.served", result.served().name());
+        }
         if (!comparison.differences().isEmpty()) {
             event = event.addKeyValue(
                             "scientist.difference.paths",
@@ -240,12 +254,21 @@ public final class LoggingPublisher implements Publisher {
         if (!hint.isEmpty()) {
             line.append("; ").append(hint);
         }
-        line.append("; order ").append(order);
+        line.append("; order ").append(order).append(served(result));
         Throwable thrown = comparison.candidate().throwable();
         if (thrown != null && comparison.outcome() == Outcome.MISMATCHED && isNews(thrown)) {
             line.append("; thrown: ").append(Rendering.frames(thrown));
         }
         return line.toString();
+    }
+
+    /** Said where a rollout had the candidate served. */
+    private static String served(Result<?> result) {
+        return result.rescued()
+                ? "; served control, to the rescue"
+                : result.served() == result.control()
+                        ? ""
+                        : "; served " + result.served().name();
     }
 
     /** Whether a throwable of its class and place was not logged with its frames in the last hour. */

@@ -4,7 +4,7 @@ package dev.scientist;
 public enum Operation {
     /** The definition of an experiment where it is used: {@link Scientist#experiment(String, java.util.function.Consumer)}. */
     DEFINE,
-    /** {@link Gate#admits}. */
+    /** {@link Gate#admits}; or the source of a rollout's stage, or the listener of its way back. */
     GATE,
     /** The condition of one {@link Trial}. */
     RUN_IF,

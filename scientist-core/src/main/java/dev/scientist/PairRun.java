@@ -45,6 +45,7 @@ final class PairRun<T extends @Nullable Object> extends Run<T> {
             observe(candidate);
         }
         int[] order = candidateFirst ? Result.CANDIDATE_FIRST : Result.CONTROL_FIRST;
-        return publish(new Result<>(input, context(), compare(control, candidate, null), null, null, order, false));
+        return publish(new Result<>(
+                input, context(), compare(control, candidate, null), null, null, order, Result.Kind.USUAL));
     }
 }

@@ -350,6 +350,10 @@ final class Parts<T extends @Nullable Object> {
         tell(publisher -> publisher.switched(experiment, on));
     }
 
+    void stageChanged(Serving serving) {
+        tell(publisher -> publisher.stageChanged(experiment, serving));
+    }
+
     void dropped(Drop reason) {
         for (Publisher publisher : publishers) {
             try {

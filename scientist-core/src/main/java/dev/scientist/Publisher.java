@@ -91,6 +91,14 @@ public interface Publisher {
     default void switched(Experiment<?> experiment, boolean on) {}
 
     /**
+     * Told of the stage of a rollout: when that is built, when its stage changes, and when it falls back.
+     *
+     * @param experiment whose rollout it is
+     * @param serving says the stage
+     */
+    default void stageChanged(Experiment<?> experiment, Serving serving) {}
+
+    /**
      * Told to write out what it holds, when its {@link Scientist} is closed.
      *
      * @throws Exception whatever goes wrong; reported as {@link Operation#NOTIFY}

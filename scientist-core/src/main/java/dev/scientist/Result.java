@@ -18,6 +18,17 @@ public final class Result<T extends @Nullable Object> {
 
     private record WithTraits(@Nullable Object input, List<String> traits) {}
 
+    /** What is said of a run besides. */
+    enum Kind {
+        USUAL,
+        /** The behaviors returned stages. */
+        STAGES,
+        /** Of a rollout: the caller was served the candidate. */
+        CANDIDATE_SERVED,
+        /** Of a rollout: the caller was served the control, since the candidate threw what the control did not. */
+        RESCUED
+    }
+
     /** The order of a pair whose control was started first. */
     static final int[] CONTROL_FIRST = {0, 1};
 
@@ -33,7 +44,7 @@ public final class Result<T extends @Nullable Object> {
 
     private final @Nullable Comparison<T> baseline;
     private final int[] order;
-    private final boolean isOfStages;
+    private final Kind kind;
 
     /**
      * Makes a result.
@@ -50,7 +61,7 @@ public final class Result<T extends @Nullable Object> {
             @Nullable List<Comparison<T>> several,
             @Nullable Comparison<T> baseline,
             int[] order,
-            boolean isOfStages) {
+            Kind kind) {
         Experiment<T> experiment = first.control().experiment();
         // elsewhere what is not compared may be made by a thread that runs no code of users
         this.input = experiment.settings.traits.isEmpty() || !isCompared(first, several)
@@ -61,7 +72,7 @@ public final class Result<T extends @Nullable Object> {
         this.several = several;
         this.baseline = baseline;
         this.order = order;
-        this.isOfStages = isOfStages;
+        this.kind = kind;
     }
 
     /**
@@ -83,7 +94,7 @@ public final class Result<T extends @Nullable Object> {
                 candidates == 1 ? null : List.copyOf(compared.subList(0, candidates)),
                 hasBaseline ? compared.get(candidates) : null,
                 order,
-                false);
+                Kind.USUAL);
     }
 
     /**
@@ -168,12 +179,30 @@ public final class Result<T extends @Nullable Object> {
     }
 
     /**
+     * What the caller got: that of the control but for those who are served the candidate by a rollout.
+     *
+     * @return {@link #control()}, or the candidate of the only one of the {@link #comparisons()}
+     */
+    public Observation<T> served() {
+        return kind == Kind.CANDIDATE_SERVED ? first.candidate() : control();
+    }
+
+    /**
+     * Whether the candidate was to be served, but threw what the control did not, so that the control was served.
+     *
+     * @return true only in the canary of a rollout
+     */
+    public boolean rescued() {
+        return kind == Kind.RESCUED;
+    }
+
+    /**
      * Whether the behaviors returned stages, as with {@code runAsync}, so that they ran at the same time.
      *
      * @return true if they overlap
      */
     public boolean isOfStages() {
-        return isOfStages;
+        return kind == Kind.STAGES;
     }
 
     /**

@@ -112,7 +112,7 @@ abstract class Run<T extends @Nullable Object> {
         if (raised != null) {
             throw (X) raised;
         }
-        return served.<R, X>handBack(broken);
+        return handedBack().<R, X>handBack(broken);
     }
 
     private void begin() {
@@ -151,6 +151,11 @@ abstract class Run<T extends @Nullable Object> {
 
     /** Disposes of the values that the caller does not get; what comes later is disposed of when it comes. */
     abstract void dispose();
+
+    /** Whose outcome the caller gets, once the run is over. */
+    Observation<T> handedBack() {
+        return served;
+    }
 
     /** Counts the run as dropped, unless it is counted, and tells the publishers. */
     final void drop(Drop reason) {
@@ -191,8 +196,13 @@ abstract class Run<T extends @Nullable Object> {
 
     /** What the result shows of the served behavior; null where that needs a snapshot which failed. */
     final @Nullable Observation<T> shownOfServed() {
+        return shown(served);
+    }
+
+    /** What the result shows of a behavior whose value the caller gets. */
+    final @Nullable Observation<T> shown(Observation<T> observation) {
         try {
-            return served.snapshot(experiment.settings.valueSnapshot);
+            return observation.snapshot(experiment.settings.valueSnapshot);
         } catch (Throwable failure) {
             snapshotFailed(failure);
             return null;

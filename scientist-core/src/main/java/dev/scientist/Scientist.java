@@ -234,13 +234,10 @@ public final class Scientist implements AutoCloseable {
                 return;
             }
             synchronized (experiments) {
-                // first, so that hardly a run is still started only to be dropped
-                on = false;
-                experiments.values().forEach(experiment -> experiment.turn(false));
-                closed = true;
+                closed = true; // first, so that nobody can switch one on any more
                 OPEN.decrementAndGet();
-                // once more, since until then somebody could have switched one on
-                experiments.values().forEach(experiment -> experiment.turn(false));
+                on = false;
+                experiments.values().forEach(Experiment::end);
             }
             finishWithin(closeLimit);
             experiments.values().forEach(experiment -> experiment.parts.endComparing());

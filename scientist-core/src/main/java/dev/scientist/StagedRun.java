@@ -108,7 +108,7 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
         Comparison<T> comparison = experiment.parts.compare(
                 this, control.awaited.outcome(), candidate.awaited.outcome(), comparatorFailure);
         int[] order = candidateFirst ? Result.CANDIDATE_FIRST : Result.CONTROL_FIRST;
-        return new Result<>(input, context(), comparison, null, null, order, true);
+        return new Result<>(input, context(), comparison, null, null, order, Result.Kind.STAGES);
     }
 
     /** One of the two behaviors. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.scientist.evidence.EvidencePublisher;
+import dev.scientist.rollout.Rollout;
+import dev.scientist.rollout.Stage;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * How many bytes a run allocates on its caller's thread, once it is compiled, in a JVM in which other experiments ran
@@ -78,6 +82,20 @@ class AllocationTest {
                 scientist.experiment("off").enabled(() -> false).build();
 
         assertThat(bytesOf(() -> off.run(INPUT, AllocationTest::control, AllocationTest::candidate)))
+                .isZero();
+    }
+
+    /** With behaviors handed on, as above. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Stage.class,
+            names = {"CONTROL", "CANDIDATE"})
+    void aRolloutThatCallsOneBehaviorCostsNothing(Stage stage) {
+        Rollout<Object> rollout =
+                Rollout.of(scientist.experiment("rollout").build()).build();
+        rollout.moveTo(stage);
+
+        assertThat(bytesOf(() -> rollout.run(INPUT, AllocationTest::control, AllocationTest::candidate)))
                 .isZero();
     }
 

@@ -1,6 +1,7 @@
 package dev.scientist;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -42,6 +43,10 @@ class ArchitectureTest {
                 .should()
                 .notDependOnEachOther()
                 .ignoreDependency(resideInAPackage("dev.scientist.."), resideInAPackage("dev.scientist.json"))
+                // whether the next stage is backed is told by evidence
+                .ignoreDependency(
+                        resideInAPackage("dev.scientist.rollout"),
+                        resideInAnyPackage("dev.scientist.evidence", "dev.scientist.gate"))
                 // what a method with several parameters was called with is an input to be written like any other
                 .ignoreDependency(nameMatching("dev\\.scientist\\.replay\\.Jackson[23].*"), type(Arguments.class))
                 .check(CLASSES);

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import dev.scientist.compare.Comparators;
+import dev.scientist.rollout.Rollout;
+import dev.scientist.rollout.Stage;
+import dev.scientist.rollout.WayBack;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -114,6 +117,36 @@ class LoggingPublisherTest {
                 .extracting(event -> LogLines.keyValues(event).get("scientist.outcome"))
                 .containsExactly("matched", "ignored", "mismatched", "failed", "abandoned");
         assertThat(LogLines.keyValues(log.events().get(1))).containsEntry("scientist.ignored.reason", "small");
+    }
+
+    @Test
+    void aRolloutTellsItsStageAndWhoWasServed() {
+        Rollout<Integer> rollout = Rollout.of(this.<Integer>experiment().build())
+                .canary((request, input) -> true)
+                .wayBack(WayBack.standard().window(2).rescueRate(1).mismatchRate(1))
+                .build();
+        rollout.moveTo(Stage.CANARY);
+        rollout.run(() -> 1, () -> 2);
+        rollout.<RuntimeException>run(() -> 1, () -> {
+            throw new IllegalStateException();
+        });
+
+        List<String> lines = log.lines();
+        assertThat(lines).hasSize(5);
+        assertThat(lines.get(0)).isEqualTo("INFO experiment 'test': stage CONTROL");
+        assertThat(lines.get(1)).isEqualTo("INFO experiment 'test': stage CANARY");
+        assertThat(lines.get(2)).endsWith("; order control,candidate; served candidate");
+        assertThat(LogLines.keyValues(log.events().get(2))).containsEntry("scientist.served", "candidate");
+        assertThat(lines.get(3))
+                .isEqualTo("WARN experiment 'test': stage SHADOW, fell back since 2 mismatches in 2 runs;"
+                        + " the limit is 2 in 2; set is CANARY");
+        assertThat(LogLines.keyValues(log.events().get(3)))
+                .containsExactly(
+                        Map.entry("event.name", "scientist.stage"),
+                        Map.entry("scientist.experiment.name", "test"),
+                        Map.entry("scientist.stage", "shadow"));
+        assertThat(lines.get(4)).contains("; served control, to the rescue");
+        assertThat(LogLines.keyValues(log.events().get(4))).containsEntry("scientist.served", "control");
     }
 
     @Test

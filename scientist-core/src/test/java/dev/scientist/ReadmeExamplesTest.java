@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.scientist.compare.Comparators;
+import dev.scientist.evidence.EvidencePublisher;
 import dev.scientist.gate.Gates;
 import dev.scientist.publish.RecordingPublisher;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -148,6 +150,60 @@ class ReadmeExamplesTest {
     }
     // README end
 
+    final class WidgetAccessDefinedWhereUsed {
+        // README: first-inline
+        boolean allows(User user, Widget widget) {
+            return scientist
+                    .<Boolean>experiment("widget-permissions", e -> e.gate(Gates.percent(10)))
+                    .run(() -> Acl.allows(user, widget), () -> Policy.allows(user, widget));
+        }
+        // README end
+    }
+
+    @Test
+    void definesWhereItIsUsed() {
+        assertThat(new WidgetAccessDefinedWhereUsed().allows(STAFF, WIDGET)).isFalse();
+        assertThat(scientist.find("widget-permissions")).isPresent();
+    }
+
+    @Test
+    void goesToProduction() {
+        AtomicBoolean isOn = new AtomicBoolean(true);
+        Switches flags = name -> isOn.get();
+        // README: production
+        EvidencePublisher evidence = new EvidencePublisher();
+        Scientist scientist = Scientist.builder()
+                .publisher(new LoggingPublisher())
+                .publisher(evidence)
+                .enabled(() -> flags.isOn("experiments")) // a switch for all of them
+                .build();
+
+        Experiment<List<String>> search = scientist
+                .<List<String>>experiment("search")
+                .gate(Gates.percent(1)) // start low
+                .execution(Execution.background()) // the caller does not wait
+                .snapshot(ArrayList::new) // the caller may change its list afterwards
+                .build();
+        // README end
+        for (int i = 0; i < 2_000; i++) {
+            List<String> found = search.run(() -> new ArrayList<>(List.of("a")), () -> List.of("a"));
+            found.clear();
+        }
+        isOn.set(false);
+        long started = search.counts().started();
+        search.run(() -> new ArrayList<>(List.of("a")), () -> List.of("b"));
+        scientist.close();
+
+        assertThat(started).isBetween(1L, 100L);
+        assertThat(search.counts().started()).isEqualTo(started);
+        assertThat(evidence.evidence("search").orElseThrow().candidates().get(0).mismatches())
+                .isZero();
+    }
+
+    interface Switches {
+        boolean isOn(String name);
+    }
+
     @Test
     void runsTheFirstExperiment() {
         ListAppender<ILoggingEvent> lines = new ListAppender<>();
@@ -167,7 +223,7 @@ class ReadmeExamplesTest {
         }
 
         assertThat(lines.list).hasSize(1);
-        ReadmeTest.assertReadmeHasLine(
+        ReadmeTest.assertAGuideHasLine(
                 lines.list.get(0).getLevel() + " " + lines.list.get(0).getFormattedMessage());
     }
 

@@ -85,7 +85,7 @@ class ReadmeGatesTest {
             });
         }
         assertThat(shipping.counts().started()).isEqualTo(5);
-        ReadmeTest.assertReadmeHasLine("WARN experiment 'shipping': " + shipping.gateStatus());
+        ReadmeTest.assertAGuideHasLine("WARN experiment 'shipping': " + shipping.gateStatus());
     }
 
     private static final class Flags {

@@ -12,6 +12,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -53,6 +55,7 @@ public class BackgroundBenchmark {
     private Experiment<Step> background;
     private Experiment<Step> shed;
     private Experiment<Step> asynchronous;
+    private ExecutorService peers;
     private com.github.rawls238.scientist4j.Experiment<Step> scientist4j;
     private Step seed = Step.FIRST;
 
@@ -68,8 +71,10 @@ public class BackgroundBenchmark {
                 .<Step>experiment("background")
                 .execution(Execution.background())
                 .build();
+        peers = Executors.newFixedThreadPool(4);
         scientist4j = new ExperimentBuilder<Step>()
                 .withName("benchmark")
+                .withExecutorService(peers)
                 .withRegistry(new MetricRegistry())
                 .withComparator(Objects::equals)
                 .build();
@@ -91,6 +96,7 @@ public class BackgroundBenchmark {
     @TearDown
     public void tearDown() {
         ended.countDown();
+        peers.shutdownNow();
         scientist.close();
         full.close();
         for (Experiment<Step> whole : List.of(background, asynchronous)) {

@@ -6,6 +6,7 @@ import dev.scientist.Operation;
 import dev.scientist.Publisher;
 import dev.scientist.Rendering;
 import dev.scientist.Result;
+import dev.scientist.Serving;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -139,6 +140,11 @@ public final class EvidencePublisher implements Publisher {
     @Override
     public void switched(Experiment<?> experiment, boolean on) {
         of(experiment).addChange("switched " + (on ? "on" : "off"), clock.millis());
+    }
+
+    @Override
+    public void stageChanged(Experiment<?> experiment, Serving serving) {
+        of(experiment).addChange(serving.status(), clock.millis());
     }
 
     /**

@@ -343,6 +343,9 @@ final class ExperimentView {
             if (state.gate() != null) {
                 fact(facts, "gate", state.gate());
             }
+            if (state.rollout() != null) {
+                fact(facts, "rollout", state.rollout());
+            }
             if (!state.traits().isEmpty()) {
                 fact(facts, "traits", String.join(", ", state.traits()));
             }

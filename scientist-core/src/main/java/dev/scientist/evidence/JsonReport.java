@@ -80,6 +80,7 @@ final class JsonReport {
                 json.field("on", state.isOn())
                         .field("shut", state.isShut())
                         .field("gate", state.gate())
+                        .field("rollout", state.rollout())
                         .field("since", state.since().toString());
                 json.name("changes")
                         .array(

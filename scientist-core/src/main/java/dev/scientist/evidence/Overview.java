@@ -169,6 +169,9 @@ final class Overview {
                         "why",
                         gate.replaceFirst("^[^(]*\\((.*)\\)$", "$1")));
             }
+            if (state.rollout() != null) {
+                states.add(model("css", "on", "text", state.rollout(), "why", ""));
+            }
             if (states.isEmpty()) {
                 states.add(model("css", "on", "text", "on", "why", ""));
             }

@@ -3,6 +3,7 @@ package dev.scientist.evidence;
 import dev.scientist.Counts;
 import dev.scientist.Execution;
 import dev.scientist.Experiment;
+import dev.scientist.Serving;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param isOn whether it is switched on
  * @param isShut whether its gate keeps every run out
  * @param gate what the gate says of itself, null if nothing
+ * @param rollout what the rollout says of itself, null if there is none
  * @param since since when all this is so: the last change, or else the definition
  * @param changes of gate and switch, the last ones, the newest first
  * @param lastRun when a run ended last, null if none has
@@ -22,6 +24,7 @@ record State(
         boolean isOn,
         boolean isShut,
         @Nullable String gate,
+        @Nullable String rollout,
         Instant since,
         List<Change> changes,
         @Nullable Instant lastRun,
@@ -41,10 +44,12 @@ record State(
     }
 
     static State of(Experiment<?> experiment, Instant defined, List<Change> changes, @Nullable Instant lastRun) {
+        Serving serving = experiment.serving();
         return new State(
                 experiment.isOn(),
                 experiment.isGateShut(),
                 experiment.gateStatus(),
+                serving == null ? null : serving.status(),
                 changes.isEmpty() ? defined : changes.get(0).at(),
                 changes,
                 lastRun,

@@ -5,6 +5,7 @@ import dev.scientist.Experiment;
 import dev.scientist.Operation;
 import dev.scientist.Publisher;
 import dev.scientist.Result;
+import dev.scientist.Serving;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -155,6 +156,11 @@ public final class BackgroundPublisher implements Publisher {
     @Override
     public void gateChanged(Experiment<?> experiment, String status) {
         add(experiment, Operation.NOTIFY, () -> publisher.gateChanged(experiment, status));
+    }
+
+    @Override
+    public void stageChanged(Experiment<?> experiment, Serving serving) {
+        add(experiment, Operation.NOTIFY, () -> publisher.stageChanged(experiment, serving));
     }
 
     @Override

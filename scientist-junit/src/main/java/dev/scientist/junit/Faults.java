@@ -10,6 +10,7 @@ import dev.scientist.Operation;
 import dev.scientist.Publisher;
 import dev.scientist.Result;
 import dev.scientist.ResultComparator;
+import dev.scientist.Serving;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -331,6 +332,11 @@ public final class Faults implements AutoCloseable {
         @Override
         public void gateChanged(Experiment<?> experiment, String status) {
             publisher.gateChanged(experiment, status);
+        }
+
+        @Override
+        public void stageChanged(Experiment<?> experiment, Serving serving) {
+            publisher.stageChanged(experiment, serving);
         }
 
         @Override

@@ -5,6 +5,7 @@ import dev.scientist.Experiment;
 import dev.scientist.Operation;
 import dev.scientist.Publisher;
 import dev.scientist.Result;
+import dev.scientist.Serving;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
@@ -78,6 +79,11 @@ final class CountingPublisher implements Publisher {
     @Override
     public void gateChanged(Experiment<?> experiment, String status) {
         target.gateChanged(experiment, status);
+    }
+
+    @Override
+    public void stageChanged(Experiment<?> experiment, Serving serving) {
+        target.stageChanged(experiment, serving);
     }
 
     @Override

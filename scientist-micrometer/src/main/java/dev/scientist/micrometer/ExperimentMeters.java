@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The meters of one experiment, made once and held: a look-up in the registry costs more than counting. Thread-safe. */
 final class ExperimentMeters {
@@ -44,6 +45,9 @@ final class ExperimentMeters {
     private final Bounded<BehaviorMeters> behaviors = new Bounded<>(MAX_BEHAVIORS, BehaviorMeters::new);
     private final Bounded<CandidateMeters> candidates = new Bounded<>(MAX_CANDIDATES, CandidateMeters::new);
 
+    /** Only of a rollout. */
+    private volatile @Nullable Counter rescues;
+
     /** Whether it is known if there is a candidate of the usual name. */
     private volatile boolean named;
 
@@ -70,6 +74,10 @@ final class ExperimentMeters {
             name(result);
         }
         sampled.increment();
+        Counter rescues = this.rescues;
+        if (rescues != null && result.rescued()) {
+            rescues.increment();
+        }
         boolean timed = false;
         for (Comparison<?> comparison : result.comparisons()) {
             Observation<?> candidate = comparison.candidate();
@@ -96,6 +104,15 @@ final class ExperimentMeters {
             }
             named = true;
         }
+    }
+
+    /** Registers the counter of rescues. Returns false if it is there already. */
+    synchronized boolean addRollout() {
+        if (rescues != null) {
+            return false;
+        }
+        rescues = ScientistMeter.ROLLOUT_RESCUES.counter(registry, experiment);
+        return true;
     }
 
     /** A candidate that fails fast is not a fast candidate. A control is never abandoned. */

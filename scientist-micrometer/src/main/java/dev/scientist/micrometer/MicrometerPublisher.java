@@ -6,7 +6,10 @@ import dev.scientist.Gate;
 import dev.scientist.Operation;
 import dev.scientist.Publisher;
 import dev.scientist.Result;
+import dev.scientist.Serving;
+import dev.scientist.rollout.Stage;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,10 +22,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * goes again when the candidates of the first result have other names. Candidates, exceptions, reasons and paths that
  * show up later are registered then, a limited number of them for each experiment (see {@link ScientistTag}); the rest
  * is counted as {@code other}. So an experiment has 39 meters at
- * first, 40 if its gate has a state, and 754 at most.
+ * first, 40 if its gate has a state, 6 more if it has a rollout, and 760 at most.
  *
- * <p>Meters are held, not looked up: one that is removed from the registry is not made again. The gauges of switch and
- * gate hold the experiment; those of a second scientist on the same registry take over from the first's, and closing
+ * <p>Meters are held, not looked up: one that is removed from the registry is not made again. The gauges of switch,
+ * gate and rollout hold the experiment; those of a second scientist on the same registry take over from the first's, and closing
  * removes them.
  *
  * <p>Thread-safe. Publishing never blocks, but where a new name shows up.
@@ -93,6 +96,20 @@ public final class MicrometerPublisher implements Publisher {
         if (experiment.gateStatus() != null) {
             gauges.add(ScientistMeter.GATE, () -> experiment.isGateShut() ? 0 : 1, experiment.name());
         }
+    }
+
+    /** Registers what a rollout has, when it is built. */
+    @Override
+    public void stageChanged(Experiment<?> experiment, Serving serving) {
+        if (!meters(experiment).addRollout()) {
+            return;
+        }
+        for (Stage stage : Stage.values()) {
+            String name = stage.name().toLowerCase(Locale.ROOT);
+            gauges.add(
+                    ScientistMeter.ROLLOUT_STAGE, () -> serving.stage().equals(name) ? 1 : 0, experiment.name(), name);
+        }
+        gauges.add(ScientistMeter.ROLLOUT_FALLEN_BACK, () -> serving.fellBack() ? 1 : 0, experiment.name());
     }
 
     @Override

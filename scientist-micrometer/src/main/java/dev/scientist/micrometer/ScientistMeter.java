@@ -12,6 +12,7 @@ import static dev.scientist.micrometer.ScientistTag.PATH;
 import static dev.scientist.micrometer.ScientistTag.PUBLICATION;
 import static dev.scientist.micrometer.ScientistTag.PUBLISHER;
 import static dev.scientist.micrometer.ScientistTag.REASON;
+import static dev.scientist.micrometer.ScientistTag.STAGE;
 
 import io.micrometer.common.docs.KeyName;
 import io.micrometer.core.instrument.Counter;
@@ -97,6 +98,25 @@ public enum ScientistMeter implements MeterDocumentation {
             "Failures of user-supplied parts; a candidate's exception is none",
             EXPERIMENT,
             OPERATION),
+    /** The stage of a rollout. */
+    ROLLOUT_STAGE(
+            "scientist.rollout.stage",
+            Meter.Type.GAUGE,
+            "The stage of a rollout: 1 of the one that is in force, 0 of the others; only of experiments with a rollout",
+            EXPERIMENT,
+            STAGE),
+    /** Whether a rollout fell back. */
+    ROLLOUT_FALLEN_BACK(
+            "scientist.rollout.fallen.back",
+            Meter.Type.GAUGE,
+            "Whether a rollout fell back and serves the control although its stage is set to serve the candidate: 1, else 0",
+            EXPERIMENT),
+    /** Rescues in the canary of a rollout. */
+    ROLLOUT_RESCUES(
+            "scientist.rollout.rescues",
+            Meter.Type.COUNTER,
+            "Callers who were served the control, since the candidate threw what the control did not",
+            EXPERIMENT),
     /** Bounds of the mismatch rate. */
     EVIDENCE_MISMATCH_RATE(
             "scientist.evidence.mismatch.rate",

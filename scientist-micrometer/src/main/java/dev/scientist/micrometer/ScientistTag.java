@@ -32,6 +32,8 @@ public enum ScientistTag implements KeyName {
     PUBLICATION("outcome", "`success`, `failure`"),
     /** What failed. */
     OPERATION("operation", "what the part that failed was doing, as `Operation` has it, in small letters"),
+    /** A stage of a rollout. */
+    STAGE("stage", "`control`, `shadow`, `canary`, `candidate`"),
     /** Which end of an interval. */
     BOUND("bound", "`lower`, `upper`");
 

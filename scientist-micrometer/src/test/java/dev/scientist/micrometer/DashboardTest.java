@@ -63,9 +63,9 @@ class DashboardTest {
         List<JsonNode> annotations = new ArrayList<>();
         dashboard.json.at("/annotations/list").forEach(annotations::add);
         assertThat(annotations.stream().map(each -> each.get("expr").textValue()))
-                .hasSize(2)
-                .allMatch(expression ->
-                        expression.contains("application=~\"$application\"") && expression.endsWith("== 0"))
+                .hasSize(3)
+                .allMatch(expression -> expression.contains("application=~\"$application\""))
+                .anyMatch(expression -> expression.contains("(scientist_rollout_stage{"))
                 .anyMatch(expression -> expression.contains("(scientist_gate{"))
                 .anyMatch(expression -> expression.contains("(scientist_switch{"));
     }

@@ -13,10 +13,13 @@ import dev.scientist.Outcome;
 import dev.scientist.Publisher;
 import dev.scientist.Result;
 import dev.scientist.Scientist;
+import dev.scientist.Serving;
 import dev.scientist.Trial;
 import dev.scientist.evidence.EvidencePublisher;
 import dev.scientist.evidence.Tolerance;
 import dev.scientist.gate.Gates;
+import dev.scientist.rollout.Rollout;
+import dev.scientist.rollout.Stage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -173,6 +176,7 @@ class MicrometerPublisherTest {
         experiment.run(() -> 1, () -> {
             throw new IllegalStateException();
         });
+        Rollout.of(experiment).build();
 
         for (ScientistMeter documented : ScientistMeter.values()) {
             List<Meter> meters = List.copyOf(registry.find(documented.getName()).meters());
@@ -557,6 +561,11 @@ class MicrometerPublisherTest {
             }
 
             @Override
+            public void stageChanged(Experiment<?> experiment, Serving serving) {
+                told.add("stageChanged " + serving.stage());
+            }
+
+            @Override
             public boolean wants(Result<?> result) {
                 return false;
             }
@@ -584,11 +593,19 @@ class MicrometerPublisherTest {
         counting.failed(experiment, Operation.CLEAN, new IllegalStateException());
         counting.gateChanged(experiment, "open");
         counting.switched(experiment, false);
+        Rollout.of(experiment).build();
+        counting.stageChanged(experiment, experiment.serving());
         counting.close();
 
         assertThat(told)
                 .containsExactly(
-                        "defined", "dropped SHED", "failed CLEAN", "gateChanged open", "switched false", "close");
+                        "defined",
+                        "dropped SHED",
+                        "failed CLEAN",
+                        "gateChanged open",
+                        "switched false",
+                        "stageChanged control",
+                        "close");
         assertThat(counting.wants(null)).isFalse();
         assertThat(counting.wantsDrops()).isFalse();
         assertThat(counting.wantsFailures()).isFalse();
@@ -604,7 +621,47 @@ class MicrometerPublisherTest {
                         "failed",
                         "gateChanged",
                         "switched",
+                        "stageChanged",
                         "close");
+    }
+
+    @Test
+    void aRolloutHasItsStageWhetherItFellBackAndRescues() {
+        Experiment<Integer> experiment = lab.experiment();
+        int without = registry.getMeters().size();
+        Rollout<Integer> rollout =
+                Rollout.of(experiment).canary((request, input) -> true).build();
+        assertThat(registry.getMeters()).hasSize(without + 6);
+        assertThat(gauges("scientist.rollout.stage")).containsExactly("control");
+        rollout.moveTo(Stage.SHADOW);
+        assertThat(gauges("scientist.rollout.stage")).containsExactly("shadow");
+        rollout.moveTo(Stage.CANARY);
+        for (int i = 0; i < 4; i++) {
+            rollout.<RuntimeException>run(() -> 1, () -> {
+                throw new IllegalStateException("no such table");
+            });
+        }
+        assertThat(gauges("scientist.rollout.stage")).containsExactly("canary");
+        assertThat(gauges("scientist.rollout.fallen.back")).isEmpty();
+        assertThat(counted()).containsEntry("scientist.rollout.rescues[test]", 4.0);
+
+        rollout.<RuntimeException>run(() -> 1, () -> {
+            throw new IllegalStateException("once more");
+        });
+        assertThat(gauges("scientist.rollout.stage")).containsExactly("shadow");
+        assertThat(gauges("scientist.rollout.fallen.back")).containsExactly("test");
+
+        lab.close();
+        assertThat(registry.find("scientist.rollout.stage").gauges()).isEmpty();
+    }
+
+    /** The last tags of the gauges that are 1. */
+    private List<String> gauges(String name) {
+        return registry.find(name).gauges().stream()
+                .filter(gauge -> gauge.value() == 1)
+                .map(gauge -> gauge.getId().getTags())
+                .map(tags -> tags.get(tags.size() - 1).getValue())
+                .toList();
     }
 
     @Test
