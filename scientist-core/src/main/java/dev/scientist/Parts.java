@@ -1,6 +1,7 @@
 package dev.scientist;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -257,6 +258,21 @@ final class Parts<T extends @Nullable Object> {
         }
     }
 
+    /** The labels of a run that was compared, in the order of its experiment's traits. */
+    List<String> traits(@Nullable Object input, Observation<T> control) {
+        String[] labels = new String[settings.traits.size()];
+        for (int i = 0; i < labels.length; i++) {
+            Settings.Trait<T> trait = settings.traits.get(i);
+            try { // by hand, as below: this is done in every run
+                labels[i] = Label.of(trait.label().apply(input, control));
+            } catch (Throwable failure) {
+                failed(Operation.TRAIT, failure);
+                labels[i] = Label.FAILED;
+            }
+        }
+        return Collections.unmodifiableList(Arrays.asList(labels)); // List.of would copy them
+    }
+
     /** Disposes of a value that the caller does not get. */
     void dispose(Run<T> run, Observation<T> observation) {
         Consumer<? super T> dispose = settings.dispose;
@@ -332,6 +348,10 @@ final class Parts<T extends @Nullable Object> {
 
     void defined() {
         tell(publisher -> publisher.defined(experiment));
+    }
+
+    void switched(boolean on) {
+        tell(publisher -> publisher.switched(experiment, on));
     }
 
     void stageChanged(Serving serving) {

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -743,8 +744,11 @@ class RolloutTest {
             Rollout<String> rollout =
                     Rollout.of(seen.<String>experiment("test").build()).build();
             rollout.moveTo(Stage.SHADOW);
-            assertThat(new EvidencePage(seen, evidence, Tolerance.standard()).html())
-                    .contains("<dt>rollout</dt><dd>stage SHADOW</dd>");
+            EvidencePage page = new EvidencePage(seen, evidence, Tolerance.standard());
+            assertThat(page.html()).contains("<span class=\"state on\">stage SHADOW</span>");
+            assertThat(page.html(Map.of("experiment", "test")))
+                    .contains("<dt>rollout</dt><dd>stage SHADOW</dd>")
+                    .contains("<td>stage SHADOW</td>");
         }
     }
 
