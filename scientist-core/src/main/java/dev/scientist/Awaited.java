@@ -37,7 +37,7 @@ final class Awaited<T extends @Nullable Object> {
     }
 
     /** It is back. Returns whether what it did is its outcome: it may have been given up before. */
-    boolean isBack(Observation<T> observation) {
+    boolean comesBack(Observation<T> observation) {
         boolean isOutcome;
         synchronized (this) {
             isOutcome = outcome == null;

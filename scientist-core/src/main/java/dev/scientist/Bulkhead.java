@@ -146,7 +146,7 @@ final class Bulkhead {
         if (executor != null) {
             executor.execute(step);
         } else if (atOnce) {
-            pool.executeNow(step);
+            pool.execute(step, true);
         } else {
             synchronized (waiting) {
                 if (running >= pool.threadsPerExperiment()) {
@@ -156,7 +156,7 @@ final class Bulkhead {
                 running++;
             }
             try {
-                pool.execute(step.inTurn());
+                pool.execute(step.inTurn(), false);
             } catch (Throwable refusal) {
                 step.endTurn();
                 throw refusal;
@@ -176,7 +176,7 @@ final class Bulkhead {
                 }
             }
             try {
-                pool.execute(next.inTurn());
+                pool.execute(next.inTurn(), false);
                 return;
             } catch (Throwable refusal) {
                 next.refused(refusal);
@@ -187,14 +187,14 @@ final class Bulkhead {
     /** Hands over what the sweep found to be done, on the scientist's own threads. */
     void submitExtra(Step step) {
         try {
-            pool.execute(step);
-        } catch (RejectedExecutionException closed) {
+            pool.execute(step, false);
+        } catch (RejectedExecutionException poolIsClosed) {
             step.run(); // closing waits for it
         }
     }
 
     /** Whether this is the first time that something is to be said of the experiment. */
-    boolean isFirst(String notice) {
+    boolean noteOnce(String notice) {
         return said.add(notice);
     }
 

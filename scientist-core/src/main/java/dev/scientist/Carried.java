@@ -21,7 +21,7 @@ final class Carried {
     private final @Nullable Map<String, String> mdc;
     private final @Nullable ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
     private final List<Supplier<? extends AutoCloseable>> others;
-    private final long unserved = Nesting.here()[Nesting.UNSERVED];
+    private final long[] nested = Nesting.here().clone();
 
     /** Captures, on the caller's thread. What fails is reported and left out. */
     Carried(Experiment<?> experiment) {
@@ -42,22 +42,21 @@ final class Carried {
         Map<String, String> mdcBefore = currentMdc();
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         long[] here = Nesting.here();
-        long depth = here[Nesting.DEPTH];
-        long unservedBefore = here[Nesting.UNSERVED];
+        long[] before = here.clone();
         try {
             setClassLoader(thread, classLoader);
             setMdc(mdc);
             for (Supplier<? extends AutoCloseable> other : others) {
                 guarded(() -> opened.push(Objects.requireNonNull(other.get(), "a context propagator opened null")));
             }
+            System.arraycopy(nested, 0, here, 0, here.length);
             if (!Nesting.bars(here, experiment.id)) {
                 Nesting.enter(here, experiment.id);
             }
-            here[Nesting.UNSERVED] |= unserved;
+            here[Nesting.UNSERVED] |= before[Nesting.UNSERVED];
             action.run();
         } finally {
-            here[Nesting.UNSERVED] = unservedBefore;
-            here[Nesting.DEPTH] = depth;
+            System.arraycopy(before, 0, here, 0, here.length);
             for (AutoCloseable scope : opened) {
                 guarded(scope::close);
             }

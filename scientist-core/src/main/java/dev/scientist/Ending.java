@@ -65,7 +65,7 @@ final class Ending<T extends @Nullable Object> {
     /**
      * Makes the ending, on the caller's thread.
      *
-     * @param callerWaits whether the caller sees to the limit himself
+     * @param callerWaits whether the caller waits and keeps to the limit, so that the sweep leaves the run alone
      * @param missing how many outcomes are awaited
      */
     Ending(Experiment<T> experiment, Subject<T> subject, boolean callerWaits, int missing) {
@@ -159,7 +159,7 @@ final class Ending<T extends @Nullable Object> {
             return; // a stage that completes after its run was given up
         }
         try {
-            if (!isHandedOver) { // the limit counts for a user's executor; our own threads may be busy
+            if (!isHandedOver) { // a user's executor may forget the step; in our own queue waiting is free
                 isHandedOver = true;
                 since = bulkhead.isUsersExecutor() && !callerWaits ? System.nanoTime() : 0;
             }
@@ -216,8 +216,11 @@ final class Ending<T extends @Nullable Object> {
         try {
             Result<T> result = compared();
             if (end(null)) {
-                experiment.parts.announce(result);
-                subject.over();
+                try {
+                    experiment.parts.announce(result);
+                } finally {
+                    subject.over();
+                }
             }
         } catch (Throwable broken) { // the memory or the stack is used up
             drop(Drop.BROKEN);
@@ -248,7 +251,7 @@ final class Ending<T extends @Nullable Object> {
         Parts<T> parts = experiment.parts;
         if (isOver() && isLateSaid) {
             since = 0;
-            giveUp(); // also of saying so
+            giveUp(); // the report hangs too
         } else if (isOver()) {
             isLateSaid = true;
             Notice late = overdue("a publisher did not return");
@@ -259,7 +262,7 @@ final class Ending<T extends @Nullable Object> {
         } else if (!subject.hasControl()) {
             dropElsewhere(Drop.UNFINISHED, () -> {});
         } else if (missing.getAndSet(0) > 0) {
-            boolean isNews = busy() != null && experiment.bulkhead.isFirst("a candidate is stuck");
+            boolean isNews = busy() != null && experiment.bulkhead.noteOnce("a candidate is stuck");
             Notice late = overdue("a candidate did not return");
             elsewhere(() -> {
                 if (isNews) {
@@ -315,7 +318,7 @@ final class Ending<T extends @Nullable Object> {
         experiment.bulkhead.remove(this);
         subject.abandon();
         steps.forEach(Step::giveUp);
-        if (finisher != null && !finisher.isWaiting()) { // else publishers are still to be told
+        if (finisher != null && !finisher.isWaiting()) { // one that waits has still to publish or to report
             finisher.giveUp();
         }
     }

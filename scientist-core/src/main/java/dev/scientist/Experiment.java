@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -214,11 +215,11 @@ public final class Experiment<T extends @Nullable Object> {
         Gate gate = this.gate;
         return gate != CLOSED
                 && parts.isEnabled()
-                && (gate == OPEN || parts.admits(gate, request, input))
-                && !Nesting.bars(Nesting.here(), id);
+                && !Nesting.bars(Nesting.here(), id)
+                && (gate == OPEN || parts.admits(gate, request, input));
     }
 
-    // The next three make a run, without starting anything. They return null where the control is to run alone: where
+    // These make a run, without starting anything. They return null where the control is to run alone: where
     // the run is shed, or there is no memory or stack for it.
 
     private @Nullable Run<T> pair(
@@ -435,6 +436,24 @@ public final class Experiment<T extends @Nullable Object> {
     }
 
     /**
+     * Whether the control is run twice now and then, to measure noise.
+     *
+     * @return true if a {@link Builder#baseline} was given
+     */
+    public boolean hasBaseline() {
+        return settings.baseline != null;
+    }
+
+    /**
+     * By what its runs are told apart.
+     *
+     * @return the names of its {@linkplain Builder#trait traits}
+     */
+    public List<String> traits() {
+        return settings.traits.stream().map(Settings.Trait::name).toList();
+    }
+
+    /**
      * Which version of the candidates the evidence belongs to.
      *
      * @return as given by {@link Builder#evidenceVersion}, else the empty string
@@ -445,8 +464,9 @@ public final class Experiment<T extends @Nullable Object> {
 
     /** Switches the experiment off: from now on each run is a plain call of its control, in every stage of a rollout too. */
     public void switchOff() {
-        switchedOff = true;
-        gate = CLOSED;
+        if (turn(false)) {
+            parts.switched(false);
+        }
     }
 
     /** Ends it: a rollout still serves by its stage. */
@@ -489,13 +509,23 @@ public final class Experiment<T extends @Nullable Object> {
 
     /** Switches the experiment on again: its gate decides. Has no effect once the {@link Scientist} is closed. */
     public void switchOn() {
-        if (!scientist.isClosed()) {
-            switchedOff = false;
-            gate = settings.gate;
-            if (scientist.isClosed()) {
-                gate = CLOSED; // closed just now, and so switched off before this
-            }
+        if (turn(true)) {
+            parts.switched(true);
         }
+    }
+
+    /** Switches without telling publishers. Returns whether that changed anything. */
+    boolean turn(boolean on) {
+        if (on && scientist.isClosed()) {
+            return false;
+        }
+        boolean wasOn = isOn();
+        switchedOff = !on;
+        gate = on ? settings.gate : CLOSED;
+        if (scientist.isClosed()) {
+            gate = CLOSED; // closed just now, and so ended before this
+        }
+        return isOn() != wasOn;
     }
 
     /**
@@ -567,6 +597,7 @@ public final class Experiment<T extends @Nullable Object> {
      * @param <T> the type of the value
      */
     public static final class Builder<T extends @Nullable Object> {
+        private static final int MAX_TRAITS = 10;
         private static final String RAISE = "raise on mismatch";
 
         private final String name;
@@ -685,6 +716,62 @@ public final class Experiment<T extends @Nullable Object> {
             Names.check(setting("reason of an ignore rule"), reason);
             Objects.requireNonNull(rule, setting("ignore rule"));
             settings.ignoreRules = Settings.plus(settings.ignoreRules, new Settings.IgnoreRule<>(reason, rule));
+            return this;
+        }
+
+        /**
+         * Tells runs apart by their input, to find those that mismatch: {@code .trait("country", Order.class,
+         * Order::country)}. The evidence counts runs and mismatches for the first 20 labels of each trait, the rest as
+         * "other", and says where a label explains mismatches. Declaring a trait shows its labels: no names of people.
+         *
+         * <p>Asked once for each run that was compared, on the thread that compared it. What it throws is reported as
+         * {@link Operation#TRAIT}, and the label is "(failed)".
+         *
+         * @param name the trait's name
+         * @param type what inputs are; for one of another type the trait fails
+         * @param label returns an enum, a boolean, a short text, null, or a number, which falls into a bucket by its
+         *     decimal digits, such as "10 to 99"; of text the first 40 characters count. Not asked of null, whose label is
+         *     "null"
+         * @param <I> the input
+         * @return this
+         * @throws IllegalStateException if there are 10 already, or one of this name
+         */
+        public <I> Builder<T> trait(String name, Class<I> type, Function<? super I, ?> label) {
+            Objects.requireNonNull(type, setting("type of the trait's input"));
+            Objects.requireNonNull(label, setting("label of a trait"));
+            return trait(
+                    name,
+                    (input, control) -> input == null ? null : label.apply(Objects.requireNonNull(type.cast(input))));
+        }
+
+        /**
+         * Tells runs apart by what the control returned, as the other form does by the input: for experiments that are
+         * handed none.
+         *
+         * @param name the trait's name
+         * @param label handed the control's value if it is not null; where the control threw, the label is
+         *     "(control threw)"
+         * @return this
+         * @throws IllegalStateException if there are 10 already, or one of this name
+         */
+        public Builder<T> trait(String name, Function<? super T, ?> label) {
+            Objects.requireNonNull(label, setting("label of a trait"));
+            return trait(name, (input, control) -> {
+                T value = control.value();
+                return control.threw() ? Label.THREW : value == null ? null : label.apply(value);
+            });
+        }
+
+        private Builder<T> trait(String name, BiFunction<@Nullable Object, Observation<T>, @Nullable Object> label) {
+            Names.check(setting("name of a trait"), name);
+            once("trait '" + name + "'", label);
+            List<Settings.Trait<T>> others = settings.traits.stream()
+                    .filter(trait -> !trait.name().equals(name))
+                    .toList();
+            if (others.size() == MAX_TRAITS) {
+                throw new IllegalStateException(setting("there are " + MAX_TRAITS + " traits already"));
+            }
+            settings.traits = Settings.plus(others, new Settings.Trait<>(name, label));
             return this;
         }
 

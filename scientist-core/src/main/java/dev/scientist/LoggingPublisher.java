@@ -114,6 +114,16 @@ public final class LoggingPublisher implements Publisher {
         }
     }
 
+    /** Logs at WARN. */
+    @Override
+    public void switched(Experiment<?> experiment, boolean on) {
+        LOGGER.atWarn()
+                .addKeyValue("event.name", "scientist.switch")
+                .addKeyValue("scientist.experiment.name", experiment.name())
+                .addKeyValue("scientist.switch", on)
+                .log("experiment '{}': switched {}", experiment.name(), on ? "on" : "off");
+    }
+
     /** Logs the new state at WARN. */
     @Override
     public void gateChanged(Experiment<?> experiment, String status) {

@@ -105,7 +105,7 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
         Counts counts = experiment.tally.counts();
         if (counts.published() == 0
                 && counts.droppedInAll() >= MANY
-                && experiment.bulkhead.isFirst("nothing is ever compared")) {
+                && experiment.bulkhead.noteOnce("nothing is ever compared")) {
             experiment.parts.failed(
                     Operation.EXECUTE,
                     new Notice(experiment + ": the control was always done before a candidate on another"
@@ -176,7 +176,7 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
             callUnserved(observation, input);
             observation.adapt(behavior.adapter());
             Thread.interrupted(); // the flag that a candidate left set is not meant for comparators and publishers
-            if (awaited.isBack(observation) && ending.arrived() && !callerWaits) {
+            if (awaited.comesBack(observation) && ending.arrived() && !callerWaits) {
                 ending.finish();
             }
         }

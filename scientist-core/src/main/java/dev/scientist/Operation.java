@@ -22,6 +22,8 @@ public enum Operation {
     IGNORE,
     /** The cleaner. */
     CLEAN,
+    /** The function of a trait. */
+    TRAIT,
     /** The consumer that disposes of values that were not served. */
     DISPOSE,
     /** A publisher that was handed a result. */

@@ -1,6 +1,7 @@
 package dev.scientist;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -248,13 +249,28 @@ final class Parts<T extends @Nullable Object> {
         mismatchesLookedAt.incrementAndGet();
         for (Object value : new @Nullable Object[] {control.value(), candidate.value(), run.input}) {
             String advice = LiveValue.advice(value);
-            if (value != null && !advice.isEmpty() && experiment.bulkhead.isFirst("a live value")) {
+            if (value != null && !advice.isEmpty() && experiment.bulkhead.noteOnce("a live value")) {
                 failed(
                         Operation.COMPARE,
                         new Notice(experiment + ": a mismatch of such values says nothing: a "
                                 + value.getClass().getName() + " " + advice));
             }
         }
+    }
+
+    /** The labels of a run that was compared, in the order of its experiment's traits. */
+    List<String> traits(@Nullable Object input, Observation<T> control) {
+        String[] labels = new String[settings.traits.size()];
+        for (int i = 0; i < labels.length; i++) {
+            Settings.Trait<T> trait = settings.traits.get(i);
+            try { // by hand, as below: this is done in every run
+                labels[i] = Label.of(trait.label().apply(input, control));
+            } catch (Throwable failure) {
+                failed(Operation.TRAIT, failure);
+                labels[i] = Label.FAILED;
+            }
+        }
+        return Collections.unmodifiableList(Arrays.asList(labels)); // List.of would copy them
     }
 
     /** Disposes of a value that the caller does not get. */
@@ -278,10 +294,14 @@ final class Parts<T extends @Nullable Object> {
             failed(Operation.GATE, failure);
         }
         for (Publisher publisher : publishers) {
+            boolean interrupted = Thread.currentThread().isInterrupted();
             try {
                 publisher.publish(result);
             } catch (Throwable failure) {
                 failed(Operation.PUBLISH, failure);
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt(); // pending for the next, whatever this one did to it
             }
         }
         for (Consumer<? super Result<T>> hook : afterRun) {
@@ -328,6 +348,10 @@ final class Parts<T extends @Nullable Object> {
 
     void defined() {
         tell(publisher -> publisher.defined(experiment));
+    }
+
+    void switched(boolean on) {
+        tell(publisher -> publisher.switched(experiment, on));
     }
 
     void stageChanged(Serving serving) {

@@ -63,13 +63,9 @@ final class Pool {
         return Math.max(1, threads / 2);
     }
 
-    void execute(Runnable task) {
-        background.execute(task);
-    }
-
-    /** @throws RejectedExecutionException if no thread is free */
-    void executeNow(Runnable task) {
-        concurrent.execute(task);
+    /** @throws RejectedExecutionException if it is to run at once and no thread is free */
+    void execute(Runnable task, boolean atOnce) {
+        (atOnce ? concurrent : background).execute(task);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // a sweep throws nothing but for want of memory, and is tried again

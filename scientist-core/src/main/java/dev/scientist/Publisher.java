@@ -83,6 +83,14 @@ public interface Publisher {
     default void gateChanged(Experiment<?> experiment, String status) {}
 
     /**
+     * Told of an experiment that was switched on or off; not of those that closing switches off.
+     *
+     * @param experiment which one
+     * @param on whether it is on now
+     */
+    default void switched(Experiment<?> experiment, boolean on) {}
+
+    /**
      * Told of the stage of a rollout: when that is built, when its stage changes, and when it falls back.
      *
      * @param experiment whose rollout it is

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Result<T extends @Nullable Object> {
 
+    private record WithTraits(@Nullable Object input, List<String> traits) {}
+
     /** What is said of a run besides. */
     enum Kind {
         USUAL,
@@ -32,7 +34,9 @@ public final class Result<T extends @Nullable Object> {
 
     static final int[] CANDIDATE_FIRST = {1, 0};
 
+    /** The input; with its traits where the experiment has some, since most have none, and shall not pay for them. */
     private final @Nullable Object input;
+
     private final Map<String, @Nullable Object> context;
     private final Comparison<T> first;
     /** All comparisons; null if there is one, which shall not pay for a list. */
@@ -58,7 +62,11 @@ public final class Result<T extends @Nullable Object> {
             @Nullable Comparison<T> baseline,
             int[] order,
             Kind kind) {
-        this.input = input;
+        Experiment<T> experiment = first.control().experiment();
+        // elsewhere what is not compared may be made by a thread that runs no code of users
+        this.input = experiment.settings.traits.isEmpty() || !isCompared(first, several)
+                ? input
+                : new WithTraits(input, experiment.parts.traits(input, first.control()));
         this.context = context;
         this.first = first;
         this.several = several;
@@ -104,7 +112,16 @@ public final class Result<T extends @Nullable Object> {
      * @return the input, null if it was null or the run had none
      */
     public @Nullable Object input() {
-        return input;
+        return input instanceof WithTraits more ? more.input() : input;
+    }
+
+    /**
+     * Of which kind the run is: what its {@linkplain Experiment.Builder#trait traits} say.
+     *
+     * @return a label for each of {@link Experiment#traits()}, in their order; empty if nothing was compared
+     */
+    public List<String> traits() {
+        return input instanceof WithTraits more ? more.traits() : List.of();
     }
 
     /**
@@ -227,6 +244,15 @@ public final class Result<T extends @Nullable Object> {
     /** Whether a caller who asked for raising is to see it: nothing is known where comparing failed either. */
     boolean isToBeRaised() {
         return count(Outcome.MATCHED) + count(Outcome.IGNORED) < comparisons().size();
+    }
+
+    private static <T extends @Nullable Object> boolean isCompared(
+            Comparison<T> first, @Nullable List<Comparison<T>> several) {
+        return several == null ? isCompared(first) : several.stream().anyMatch(Result::isCompared);
+    }
+
+    private static boolean isCompared(Comparison<?> comparison) {
+        return comparison.outcome() != Outcome.FAILED && comparison.outcome() != Outcome.ABANDONED;
     }
 
     private int count(Outcome outcome) {

@@ -70,7 +70,7 @@ abstract class Run<T extends @Nullable Object> {
     }
 
     /**
-     * The way of every run. The thread may run the experiment: {@link Nesting#bars} was asked.
+     * The way of every run. To be called only where {@link Nesting#bars} said no.
      *
      * @return what the served behavior returned
      * @throws X what it threw
@@ -89,9 +89,9 @@ abstract class Run<T extends @Nullable Object> {
                 broken = failure;
             }
             try {
-                served.call(servedInput);
-                served.adapt(servedAdapter);
-            } catch (Throwable noRoom) { // of our own code around the call; the behavior may have returned
+                served().call(servedInput);
+                served().adapt(servedAdapter);
+            } catch (Throwable noRoom) { // of our own code: what the behavior throws is kept by Observation.call
                 broken = noRoom;
             }
             try {
@@ -151,6 +151,11 @@ abstract class Run<T extends @Nullable Object> {
 
     /** Disposes of the values that the caller does not get; what comes later is disposed of when it comes. */
     abstract void dispose();
+
+    /** What is called for the caller, once {@link #before} is done. */
+    Observation<T> served() {
+        return served;
+    }
 
     /** Whose outcome the caller gets, once the run is over. */
     Observation<T> handedBack() {

@@ -199,18 +199,23 @@ public final class Scientist implements AutoCloseable {
 
     /** Switches every experiment off, those still to be defined too: each run is a plain call of its control. */
     public void switchOff() {
-        synchronized (experiments) {
-            on = false;
-            experiments.values().forEach(Experiment::switchOff);
-        }
+        turn(false);
     }
 
     /** Switches every experiment on again, also those that were switched off alone. */
     public void switchOn() {
+        turn(true);
+    }
+
+    private void turn(boolean on) {
+        List<Experiment<?>> changed;
         synchronized (experiments) {
-            on = true;
-            experiments.values().forEach(Experiment::switchOn);
+            this.on = on;
+            changed = experiments.values().stream()
+                    .filter(experiment -> experiment.turn(on))
+                    .toList();
         }
+        changed.forEach(experiment -> experiment.parts.switched(on));
     }
 
     /**
@@ -303,7 +308,7 @@ public final class Scientist implements AutoCloseable {
             }
             experiments.put(experiment.name(), experiment);
             if (!on) {
-                experiment.switchOff();
+                experiment.turn(false);
             }
         }
     }

@@ -36,7 +36,7 @@ public final class ServedExperiment<T extends @Nullable Object> {
      * Runs both behaviors on the caller's thread, whatever the experiment's gate and execution say, and serves the
      * candidate, if {@link Serving#admits} says so. Where the candidate threw what the control did not, the control's
      * outcome is served: see {@link Result#rescued()}. Where both cannot be run, as inside a behavior that is not served,
-     * the candidate is called alone. For all others it is {@link Experiment#run(Object, InputBehavior, InputBehavior)}.
+     * the candidate is called alone; where the input cannot be copied, the control. For all others it is {@link Experiment#run(Object, InputBehavior, InputBehavior)}.
      *
      * @param input handed to all of them; may be null
      * @param control the old code

@@ -12,7 +12,9 @@ final class ServedRun<T extends @Nullable Object> extends Run<T> {
     private final Serving serving;
     private final Observation<T> control;
     private final boolean candidateFirst;
-    /** Whether the control is served; only once it has run. */
+    /** Whether the run was dropped before anything was called, since the input could not be copied. */
+    private boolean controlAlone;
+    /** Whether the control's outcome is served in place of the candidate's. */
     private boolean rescued;
 
     ServedRun(
@@ -36,14 +38,20 @@ final class ServedRun<T extends @Nullable Object> extends Run<T> {
     }
 
     @Override
+    Observation<T> served() {
+        controlAlone = isCounted();
+        return controlAlone ? control : served;
+    }
+
+    @Override
     Observation<T> handedBack() {
-        return rescued ? control : served;
+        return rescued || controlAlone ? control : served;
     }
 
     /** A candidate that is not served has thrown, so has no value. */
     @Override
     void dispose() {
-        if (!rescued) {
+        if (!rescued && !controlAlone) {
             experiment.parts.dispose(this, control);
         }
     }
@@ -51,19 +59,15 @@ final class ServedRun<T extends @Nullable Object> extends Run<T> {
     @Override
     @Nullable
     Throwable after() {
+        Parts.restoreInterruptOf(served.throwable()); // pending for the control, and for a caller who is rescued
         if (candidateFirst) {
             observe(control);
         }
-        rescued = served.threw(); // unless the control threw the same
-        Observation<T> shown = shown(handedBack());
-        if (shown == null) {
-            return null;
-        }
-        Comparison<T> comparison = compare(rescued ? shown : control, rescued ? served : shown, null);
-        rescued &= comparison.outcome() != Outcome.MATCHED;
-        if (rescued) {
-            Parts.restoreInterruptOf(served.throwable()); // nobody else sees that it was interrupted
-        }
+        boolean threw = served.threw();
+        Observation<T> shown = shown(threw ? control : served);
+        Observation<T> seen = shown == null ? (threw ? control : served) : shown;
+        Comparison<T> comparison = compare(threw ? seen : control, threw ? served : seen, null);
+        rescued = threw && comparison.outcome() != Outcome.MATCHED;
         Result<T> result = new Result<>(
                 input,
                 context(),
@@ -73,7 +77,10 @@ final class ServedRun<T extends @Nullable Object> extends Run<T> {
                 candidateFirst ? Result.CANDIDATE_FIRST : Result.CONTROL_FIRST,
                 rescued ? Result.Kind.RESCUED : Result.Kind.CANDIDATE_SERVED);
         noteInterrupt();
-        experiment.parts.guarded(Operation.GATE, () -> serving.learn(experiment.parts.request, result));
-        return publish(result);
+        if (!(served.throwable()
+                instanceof InterruptedException)) { // the caller was interrupted: no harm of the candidate's
+            experiment.parts.guarded(Operation.GATE, () -> serving.learn(experiment.parts.request, result));
+        }
+        return shown == null ? null : publish(result);
     }
 }

@@ -3,6 +3,7 @@ package dev.scientist;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -21,6 +22,10 @@ final class Settings<T extends @Nullable Object> implements Cloneable {
 
     record IgnoreRule<T extends @Nullable Object>(String reason, Predicate<? super Mismatch<T>> holds) {}
 
+    /** Says of which kind a run is, by its input and what the control did. */
+    record Trait<T extends @Nullable Object>(
+            String name, BiFunction<@Nullable Object, Observation<T>, @Nullable Object> label) {}
+
     /** Told from others by {@link Rendering#hint}. */
     static final ResultComparator<@Nullable Object> BY_EQUALS = ResultComparator.equality();
 
@@ -32,6 +37,8 @@ final class Settings<T extends @Nullable Object> implements Cloneable {
     ResultComparator<? super T> comparator = BY_EQUALS;
     ResultComparator<? super Throwable> errorComparator = ErrorEquality.INSTANCE;
     List<IgnoreRule<T>> ignoreRules = List.of();
+
+    List<Trait<T>> traits = List.of();
 
     @Nullable
     Function<? super T, ?> cleaner;
@@ -89,6 +96,7 @@ final class Settings<T extends @Nullable Object> implements Cloneable {
         comparison.comparator = comparator;
         comparison.errorComparator = errorComparator;
         comparison.ignoreRules = ignoreRules;
+        comparison.traits = traits;
         comparison.cleaner = cleaner;
         comparison.valueSnapshot = valueSnapshot;
         comparison.inputSnapshot = inputSnapshot;

@@ -55,9 +55,6 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
         if (!candidateFirst) {
             startCandidate();
         }
-        if (isCounted()) {
-            cancel(); // now it is known which stage is the caller's
-        }
         return null;
     }
 
@@ -85,7 +82,12 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
 
     @Override
     void dispose() {
-        // not while its stages are still to complete
+        if (!control.isKnown) {
+            control.follow(served); // the run was given up before it was known which stage is the caller's
+        }
+        if (isCounted()) {
+            cancel();
+        }
     }
 
     @Override
@@ -171,7 +173,7 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
                     : Observation.threw(experiment, name, own, nanos);
             try {
                 UnaryOperator<T> snapshot = this == control ? experiment.settings.valueSnapshot : null;
-                if (awaited.isBack(seen.snapshot(snapshot)) && ending.arrived()) {
+                if (awaited.comesBack(seen.snapshot(snapshot)) && ending.arrived()) {
                     ending.handOver(finish);
                 }
             } catch (Throwable failure) {

@@ -19,7 +19,9 @@ final class Step extends FutureTask<@Nullable Void> {
         DONE
     }
 
-    private final Ending<?> ending;
+    /** Null once it is given up: an executor that never runs it shall not hold the run. */
+    private volatile @Nullable Ending<?> ending;
+
     private final Bulkhead bulkhead;
     private final boolean hasPermit;
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
@@ -73,7 +75,10 @@ final class Step extends FutureTask<@Nullable Void> {
 
     /** Its executor took it late, and then did not run it. */
     void refused(Throwable refusal) {
-        ending.refused(refusal);
+        Ending<?> ending = this.ending;
+        if (ending != null) {
+            ending.refused(refusal);
+        }
     }
 
     boolean isWaiting() {
@@ -90,9 +95,10 @@ final class Step extends FutureTask<@Nullable Void> {
     void giveUp() {
         if (state.compareAndSet(State.WAITING, State.DONE)) {
             cancel(false);
+            ending = null;
             bulkhead.returned(false, hasPermit);
         } else if (thread != Thread.currentThread()
-                && interrupts()
+                && tryInterrupt()
                 && state.compareAndSet(State.RUNNING, State.STUCK)) {
             bulkhead.stuck();
             endTurn();
@@ -100,7 +106,7 @@ final class Step extends FutureTask<@Nullable Void> {
     }
 
     /** Interrupts the thread. Returns false if the body is done. */
-    private boolean interrupts() {
+    private boolean tryInterrupt() {
         try {
             return cancel(true);
         } catch (Throwable failure) {

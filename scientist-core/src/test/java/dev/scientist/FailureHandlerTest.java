@@ -157,6 +157,12 @@ class FailureHandlerTest {
                             throw Lab.sneaky(failure);
                         })),
                 Seam.ofExperiment(
+                        "trait",
+                        Operation.TRAIT,
+                        (builder, failure) -> builder.trait("size", value -> {
+                            throw Lab.sneaky(failure);
+                        })),
+                Seam.ofExperiment(
                         "publisher",
                         Operation.PUBLISH,
                         (builder, failure) -> builder.publisher(result -> {

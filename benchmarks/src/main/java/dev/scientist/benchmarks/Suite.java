@@ -30,12 +30,12 @@ public final class Suite {
     private static final int ROUNDS = 3;
 
     /** What is compared with each other. */
-    private static final String SIDE_BY_SIDE = "(Experiment|Threads|Peer|Background|Interface)Benchmark";
+    private static final String SIDE_BY_SIDE = "(Experiment|Threads|Peer|Background|Interface|Rollout)Benchmark";
     /** Where a longer workload tells more. */
     private static final String LONGER =
             "ExperimentBenchmark.(direct|off|onePercent|controlAndCandidate|handWrittenOn|on|mismatch|candidateThrows)$";
     /** What stands for itself. */
-    private static final String APART = "(Gate|LookUp|Structural|Pairing|Page|Rollout)Benchmark";
+    private static final String APART = "(Gate|LookUp|Structural|Pairing|Page|Trait)Benchmark";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

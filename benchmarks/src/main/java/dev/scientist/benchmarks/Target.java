@@ -42,48 +42,34 @@ record Target(String what, double atMost, double measured, boolean met) {
             return targets;
         }
         double direct = time(figures, "Experiment.direct (22ns)");
-        double nanoTime = time(figures, "Experiment.nanoTime (22ns)");
-        double on = time(figures, "Experiment.on (22ns)");
         targets.add(new Target("off − direct, ns", 2, time(figures, "Experiment.off (22ns)") - direct));
         targets.add(new Target("off, B/op", 0.05, bytes(figures, "Experiment.off (22ns)")));
         targets.add(new Target("off capturing, B/op", 64, bytes(figures, "Experiment.offCapturing (22ns)")));
-        targets.add(new Target("1 % / direct", 1.10, time(figures, "Experiment.onePercent (22ns)") / direct));
-        targets.add(new Target(
-                "(on − control − candidate) / nanoTime",
-                4,
-                (on - time(figures, "Experiment.controlAndCandidate (22ns)")) / nanoTime));
-        targets.add(new Target(
-                "aim: (on − control − candidate − 10 ns) / nanoTime",
-                3,
-                (on - time(figures, "Experiment.controlAndCandidate (22ns)") - 10) / nanoTime));
-        targets.add(new Target("on / hand-written", 1.15, on / time(figures, "Experiment.handWrittenOn (22ns)")));
-        targets.add(new Target("on, B/op", 120, bytes(figures, "Experiment.on (22ns)")));
-        targets.add(new Target(
-                "mismatch / Scientist4J's",
-                0.15,
-                time(figures, "Experiment.mismatch (22ns)") / time(figures, "Peer.scientist4jMismatch")));
-        targets.add(new Target(
-                "candidate throws / Scientist4J's",
-                0.15,
-                time(figures, "Experiment.candidateThrows (22ns)") / time(figures, "Peer.scientist4jCandidateThrows")));
-        targets.add(new Target(
-                "background − direct, idle worker, median, ns",
-                100,
-                time(figures, "Background.background") - time(figures, "Background.direct")));
-        targets.add(new Target(
-                "background − direct, in a burst, median, ns",
-                100,
-                time(figures, "Background.burst") - time(figures, "Background.directBurst")));
+        targets.add(ofPeer(figures, "on", 0.5, "Experiment.on (22ns)", "Peer.scientist4j"));
+        targets.add(new Target("on, B/op", 200, bytes(figures, "Experiment.on (22ns)")));
+        targets.add(ofPeer(figures, "mismatch", 0.25, "Experiment.mismatch (22ns)", "Peer.scientist4jMismatch"));
+        targets.add(ofPeer(
+                figures,
+                "candidate throws",
+                0.25,
+                "Experiment.candidateThrows (22ns)",
+                "Peer.scientist4jCandidateThrows"));
+        targets.add(added(figures, "background adds, calls 20 µs apart, median, ns", "background", "direct"));
+        targets.add(added(figures, "background adds, in a burst, median, ns", "burst", "directBurst"));
+        targets.add(
+                added(figures, "background adds, once a millisecond, median, ns", "backgroundRarely", "directRarely"));
+        targets.add(
+                ofPeer(figures, "background, in a burst", 1, "Background.burst", "Background.scientist4jAsyncBurst"));
+        targets.add(ofPeer(
+                figures,
+                "background, once a millisecond",
+                1,
+                "Background.backgroundRarely",
+                "Background.scientist4jAsyncRarely"));
         targets.add(new Target("shed − direct, ns", 60, time(figures, "Background.shed") - direct));
         targets.add(new Target("shed, B/op", 0.05, bytes(figures, "Background.shed")));
         targets.add(new Target(
-                "two threads / one", 1.10, time(figures, "Threads.twoThreads") / time(figures, "Threads.oneThread")));
-        targets.add(new Target(
-                "two threads / one, over the direct call's",
-                1.10,
-                time(figures, "Threads.twoThreads")
-                        / time(figures, "Threads.oneThread")
-                        / (time(figures, "Threads.directTwoThreads") / time(figures, "Threads.directOneThread"))));
+                "two threads / one", 1.35, time(figures, "Threads.twoThreads") / time(figures, "Threads.oneThread")));
         for (String method : List.of("oneArgument", "twoArguments")) {
             targets.add(new Target(
                     "interface − lambda, closed, " + method + ", ns",
@@ -91,7 +77,22 @@ record Target(String what, double atMost, double measured, boolean met) {
                     time(figures, "Interface." + method + " (closed, proxy)")
                             - time(figures, "Interface." + method + " (closed, lambda)")));
         }
+        double call = time(figures, "Rollout.call (direct)");
+        targets.add(new Target("rollout, control − direct, ns", 3, time(figures, "Rollout.call (control)") - call));
+        targets.add(new Target("rollout, candidate − direct, ns", 3, time(figures, "Rollout.call (candidate)") - call));
+        targets.add(new Target(
+                "rollout, canary − experiment, ns",
+                10,
+                time(figures, "Rollout.call (canary)") - time(figures, "Rollout.call (experiment)")));
         return targets;
+    }
+
+    private static Target ofPeer(Map<String, Figure> figures, String what, double atMost, String ours, String peer) {
+        return new Target(what + " / Scientist4J's", atMost, time(figures, ours) / time(figures, peer));
+    }
+
+    private static Target added(Map<String, Figure> figures, String what, String ours, String direct) {
+        return new Target(what, 5_000, time(figures, "Background." + ours) - time(figures, "Background." + direct));
     }
 
     private static double time(Map<String, Figure> figures, String name) {

@@ -6,9 +6,12 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.scientist.Counts;
 import dev.scientist.Execution;
 import dev.scientist.Experiment;
+import dev.scientist.LoggingPublisher;
+import dev.scientist.Publisher;
 import dev.scientist.Scientist;
 import dev.scientist.publish.RecordingPublisher;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
@@ -52,8 +55,10 @@ class ShutdownRecipeTest {
     @Configuration
     static class ScientistConfiguration {
         @Bean
-        Scientist scientist(RecordingPublisher results) {
-            return Scientist.builder().publisher(results).build();
+        Scientist scientist(List<Publisher> publishers) { // all beans that are publishers
+            Scientist.Builder builder = Scientist.builder().publisher(new LoggingPublisher());
+            publishers.forEach(builder::publisher);
+            return builder.build();
         }
 
         @Bean

@@ -31,9 +31,16 @@ final class CandidateCounters {
     private final TimeHistogram controlTimes = new TimeHistogram();
     private final TimeHistogram candidateTimes = new TimeHistogram();
     private final LongAdder comparingNanos = new LongAdder();
+    private final TraitCounters traits;
 
-    /** @param examples how many are kept for each signature */
-    CandidateCounters(int examples) {
+    /**
+     * Nothing yet.
+     *
+     * @param examples how many are kept for each signature
+     * @param traits by what runs are told apart
+     */
+    CandidateCounters(int examples, List<String> traits) {
+        this.traits = traits.isEmpty() ? TraitCounters.NONE : new TraitCounters(traits);
         differences = new Bounded<>(
                 EvidencePublisher.MAX_SIGNATURES,
                 EvidencePublisher.OTHER_SIGNATURES,
@@ -67,11 +74,18 @@ final class CandidateCounters {
                 noise.increment();
             }
         }
+        List<String> differing = comparison.outcome() == Outcome.MISMATCHED ? comparison.places() : List.of();
+        if (isCompared(comparison.outcome())) {
+            traits.add(result.traits(), differing);
+        }
         if (comparison.outcome() == Outcome.MISMATCHED) {
-            List<String> differing = comparison.places();
             differing.forEach(place -> places.of(place).increment());
             differences.of(comparison.signature()).add(result, comparison, differing, rendering, now);
         }
+    }
+
+    static boolean isCompared(Outcome outcome) {
+        return outcome != Outcome.FAILED && outcome != Outcome.ABANDONED;
     }
 
     void addOutcome(Outcome outcome) {
@@ -112,7 +126,8 @@ final class CandidateCounters {
                 controlTimes.snapshot(),
                 candidateTimes.snapshot(),
                 timesUnfair,
-                comparingNanos.sum());
+                comparingNanos.sum(),
+                traits.snapshot());
     }
 
     private static Map<String, Long> sums(Bounded<LongAdder> counters) {

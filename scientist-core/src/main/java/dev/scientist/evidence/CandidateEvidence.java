@@ -164,6 +164,15 @@ public final class CandidateEvidence {
     }
 
     /**
+     * Which inputs mismatch, where {@linkplain dev.scientist.Experiment.Builder#trait traits} tell.
+     *
+     * @return at most five, that which explains most of the mismatches first
+     */
+    public List<Hint> hints() {
+        return Hint.of(sums.traits());
+    }
+
+    /**
      * Whether a place is noise: the control, compared with itself, differs there in at least 5% of at least 50 runs.
      *
      * @param place the place, as {@link Comparison#places()} names it

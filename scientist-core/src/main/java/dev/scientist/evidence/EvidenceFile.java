@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,11 +30,29 @@ final class EvidenceFile {
     private final Map<String, ExperimentEvidence> earlier = new HashMap<>();
     /** What there is was not written by us, or is damaged: somebody has to look at it. */
     private final boolean isLeftAlone;
+    /** What the file was when we last had to do with it. Guarded by this. */
+    private @Nullable Stamp last;
+    /** Guarded by this. */
+    private boolean isShared;
+
+    /** Tells what we have written from what another process has. */
+    private record Stamp(@Nullable Object key, FileTime modified) {
+
+        static @Nullable Stamp of(Path file) throws IOException {
+            try {
+                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+                return new Stamp(attributes.fileKey(), attributes.lastModifiedTime());
+            } catch (NoSuchFileException e) {
+                return null;
+            }
+        }
+    }
 
     EvidenceFile(Path file) {
         this.file = file.toAbsolutePath();
         boolean unreadable = false;
         try {
+            last = Stamp.of(this.file);
             JsonEvidence.read(Files.readString(this.file, StandardCharsets.UTF_8))
                     .experiments()
                     .forEach(experiment -> earlier.put(experiment.experiment(), experiment));
@@ -76,6 +96,13 @@ final class EvidenceFile {
         if (isLeftAlone) {
             return;
         }
+        Stamp found = Stamp.of(file);
+        if (found != null && !found.equals(last) && !isShared) {
+            isShared = true;
+            LOG.warn(
+                    "another process writes to {} too: each replaces what the other has counted; give each a file of its own",
+                    file);
+        }
         List<ExperimentEvidence> all = new ArrayList<>(now);
         Set<String> defined = new HashSet<>();
         now.forEach(experiment -> defined.add(experiment.experiment()));
@@ -90,5 +117,6 @@ final class EvidenceFile {
             out.write(new JsonReport(null).of(all).getBytes(StandardCharsets.UTF_8));
         }
         Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+        last = Stamp.of(file);
     }
 }

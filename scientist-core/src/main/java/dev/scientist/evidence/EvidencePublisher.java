@@ -6,9 +6,11 @@ import dev.scientist.Operation;
 import dev.scientist.Publisher;
 import dev.scientist.Rendering;
 import dev.scientist.Result;
+import dev.scientist.Serving;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -32,8 +34,9 @@ import org.slf4j.LoggerFactory;
  * values, only numbers and a few examples as text.
  *
  * <p>Bounded for each experiment: {@value #MAX_CANDIDATES} candidates, each with {@value #MAX_SIGNATURES} signatures of
- * {@value #MAX_EXAMPLES} examples each, as many places, {@value #MAX_EXCEPTION_TYPES} types of exceptions a side and
- * {@value #MAX_IGNORE_REASONS} reasons for ignoring; what is beyond is counted together. A candidate needs about 10 kB
+ * {@value #MAX_EXAMPLES} examples each, as many places, {@value #MAX_EXCEPTION_TYPES} types of exceptions a side,
+ * {@value #MAX_IGNORE_REASONS} reasons for ignoring and {@value #MAX_TRAIT_VALUES} values of each trait; what is beyond is
+ * counted together. A candidate needs about 10 kB
  * for its counters, more the wider its times are spread, and at most 2 MB where all its examples are as long as they can
  * be.
  *
@@ -57,7 +60,10 @@ public final class EvidencePublisher implements Publisher {
     /** How many reasons for ignoring are told apart. */
     public static final int MAX_IGNORE_REASONS = 50;
 
-    /** What the exceptions, reasons and candidates beyond the limit are counted as. */
+    /** How many values of a {@linkplain Experiment.Builder#trait trait} are told apart, and places for each. */
+    public static final int MAX_TRAIT_VALUES = 20;
+
+    /** What the exceptions, reasons, values of traits and candidates beyond the limit are counted as. */
     public static final String OTHER = "other";
 
     /** What the signatures and places beyond the limit are counted as. */
@@ -124,6 +130,21 @@ public final class EvidencePublisher implements Publisher {
     @Override
     public void failed(Experiment<?> experiment, Operation operation, Throwable failure) {
         of(experiment).addFailure(operation);
+    }
+
+    @Override
+    public void gateChanged(Experiment<?> experiment, String status) {
+        of(experiment).addChange(status, clock.millis());
+    }
+
+    @Override
+    public void switched(Experiment<?> experiment, boolean on) {
+        of(experiment).addChange("switched " + (on ? "on" : "off"), clock.millis());
+    }
+
+    @Override
+    public void stageChanged(Experiment<?> experiment, Serving serving) {
+        of(experiment).addChange(serving.status(), clock.millis());
     }
 
     /**
@@ -196,6 +217,14 @@ public final class EvidencePublisher implements Publisher {
         return known;
     }
 
+    boolean knows(String experiment) {
+        return experiments.containsKey(experiment);
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
     /**
      * What was counted so far.
      *
@@ -257,7 +286,8 @@ public final class EvidencePublisher implements Publisher {
          * few minutes and when the {@link dev.scientist.Scientist} is closed, as a whole, with the examples of mismatches.
          * An experiment goes on where it was, unless its {@linkplain dev.scientist.Experiment.Builder#evidenceVersion
          * version} is another. A file that is damaged, or of another version of the library's format, is left alone, and a
-         * warning is logged. Default: counts end with the process.
+         * warning is logged; one that another process writes to as well is said too. Default: counts end with the
+         * process.
          *
          * @param file the file, which need not be there yet, in a folder that is; one for each process
          * @return this

@@ -17,8 +17,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +33,9 @@ import org.slf4j.LoggerFactory;
  * Serves an {@link EvidencePage} by the HTTP server of the JDK: {@code /} for people ({@code /?refresh=30} for a wall),
  * {@code /evidence.json} for programs. On the loopback interface unless told otherwise; it knows no users and no TLS, so
  * leave it there, or put something before it that does.
+ *
+ * <p>A request must be there within ten seconds, and at most 100 are answered at once: those that are sent by halves do
+ * not keep others out for long. A wrong token is answered after a second, and logged.
  *
  * <p>It only shows, unless {@link Builder#switching} allows those who know a token to switch experiments off and on.
  *
@@ -41,11 +48,18 @@ public final class EvidenceServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EvidenceServer.class);
 
-    private static final int THREADS = 2;
+    private static final int THREADS = 100;
+    private static final int REQUEST_SECONDS = 10;
+    private static final long WRONG_TOKEN_MILLIS = 1000;
+    /** So many tries of a token are looked at in a second. */
+    private static final int TRIES = 4;
+
+    private static final long RENEW_SECONDS = 5;
+    /** For so long after somebody looked it is renewed for the next one. */
+    private static final long LOOKED_NANOS = TimeUnit.MINUTES.toNanos(5);
+
     private static final int MAX_FORM_BYTES = 4096;
     private static final int SHORTEST_TOKEN = 16;
-    private static final int SHORTEST_REFRESH_SECONDS = 5;
-    private static final int LONGEST_REFRESH_SECONDS = 3600;
 
     /** The last one is as {@link #uri()} has it. */
     private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "[::1]", "[0:0:0:0:0:0:0:1]");
@@ -68,7 +82,10 @@ public final class EvidenceServer implements AutoCloseable {
     private final Map<String, Resource> resources;
     private final boolean isLoopback;
     private final HttpServer server;
-    private final ExecutorService threads;
+    private final ThreadPoolExecutor threads;
+    private final ScheduledThreadPoolExecutor limit;
+    private final Semaphore tries = new Semaphore(TRIES);
+    private volatile long looked = System.nanoTime();
 
     private EvidenceServer(Builder builder) throws IOException {
         page = builder.page;
@@ -81,9 +98,42 @@ public final class EvidenceServer implements AutoCloseable {
             throw new IOException("cannot serve at " + builder.address + ": " + e.getMessage(), e);
         }
         AtomicInteger number = new AtomicInteger();
-        threads = Executors.newFixedThreadPool(THREADS, task -> daemon(task, number.incrementAndGet()));
-        server.setExecutor(threads);
+        threads = new ThreadPoolExecutor(
+                THREADS,
+                THREADS,
+                REQUEST_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> daemon(task, number.incrementAndGet()));
+        threads.allowCoreThreadTimeOut(true);
+        limit = new ScheduledThreadPoolExecutor(1, task -> daemon(task, number.incrementAndGet()));
+        limit.setRemoveOnCancelPolicy(true);
+        Future<?> unused = limit.scheduleWithFixedDelay(this::renew, RENEW_SECONDS, RENEW_SECONDS, TimeUnit.SECONDS);
+        server.setExecutor(this::runWithinLimit);
         server.createContext("/", this::handle);
+    }
+
+    /** The JDK's server reads a request on this thread: an interrupt closes the connection of one that does not come. */
+    private void runWithinLimit(Runnable exchange) {
+        threads.execute(() -> {
+            Thread reader = Thread.currentThread();
+            Future<?> end = limit.schedule(reader::interrupt, REQUEST_SECONDS, TimeUnit.SECONDS);
+            try {
+                exchange.run();
+            } finally {
+                end.cancel(false);
+            }
+        });
+    }
+
+    private void renew() {
+        if (System.nanoTime() - looked < LOOKED_NANOS) {
+            try {
+                page.renewOverview();
+            } catch (RuntimeException e) {
+                LOG.warn("the overview could not be made", e);
+            }
+        }
     }
 
     private static Thread daemon(Runnable task, int number) {
@@ -120,6 +170,7 @@ public final class EvidenceServer implements AutoCloseable {
     public void close() {
         server.stop(0);
         threads.shutdownNow();
+        limit.shutdownNow();
     }
 
     private void start() {
@@ -149,7 +200,7 @@ public final class EvidenceServer implements AutoCloseable {
                 answer = Answer.of(500, "The page could not be made; the log says why.");
             }
             byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-            EvidencePage.headers(token != null).forEach(exchange.getResponseHeaders()::set);
+            page.headers().forEach(exchange.getResponseHeaders()::set);
             answer.headers().forEach(exchange.getResponseHeaders()::set);
             exchange.getResponseHeaders().set("Content-Type", answer.contentType());
             if (exchange.getRequestMethod().equals("HEAD") || body.length == 0) {
@@ -183,7 +234,11 @@ public final class EvidenceServer implements AutoCloseable {
 
     private @Nullable Resource resource(String path, @Nullable String query) {
         return switch (path) {
-            case "/" -> new Resource(HTML, () -> page.html(token != null, refreshSeconds(query)));
+            case "/" ->
+                new Resource(HTML, () -> {
+                    looked = System.nanoTime();
+                    return page.html(form(query == null ? "" : query), token != null);
+                });
             case "/evidence.json" -> new Resource("application/json", page::json);
             default -> resources.get(path);
         };
@@ -191,14 +246,6 @@ public final class EvidenceServer implements AutoCloseable {
 
     private static Answer notAllowed(String allowed) {
         return new Answer(405, TEXT, "Allowed here: " + allowed + "\n", Map.of("Allow", allowed));
-    }
-
-    private static @Nullable Integer refreshSeconds(@Nullable String query) {
-        String value = form(query == null ? "" : query).get("refresh");
-        if (value == null || !value.matches("\\d{1,6}")) {
-            return null;
-        }
-        return Math.min(LONGEST_REFRESH_SECONDS, Math.max(SHORTEST_REFRESH_SECONDS, Integer.parseInt(value)));
     }
 
     private static boolean isForLoopback(@Nullable String host) {
@@ -218,8 +265,20 @@ public final class EvidenceServer implements AutoCloseable {
             return Answer.of(413, "That is too long.");
         }
         Map<String, String> form = form(new String(body, StandardCharsets.UTF_8));
-        if (!isSame(token, form.getOrDefault("token", ""))) {
-            return Answer.of(403, "That is not the token.");
+        if (!tries.tryAcquire()) {
+            return Answer.of(429, "There are too many tries at once. Try again in a second.");
+        }
+        try {
+            if (!isSame(token, form.getOrDefault("token", ""))) {
+                LOG.warn("somebody at {} tried to switch with a wrong token", exchange.getRemoteAddress());
+                Thread.sleep(WRONG_TOKEN_MILLIS);
+                return Answer.of(403, "That is not the token.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Answer.of(503, "The server is being closed.");
+        } finally {
+            tries.release();
         }
         Optional<Experiment<?>> experiment = page.scientist().find(form.getOrDefault("experiment", ""));
         String on = form.getOrDefault("on", "");
@@ -235,7 +294,14 @@ public final class EvidenceServer implements AutoCloseable {
                 "experiment '{}' was switched {} at the page",
                 experiment.get().name(),
                 on.equals("true") ? "on" : "off");
-        return new Answer(303, TEXT, "", Map.of("Location", "/"));
+        page.renewOverview();
+        return new Answer(
+                303,
+                TEXT,
+                "",
+                Map.of(
+                        "Location",
+                        "/?experiment=" + Overview.link(experiment.get().name())));
     }
 
     /** Takes as long whatever is wrong with it. */
@@ -285,18 +351,39 @@ public final class EvidenceServer implements AutoCloseable {
         }
 
         /**
-         * Another address. Whoever reaches it sees the page: mind who that is.
+         * Another address of the loopback interface, such as that of IPv6.
+         *
+         * @param address a host that could be resolved, and a port, 0 for any that is free
+         * @return this
+         * @throws IllegalArgumentException if the host is unknown, or can be reached from elsewhere
+         */
+        public Builder address(InetSocketAddress address) {
+            if (!checked(address).getAddress().isLoopbackAddress()) {
+                throw new IllegalArgumentException("address: " + address
+                        + " can be reached from elsewhere, and the page knows no users; if that is wanted, say"
+                        + " exposedAt(..)");
+            }
+            this.address = address;
+            return this;
+        }
+
+        /**
+         * An address that others can reach. Whoever does sees the page: mind who that is.
          *
          * @param address a host that could be resolved, and a port, 0 for any that is free
          * @return this
          * @throws IllegalArgumentException if the host is unknown
          */
-        public Builder address(InetSocketAddress address) {
+        public Builder exposedAt(InetSocketAddress address) {
+            this.address = checked(address);
+            return this;
+        }
+
+        private static InetSocketAddress checked(InetSocketAddress address) {
             if (address.isUnresolved()) {
                 throw new IllegalArgumentException("address: there is no host " + address.getHostString());
             }
-            this.address = address;
-            return this;
+            return address;
         }
 
         /**

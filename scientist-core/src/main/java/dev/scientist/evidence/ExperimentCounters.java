@@ -6,11 +6,14 @@ import dev.scientist.Execution;
 import dev.scientist.Experiment;
 import dev.scientist.Observation;
 import dev.scientist.Operation;
+import dev.scientist.Outcome;
 import dev.scientist.Rendering;
 import dev.scientist.Result;
 import dev.scientist.evidence.CandidateCounters.Timed;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +50,11 @@ final class ExperimentCounters {
     private final LongAccumulator first = new LongAccumulator(Math::min, Long.MAX_VALUE);
     private final LongAccumulator last = new LongAccumulator(Math::max, Long.MIN_VALUE);
     private final Inputs inputs = new Inputs();
+    private final HistoryCounters history = new HistoryCounters();
+    private final long definedMillis;
+    /** The newest first. Guarded by itself. */
+    private final Deque<State.Change> changes = new ArrayDeque<>();
+
     private final PeriodCounters all;
     private volatile PeriodCounters window;
     /** Guarded by this. */
@@ -55,10 +63,11 @@ final class ExperimentCounters {
     ExperimentCounters(Experiment<?> experiment, @Nullable ExperimentEvidence earlier, long now) {
         this.experiment = experiment;
         this.earlier = earlier;
+        definedMillis = now;
         isRandomOrder = experiment.execution() == Execution.inline();
         timesUnfair = isRandomOrder ? null : why(experiment.execution());
-        all = new PeriodCounters(now, EvidencePublisher.MAX_EXAMPLES);
-        window = new PeriodCounters(now, 0);
+        all = new PeriodCounters(now, EvidencePublisher.MAX_EXAMPLES, experiment.traits());
+        window = new PeriodCounters(now, 0, List.of());
         previousWindow = window;
         for (Operation operation : Operation.values()) {
             failures.put(operation, new LongAdder());
@@ -86,12 +95,17 @@ final class ExperimentCounters {
             timesUnfair = "control and candidate return stages, which run at the same time";
         }
         Observation<?> startedFirst = timesUnfair == null ? result.startedFirst() : null;
+        boolean mismatched = false; // any of the candidates
+        boolean compared = false;
         for (Comparison<?> comparison : result.comparisons()) {
+            mismatched |= comparison.outcome() == Outcome.MISMATCHED;
+            compared |= CandidateCounters.isCompared(comparison.outcome());
             String name = comparison.candidate().name();
             Timed whose = !timed ? Timed.NEITHER : timed(comparison, startedFirst);
             all.candidates.of(name).add(result, comparison, whose, rendering, now);
             current.candidates.of(name).add(result, comparison, whose, rendering, now);
         }
+        history.add(now, 1, mismatched ? 1 : 0, compared ? 0 : 1);
         Comparison<?> again = result.baseline();
         if (again != null) {
             all.baseline().add(result, again, Timed.NEITHER, rendering, now);
@@ -119,8 +133,8 @@ final class ExperimentCounters {
     private synchronized PeriodCounters nextWindow(PeriodCounters full, long now) {
         if (window == full) {
             // where nothing happened for long, what the full one has is not of late
-            previousWindow = now - full.sinceMillis < LATELY_MILLIS ? full : new PeriodCounters(now, 0);
-            window = new PeriodCounters(now, 0);
+            previousWindow = now - full.sinceMillis < LATELY_MILLIS ? full : new PeriodCounters(now, 0, List.of());
+            window = new PeriodCounters(now, 0, List.of());
         }
         return window;
     }
@@ -132,6 +146,7 @@ final class ExperimentCounters {
 
     void addDrop(Drop reason, long now) {
         all.addDrop(reason);
+        history.add(now, 1, 0, 1);
         window(now).addDrop(reason);
     }
 
@@ -139,7 +154,34 @@ final class ExperimentCounters {
         Objects.requireNonNull(failures.get(operation)).increment();
     }
 
+    /** Notes what happened to gate or switch. */
+    void addChange(String what, long now) {
+        synchronized (changes) {
+            changes.addFirst(new State.Change(Instant.ofEpochMilli(now), what));
+            if (changes.size() > State.MAX_CHANGES) {
+                changes.removeLast();
+            }
+        }
+    }
+
+    private State state() {
+        List<State.Change> past;
+        synchronized (changes) {
+            past = List.copyOf(changes);
+        }
+        long lastMillis = last.get();
+        return State.of(
+                experiment,
+                Instant.ofEpochMilli(definedMillis),
+                past,
+                lastMillis == Long.MIN_VALUE ? null : Instant.ofEpochMilli(lastMillis));
+    }
+
     ExperimentEvidence snapshot(long now) {
+        return counted(now).with(state(), history.snapshot(now));
+    }
+
+    private ExperimentEvidence counted(long now) {
         ExperimentEvidence.Facts facts = new ExperimentEvidence.Facts(
                 experiment.evidenceVersion(),
                 Instant.ofEpochMilli(now),

@@ -27,6 +27,10 @@ public final class ExperimentEvidence {
     private final Map<Operation, Long> failures;
     private final Period all;
     private final Period lately;
+    /** Null where nobody knows: of a saved file or a fleet. */
+    private final @Nullable State state;
+
+    private final History history;
 
     /**
      * What is not counted by runs.
@@ -47,11 +51,28 @@ public final class ExperimentEvidence {
     }
 
     ExperimentEvidence(String experiment, Facts facts, Map<Operation, Long> failures, Period all, Period lately) {
+        this(experiment, facts, failures, all, lately, null, History.NONE);
+    }
+
+    private ExperimentEvidence(
+            String experiment,
+            Facts facts,
+            Map<Operation, Long> failures,
+            Period all,
+            Period lately,
+            @Nullable State state,
+            History history) {
         this.experiment = experiment;
         this.facts = facts;
         this.failures = Map.copyOf(failures);
         this.all = all;
         this.lately = lately;
+        this.state = state;
+        this.history = history;
+    }
+
+    ExperimentEvidence with(State state, History history) {
+        return new ExperimentEvidence(experiment, facts, failures, all, lately, state, history);
     }
 
     /** What a later process of the same instance has seen, added to this. */
@@ -194,6 +215,15 @@ public final class ExperimentEvidence {
         Period alone = new Period(
                 all.since(), baseline.compared(), Map.of(), new TreeMap<>(Map.of(Experiment.CONTROL, baseline)), null);
         return new CandidateEvidence(this, Experiment.CONTROL, alone, alone);
+    }
+
+    @Nullable
+    State state() {
+        return state;
+    }
+
+    History history() {
+        return history;
     }
 
     Facts facts() {

@@ -140,7 +140,22 @@ final class JsonEvidence {
                 times(object(time, "control")),
                 times(object(time, "candidate")),
                 (String) time.get("unfair"),
-                number(fields, "comparingNanos"));
+                number(fields, "comparingNanos"),
+                traits(fields.get("traits") instanceof Map<?, ?> traits ? traits : Map.of()));
+    }
+
+    private static Map<String, Map<String, TraitCount>> traits(Map<?, ?> fields) {
+        Map<String, Map<String, TraitCount>> traits = new LinkedHashMap<>();
+        fields.forEach((trait, values) -> {
+            Map<String, TraitCount> counts = new HashMap<>();
+            ((Map<?, ?>) values).forEach((value, count) -> counts.put((String) value, traitCount((Map<?, ?>) count)));
+            traits.put((String) trait, counts);
+        });
+        return traits;
+    }
+
+    private static TraitCount traitCount(Map<?, ?> fields) {
+        return new TraitCount(number(fields, "compared"), number(fields, "mismatched"), counts(fields, "places"));
     }
 
     private static Times times(Map<?, ?> fields) {

@@ -65,9 +65,52 @@ final class JsonReport {
                     .field("ignoresNoise", experiment.facts().ignoresNoise());
             json.name("missing").array(experiment.facts().missing(), json::value);
             counts("failures", lowerCase(experiment.failures()));
+            if (tolerance != null) { // what ends with the process is in no saved file
+                addOfThisProcess(experiment);
+            }
             add(experiment.all(), experiment, tolerance);
             json.name("lately").object(() -> add(experiment.lately(), experiment, null));
         });
+    }
+
+    private void addOfThisProcess(ExperimentEvidence experiment) {
+        State state = experiment.state();
+        if (state != null) {
+            json.name("state").object(() -> {
+                json.field("on", state.isOn())
+                        .field("shut", state.isShut())
+                        .field("gate", state.gate())
+                        .field("rollout", state.rollout())
+                        .field("since", state.since().toString());
+                json.name("changes")
+                        .array(
+                                state.changes(),
+                                change -> json.object(() ->
+                                        json.field("at", change.at().toString()).field("what", change.what())));
+                json.field(
+                                "lastRun",
+                                state.lastRun() == null ? null : state.lastRun().toString())
+                        .field("started", state.counts().started())
+                        .field("execution", state.execution());
+                json.name("traits").array(state.traits(), json::value);
+            });
+        }
+        json.name("history").object(() -> {
+            add("minutes", experiment.history().minutes());
+            add("quarters", experiment.history().quarters());
+        });
+    }
+
+    /** Those in which something happened. */
+    private void add(String name, List<History.Point> points) {
+        json.name(name)
+                .array(
+                        points.stream().filter(point -> point.runs() > 0).toList(),
+                        point -> json.object(
+                                () -> json.field("from", point.from().toString())
+                                        .field("runs", point.runs())
+                                        .field("mismatches", point.mismatches())
+                                        .field("notCompared", point.notCompared())));
     }
 
     private void add(Period period, ExperimentEvidence experiment, @Nullable Tolerance tolerance) {
@@ -119,6 +162,17 @@ final class JsonReport {
             json.field("mean", candidate.meanTimeRatio());
         });
         json.field("meanComparingNanos", candidate.meanComparingNanos());
+        json.name("hints")
+                .array(
+                        candidate.hints(),
+                        hint -> json.object(() -> json.field("trait", hint.trait())
+                                .field("value", hint.value())
+                                .field("place", hint.place())
+                                .field("mismatches", hint.mismatches())
+                                .field("allMismatches", hint.allMismatches())
+                                .field("runs", hint.runs())
+                                .field("allRuns", hint.allRuns())
+                                .field("sentence", hint.toString())));
     }
 
     private void add(Finding finding) {
@@ -145,6 +199,16 @@ final class JsonReport {
             add("candidate", sums.candidate());
         });
         json.name("differences").array(sums.differences(), this::add);
+        json.name("traits")
+                .object(() -> sums.traits()
+                        .forEach((trait, values) -> json.name(trait)
+                                .object(() -> new TreeMap<>(values)
+                                        .forEach((value, count) -> json.name(value)
+                                                .object(() -> {
+                                                    json.field("compared", count.compared())
+                                                            .field("mismatched", count.mismatched());
+                                                    counts("places", count.places());
+                                                })))));
     }
 
     private void add(String name, Estimate estimate) {

@@ -57,6 +57,8 @@ final class Judge {
                 .orElseThrow();
         String reason = findings.stream()
                 .filter(finding -> finding.verdict() == verdict && finding.isJudged())
+                .filter(finding ->
+                        verdict != Verdict.INCONCLUSIVE || !isTooEarly() || saysMoreThanThat(finding.question()))
                 .map(Finding::sentence)
                 .filter(sentence -> !sentence.isEmpty())
                 .collect(Collectors.joining("; "));
@@ -72,6 +74,17 @@ final class Judge {
                 findings,
                 moreRuns(findings),
                 time.isNegative() ? Duration.ZERO : time);
+    }
+
+    private boolean isTooEarly() {
+        return evidence.compared() < tolerance.fewestRuns();
+    }
+
+    /** That little is known is said once, not for each question. */
+    private boolean saysMoreThanThat(Question question) {
+        return question == Question.ENOUGH
+                || question == Question.LATELY
+                || (question == Question.CORRECT && evidence.trueMismatches() > 0);
     }
 
     // ---- correct ----
@@ -142,15 +155,15 @@ final class Judge {
         }
         List<String> notSeen = new ArrayList<>();
         notSeen(notSeen, evidence.count(Outcome.FAILED), "whose comparator failed");
-        notSeen(notSeen, evidence.count(Outcome.ABANDONED), "whose candidate was abandoned");
+        notSeen(notSeen, evidence.count(Outcome.ABANDONED), "whose candidate did not return in time");
         evidence.drops().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(drop -> notSeen(
                         notSeen,
                         drop.getValue(),
                         drop.getKey() == Drop.SHED
-                                ? "that were shed"
-                                : "that were dropped (" + Words.name(drop.getKey()) + ")"));
+                                ? "that were shed, since too many were under way"
+                                : "that were dropped: " + Words.name(drop.getKey())));
         return new Finding(
                 Question.COMPARED,
                 verdict,
@@ -162,8 +175,7 @@ final class Judge {
     private void notSeen(List<String> notSeen, long count, String which) {
         if (count > 0) {
             long all = evidence.runs() + evidence.dropped();
-            notSeen.add(
-                    Words.count(count, "run", "runs") + " " + which + " (" + Words.percent((double) count / all) + ")");
+            notSeen.add(Words.count(count, "run", "runs") + " (" + Words.percent((double) count / all) + ") " + which);
         }
     }
 
@@ -220,22 +232,20 @@ final class Judge {
 
     private Finding enough() {
         Duration seen = evidence.experiment().seen();
-        boolean fewRuns = evidence.compared() < tolerance.fewestRuns();
+        boolean fewRuns = isTooEarly();
         boolean shortTime = seen.compareTo(tolerance.shortestTime()) < 0;
         String runs = Words.count(evidence.compared(), "run was", "runs were") + " compared";
-        String sentence = fewRuns
-                ? "only " + runs + ", of the " + Words.number(tolerance.fewestRuns())
-                        + " that are the fewest to judge by"
-                : "";
+        String sentence =
+                fewRuns ? "only " + runs + ", and a verdict needs " + Words.number(tolerance.fewestRuns()) : "";
         if (shortTime) {
-            sentence += (fewRuns ? "; " : "") + "runs were seen for " + Words.time(seen) + " only, of the "
-                    + Words.time(tolerance.shortestTime()) + " that are the shortest to judge by";
+            sentence += (fewRuns ? "; " : "") + "runs were seen for only " + Words.time(seen) + ", and a verdict needs "
+                    + Words.time(tolerance.shortestTime());
         }
         List<String> notSeen = new ArrayList<>();
         int inputs = evidence.experiment().facts().inputs();
         if (inputs > 0 && inputs <= ExperimentEvidence.FEW_INPUTS && evidence.compared() > 10L * inputs) {
-            notSeen.add("any other input than the few there were: " + Words.count(evidence.compared(), "run", "runs")
-                    + " of " + Words.count(inputs, "input", "inputs"));
+            notSeen.add("other inputs: all " + Words.number(evidence.compared()) + " runs had "
+                    + (inputs == 1 ? "the same input" : "one of the same " + inputs + " inputs"));
         }
         return new Finding(
                 Question.ENOUGH,
@@ -255,8 +265,9 @@ final class Judge {
         List<String> broken = new ArrayList<>();
         long mismatches = late.trueMismatches();
         if (mismatches > tolerance.maxMismatchRate() * late.compared()) {
-            broken.add(Words.number(mismatches) + " of " + Words.count(late.compared(), "run", "runs")
-                    + " mismatched lately" + judge.where());
+            broken.add(Words.number(mismatches) + " of the last " + Words.count(late.compared(), "run", "runs")
+                    + " mismatched, more than the " + Words.percent(tolerance.maxMismatchRate()) + " allowed"
+                    + judge.where());
         }
         if (judge.lost().isTooHigh()) {
             broken.add(Words.number(late.notCompared()) + " runs were not compared lately");
@@ -318,14 +329,14 @@ final class Judge {
                     Question.FAST,
                     Verdict.READY,
                     false,
-                    "time was not judged, as " + why,
-                    List.of("whether it is as fast, as " + why));
+                    "time was not judged, since " + why,
+                    List.of("whether it is as fast, since " + why));
         }
         List<String> slow = new ArrayList<>();
         List<String> open = new ArrayList<>();
         List<String> good = new ArrayList<>();
         tolerance.maxSlowDown().forEach((part, max) -> {
-            String where = " at " + Words.percent(part);
+            String where = part == 0.5 ? " at the median" : " at " + Words.percent(part);
             String above = where + ", above the " + Words.ratio(max) + " allowed";
             double upper = timeRatio(evidence, part, alpha).interval().upper();
             if (isSlower(part, max)) {
@@ -352,16 +363,17 @@ final class Judge {
         long times = Math.min(
                 evidence.controlTimes().count(), evidence.candidateTimes().count());
         if (!slow.isEmpty()) {
-            return finding(Question.FAST, Verdict.NOT_READY, "it takes " + String.join(", ", slow));
+            return finding(
+                    Question.FAST, Verdict.NOT_READY, "compared with the control it takes " + String.join(", ", slow));
         }
         if (!open.isEmpty()) {
             return finding(
                     Question.FAST,
                     Verdict.INCONCLUSIVE,
-                    "it may take " + String.join(", ", open) + " (" + Words.count(times, "time", "times")
-                            + " of either side)");
+                    "compared with the control it may take " + String.join(", ", open) + " ("
+                            + Words.count(times, "time", "times") + " of either side)");
         }
-        return finding(Question.FAST, Verdict.READY, "it takes " + String.join(", ", good) + " the control's time");
+        return finding(Question.FAST, Verdict.READY, "compared with the control it takes " + String.join(", ", good));
     }
 
     // ---- what they share ----
@@ -406,8 +418,9 @@ final class Judge {
                     "at least " + Words.percentDown(Intervals.anytimeLower(hits, trials, shared)) + " " + what
                             + ", above the " + allowed + " allowed";
                 case INCONCLUSIVE ->
-                    "it is only known that at most " + Words.percentUp(Intervals.anytimeUpper(hits, trials, alpha))
-                            + " " + what + ", and " + allowed + " are allowed";
+                    "so far it may be that up to "
+                            + Words.percentUp(Intervals.anytimeUpper(hits, trials, alpha)) + " " + what + ", and "
+                            + allowed + " is allowed";
             };
         }
 

@@ -4,6 +4,7 @@ import dev.scientist.Drop;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,11 +23,13 @@ final class PeriodCounters {
     /** Made when first needed: most experiments have none. */
     private final AtomicReference<@Nullable CandidateCounters> baseline = new AtomicReference<>();
 
-    PeriodCounters(long sinceMillis, int examples) {
+    PeriodCounters(long sinceMillis, int examples, List<String> traits) {
         this.sinceMillis = sinceMillis;
         this.examples = examples;
         candidates = new Bounded<>(
-                EvidencePublisher.MAX_CANDIDATES, EvidencePublisher.OTHER, name -> new CandidateCounters(examples));
+                EvidencePublisher.MAX_CANDIDATES,
+                EvidencePublisher.OTHER,
+                name -> new CandidateCounters(examples, traits));
         for (Drop reason : Drop.values()) {
             drops.put(reason, new LongAdder());
         }
@@ -38,7 +41,7 @@ final class PeriodCounters {
             return known;
         }
         // of several at once the first stays
-        baseline.compareAndSet(null, new CandidateCounters(examples));
+        baseline.compareAndSet(null, new CandidateCounters(examples, List.of()));
         return Objects.requireNonNull(baseline.get());
     }
 

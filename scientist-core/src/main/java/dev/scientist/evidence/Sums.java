@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param candidate the candidate's times
  * @param timesUnfair why these times say nothing about who is faster, null if they do
  * @param comparingNanos how long all comparing took
+ * @param traits by trait and value
  */
 record Sums(
         Map<Outcome, Long> outcomes,
@@ -34,10 +35,11 @@ record Sums(
         Times control,
         Times candidate,
         @Nullable String timesUnfair,
-        long comparingNanos) {
+        long comparingNanos,
+        Map<String, Map<String, TraitCount>> traits) {
 
-    static final Sums NONE =
-            new Sums(Map.of(), 0, Map.of(), Map.of(), Map.of(), Map.of(), List.of(), Times.NONE, Times.NONE, null, 0);
+    static final Sums NONE = new Sums(
+            Map.of(), 0, Map.of(), Map.of(), Map.of(), Map.of(), List.of(), Times.NONE, Times.NONE, null, 0, Map.of());
 
     Sums {
         Map<Outcome, Long> all = new EnumMap<>(Outcome.class);
@@ -49,6 +51,7 @@ record Sums(
         candidateExceptions = mostFrequentFirst(candidateExceptions);
         ignored = mostFrequentFirst(ignored);
         places = mostFrequentFirst(places);
+        traits = Collections.unmodifiableMap(new LinkedHashMap<>(traits));
         differences = differences.stream()
                 .sorted(Comparator.comparingLong(DifferenceEvidence::count)
                         .reversed()
@@ -87,7 +90,8 @@ record Sums(
                 mine ? control : theirs ? other.control : control.plus(other.control),
                 mine ? candidate : theirs ? other.candidate : candidate.plus(other.candidate),
                 mine || theirs ? null : timesUnfair != null ? timesUnfair : other.timesUnfair,
-                comparingNanos + other.comparingNanos);
+                comparingNanos + other.comparingNanos,
+                TraitCount.sum(traits, other.traits));
     }
 
     static <K> Map<K, Long> sum(Map<K, Long> some, Map<K, Long> others) {

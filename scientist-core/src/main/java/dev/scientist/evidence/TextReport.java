@@ -64,6 +64,11 @@ final class TextReport {
         addCounts("the control threw", candidate.controlExceptions());
         addCounts("the candidate threw", candidate.candidateExceptions());
         addDifferences(candidate);
+        List<Hint> hints = candidate.hints();
+        if (!hints.isEmpty()) {
+            line("    which inputs mismatch (hints: mismatches come in bursts)");
+            hints.forEach(hint -> line("      " + hint));
+        }
     }
 
     private void addRuns(CandidateEvidence candidate) {

@@ -5,12 +5,22 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Numbers for people. */
 final class Words {
+
+    private static final DateTimeFormatter MOMENT =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private static final DateTimeFormatter MINUTE =
+            DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private Words() {}
 
@@ -74,6 +84,34 @@ final class Words {
         }
         String text = number(parts[first]) + units[first];
         return first == 3 || parts[first + 1] == 0 ? text : text + " " + parts[first + 1] + units[first + 1];
+    }
+
+    /** In the largest unit. */
+    static String longest(Duration time) {
+        return time(time.isNegative() ? Duration.ZERO : time).replaceFirst("^(\\S+ \\S+) .*", "$1");
+    }
+
+    static String ago(Duration time) {
+        return longest(time) + " ago";
+    }
+
+    static String moment(Instant moment) {
+        return MOMENT.format(moment);
+    }
+
+    static String minute(Instant moment) {
+        return MINUTE.format(moment);
+    }
+
+    static String capital(String sentence) {
+        return sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1);
+    }
+
+    /** A whole number that somebody has typed; the least if it is none. */
+    static int whole(@Nullable String text, int least, int most) {
+        return text == null || !text.matches("\\d{1,6}")
+                ? least
+                : Math.max(least, Math.min(most, Integer.parseInt(text)));
     }
 
     private static String unknown(double value) {

@@ -149,6 +149,11 @@ public final class BackgroundPublisher implements Publisher {
     }
 
     @Override
+    public void switched(Experiment<?> experiment, boolean on) {
+        add(experiment, Operation.NOTIFY, () -> publisher.switched(experiment, on));
+    }
+
+    @Override
     public void gateChanged(Experiment<?> experiment, String status) {
         add(experiment, Operation.NOTIFY, () -> publisher.gateChanged(experiment, status));
     }

@@ -77,6 +77,25 @@ class EvidenceFileTest {
     }
 
     @Test
+    void twoProcessesThatWriteToOneFileAreSaidOnce() throws IOException {
+        try (LogLines log = new LogLines(EvidencePublisher.class.getName())) {
+            EvidencePublisher one = publisher();
+            one.close();
+            one.close(); // what it has written itself is no other process
+            assertThat(log.lines()).noneMatch(line -> line.contains("another process"));
+
+            EvidencePublisher other = publisher();
+            other.close();
+            one.close();
+            other.close();
+            one.close();
+            assertThat(log.lines().stream().filter(line -> line.contains("another process writes to " + file())))
+                    .as("one line of each")
+                    .hasSize(2);
+        }
+    }
+
+    @Test
     void anExperimentGoesOnWhereTheLastProcessEnded() throws IOException {
         ExperimentEvidence before = process(settings -> settings, price -> {
             run(price, 6_000, 1);
@@ -267,8 +286,13 @@ class EvidenceFileTest {
     void whatIsServedAndWhatIsSavedIsAsTheSchemaSays() throws IOException {
         JsonSchema schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
                 .getSchema(EvidencePublisher.class.getResourceAsStream("evidence.schema.json"));
-        ExperimentEvidence evidence =
-                process(settings -> settings.baseline((request, input) -> true).snapshot(value -> value), price -> {
+        ExperimentEvidence evidence = process(
+                settings -> settings.baseline((request, input) -> true)
+                        .snapshot(value -> value)
+                        .trait("value", value -> value),
+                price -> {
+                    price.switchOff();
+                    price.switchOn();
                     run(price, 5_200, 1);
                     run(price, 2, 2);
                     run(price, 1, 3);
@@ -279,6 +303,13 @@ class EvidenceFileTest {
         String served = new EvidenceReport(
                         List.of(evidence), Tolerance.standard().maxSlowDown(Double.POSITIVE_INFINITY))
                 .json();
+        assertThat(served)
+                .contains("\"state\":{\"on\":false,\"shut\":false,\"gate\":null,", "\"what\":\"switched off\"")
+                .contains("\"history\":{\"minutes\":[{\"from\":")
+                .contains("\"traits\":{\"value\":{\"1 to 9\":{\"compared\":");
+        assertThat(Files.readString(file()))
+                .contains("\"traits\":{\"value\":")
+                .doesNotContain("\"state\"", "\"history\"");
         String standard = new EvidenceReport(List.of(evidence.missing(List.of("x"))), Tolerance.standard()).json();
 
         for (String json : List.of(

@@ -1,18 +1,22 @@
 package dev.scientist.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scientist.Difference;
 import dev.scientist.Execution;
 import dev.scientist.Experiment;
 import dev.scientist.Rendering;
 import dev.scientist.Scientist;
 import dev.scientist.gate.Gates;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -37,8 +41,14 @@ class EvidencePageTest {
         lab.close();
     }
 
+    private final EvidencePage page = new EvidencePage(lab.scientist, lab.evidence, tolerance);
+
     private String html() {
-        return new EvidencePage(lab.scientist, lab.evidence, tolerance).html();
+        return page.html();
+    }
+
+    private String html(String experiment) {
+        return page.html(Map.of("experiment", experiment));
     }
 
     private void run(Experiment<Object> experiment, int times, Object control, Object candidate) {
@@ -57,26 +67,116 @@ class EvidencePageTest {
     }
 
     @Test
-    void theWorstComesFirst() {
-        run(lab.scientist.experiment("a-ready").build(), 2000, 1, 1);
-        run(lab.scientist.experiment("b-inconclusive").build(), 5, 1, 1);
+    void whatNeedsAPersonComesFirst() {
+        run(lab.scientist.experiment("a-inconclusive").build(), 5, 1, 1);
+        run(lab.scientist.experiment("b-ready").build(), 2000, 1, 1);
         lab.scientist.experiment("c-never-ran").build();
         Experiment<Object> bad = lab.scientist.experiment("d-bad").build();
         run(bad, 500, 1, 1);
         run(bad, 500, 1, 2);
         run(lab.scientist.experiment("e-worst").build(), 1000, 1, 2);
+        Experiment<Object> shut = lab.scientist
+                .experiment("f-shut")
+                .gate(Gates.circuitBreaker().failuresInARow(3).build())
+                .build();
+        for (int i = 0; i < 3; i++) {
+            shut.run(() -> 1, () -> {
+                throw new IllegalStateException();
+            });
+        }
+        Experiment<Object> late = lab.scientist.experiment("g-broke-lately").build();
+        run(late, 11_000, 1, 1);
+        lab.millis.addAndGet(Duration.ofHours(2).toMillis());
+        run(late, 100, 1, 2);
 
         String html = html();
 
-        assertThat(found(html, "<h2>(.*?)</h2>"))
-                .containsExactly("e-worst", "d-bad", "b-inconclusive", "c-never-ran", "a-ready");
+        assertThat(found(html, "<a href=\"[?]experiment=[^\"]*\">(.*?)</a>"))
+                .containsExactly(
+                        "f-shut", "e-worst", "d-bad", "g-broke-lately", "b-ready", "a-inconclusive", "c-never-ran");
         assertThat(found(html, "<span class=\"verdict [a-z-]+\">(.*?)</span>"))
-                .containsExactly("NOT READY", "NOT READY", "INCONCLUSIVE", "NO RUNS YET", "READY");
+                .containsExactly(
+                        "NOT READY", "NOT READY", "NOT READY", "INCONCLUSIVE", "READY", "INCONCLUSIVE", "NO RUNS YET");
         assertThat(html)
-                .contains("<b>2</b>not ready")
-                .contains("<b>1</b>inconclusive")
-                .contains("<b>1</b>ready")
-                .contains("<b>1</b>no runs yet");
+                .contains("<b>3</b> not ready", "<b>2</b> inconclusive", "<b>1</b> ready", "<b>1</b> no runs yet")
+                .contains("title=\"3 failures in a row\">circuit breaker OPEN since 2 h</span>");
+    }
+
+    @Test
+    void rowsHaveTheNumbersTheReasonAndWhatHappenedOfLate() {
+        Experiment<Object> price =
+                lab.scientist.experiment("price").evidenceVersion("7").build();
+        run(price, 990, 1, 1);
+        run(price, 10, 1, 2);
+        lab.millis.addAndGet(90_000);
+
+        assertThat(html())
+                .contains("<td class=\"number\" data-label=\"mismatches\">1%</td>")
+                .contains("<td class=\"number\" data-label=\"runs\">1,000</td>")
+                .contains("aria-label=\"last hour: 10 mismatches in 1,000 runs\"")
+                .contains("aria-label=\"last day: 10 mismatches in 1,000 runs\"")
+                .contains("<td data-label=\"last run\">1 min ago</td>")
+                .contains("<span class=\"state on\">on</span>")
+                .contains("version 7");
+        price.switchOff();
+        lab.millis.addAndGet(Duration.ofHours(3).toMillis());
+        assertThat(html()).contains("<span class=\"state off\">off since 3 h</span>");
+    }
+
+    @Test
+    void verdictsOfTheOverviewAreAtMostTenSecondsOldAndThoseOfAnExperimentNew() {
+        Experiment<Object> price = lab.scientist.experiment("price").build();
+        run(price, 5, 1, 1);
+        assertThat(html()).contains("data-label=\"runs\">5<");
+        run(price, 5, 1, 1);
+        lab.millis.addAndGet(9_999);
+        assertThat(html()).contains("data-label=\"runs\">5<");
+        assertThat(html("price")).contains("<dt>runs</dt><dd>10</dd>");
+        lab.millis.addAndGet(1);
+        assertThat(html()).contains("data-label=\"runs\">10<");
+    }
+
+    @Test
+    void theOverviewIsFilteredByTextAndVerdict() {
+        run(lab.scientist.experiment("price a").build(), 1000, 1, 1);
+        run(lab.scientist.experiment("price b").build(), 1000, 1, 2);
+        run(lab.scientist.experiment("tax").build(), 1000, 1, 2);
+
+        assertThat(names(Map.of("filter", "PRICE"))).containsExactly("price b", "price a");
+        assertThat(names(Map.of("verdict", "not-ready"))).containsExactly("price b", "tax");
+        assertThat(names(Map.of("verdict", "not-ready", "filter", "tax"))).containsExactly("tax");
+        assertThat(page.html(Map.of("filter", "<nothing>")))
+                .contains("No experiment is like that.", "value=\"&lt;nothing&gt;\"");
+        assertThat(page.html(Map.of("verdict", "READY\" x=\"", "page", "no number", "other", "y")))
+                .doesNotContain("x=\"\"", "x=\" ");
+    }
+
+    private List<String> names(Map<String, String> query) {
+        return found(page.html(query), "<a href=\"[?]experiment=[^\"]*\">(.*?)</a>");
+    }
+
+    @Test
+    void aPageHasOneHundredRows() {
+        for (int i = 1000; i < 1250; i++) {
+            lab.scientist.experiment("experiment " + i).build();
+        }
+        assertThat(names(Map.of())).hasSize(100).startsWith("experiment 1000");
+        assertThat(page.html(Map.of("page", "2", "filter", "experiment 1")))
+                .contains("101 to 200 of 250")
+                .contains("href=\"?page=1&amp;filter=experiment+1\" rel=\"prev\"")
+                .contains("href=\"?page=3&amp;filter=experiment+1\" rel=\"next\"");
+        assertThat(names(Map.of("page", "3"))).hasSize(50).endsWith("experiment 1249");
+        assertThat(names(Map.of("page", "99"))).hasSize(50);
+        assertThat(names(Map.of("page", "0"))).hasSize(100);
+    }
+
+    @Test
+    void itReloadsByItselfOnlyOnRequest() {
+        assertThat(html()).doesNotContain("http-equiv").contains("href=\"?refresh=30\"");
+        assertThat(page.html(Map.of("filter", "a&b", "refresh", "60")))
+                .contains("<meta http-equiv=\"refresh\" content=\"60\">")
+                .contains("<a href=\"?filter=a%26b\">Stop</a>");
+        assertThat(page.html(Map.of("filter", "a"))).contains("href=\"?filter=a&amp;refresh=30\"");
     }
 
     @Test
@@ -103,17 +203,20 @@ class EvidencePageTest {
         run(price, 990, 1, 1);
         run(price, 10, 1, 2);
 
-        String html = html();
+        String html = html("price");
 
         CandidateEvidence candidate = lab.candidate("price");
         assertThat(html)
-                .contains(candidate.conclusion(tolerance).reason().replace("'", "&#39;"))
+                .contains("<p class=\"sentence\">"
+                        + candidate.conclusion(tolerance).reason().replaceFirst(" Not seen.*", ""))
+                .contains("<b>Not seen:</b> whether it is as fast, since any slow-down is tolerated")
                 .contains("<dd>matched 990, mismatched 10</dd>")
                 .contains("<dd>" + Words.percent(candidate.mismatchRate(0.05)) + "</dd>")
                 .contains("<b>10</b> (whole value)")
-                .contains("<span>control</span>returned 1</div>")
-                .contains("<span>candidate</span>returned 2</div>")
+                .contains("<span>control</span>returned <mark>1</mark></div>")
+                .contains("<span>candidate</span>returned <mark>2</mark></div>")
                 .contains("<dd>inline, random order</dd>")
+                .contains("<li>Correct? <b class=\"ready\">ready</b></li>")
                 .contains(Conclusion.CAVEAT.replace("'", "&#39;"));
     }
 
@@ -126,31 +229,75 @@ class EvidencePageTest {
                 .snapshot(value -> {
                     throw new IllegalStateException();
                 })
-                .ignore("known <difference>", (control, candidate) -> true)
+                .trait("country", value -> value)
                 .build();
         run(price, 3, 1, 2);
         price.switchOff();
 
-        assertThat(html())
+        assertThat(html("price"))
                 .contains("<dd>background, time limit 2 s</dd>")
-                .contains("<dd>off</dd>")
+                .contains("<dt>switched</dt><dd>off</dd>")
                 .contains("<dt>gate</dt><dd>circuit breaker CLOSED</dd>")
+                .contains("<dt>traits</dt><dd>country</dd>")
                 .contains("<dt>dropped runs</dt><dd>snapshot failed 3</dd>")
-                .contains("<dt>failures of user-supplied parts</dt><dd>snapshot 3</dd>");
+                .contains("<dt>failures of user-supplied parts</dt><dd>snapshot 3</dd>")
+                .contains("<th scope=\"row\">2024-03-01 12:00 UTC</th><td>switched off</td>");
     }
 
     @Test
-    void noiseIsShownBesideTheMismatches() {
-        Experiment<Object> price =
-                lab.scientist.experiment("price").baseline(Gates.percent(100)).build();
-        for (int i = 0; i < 100; i++) {
-            price.run(Object::new, Object::new);
-        }
+    void placesAreATreeBesideTheControlsOwnRate() {
+        Experiment<Object> price = lab.scientist
+                .experiment("price")
+                .comparator((control, candidate) -> List.of(
+                        Difference.of("lines[3].price.net", control, candidate),
+                        Difference.of("lines[4].price.tax", control, candidate),
+                        Difference.of("id", control, candidate)))
+                .baseline(Gates.percent(100))
+                .build();
+        run(price, 60, 1, 2);
 
-        assertThat(html())
-                .contains("<rect class=\"noise\"")
-                .contains("<dt>noise: control against itself</dt>")
-                .contains("noise: the control differs from itself there");
+        String tree =
+                html("price").replaceFirst("(?s).*<table class=\"places\">", "").replaceFirst("(?s)</table>.*", "");
+        assertThat(found(tree, "<th scope=\"row\" class=\"(depth\\d\">.*?)</th>"))
+                .containsExactly("depth0\">id", "depth0\">lines[*].price", "depth1\">.net", "depth1\">.tax");
+        assertThat(tree)
+                .contains("<td class=\"number\">60</td><td class=\"number\">100%</td><td class=\"number\">100%</td>");
+        assertThat(html("price"))
+                .contains("noise: the control differs from itself there")
+                .contains("<dt>control against itself</dt><dd>100%");
+    }
+
+    @Test
+    void timesAreAPlotAndATable() {
+        Experiment<Object> price = lab.scientist.experiment("price").build();
+        lab.warm();
+        for (int i = 0; i < 2_000; i++) {
+            price.run(() -> lab.after(1_000, 1), () -> lab.after(2_000, 1));
+            lab.warm();
+        }
+        String html =
+                new EvidencePage(lab.scientist, lab.evidence, Tolerance.standard()).html(Map.of("experiment", "price"));
+
+        assertThat(html)
+                .contains("aria-label=\"times on a logarithmic axis: control median 1 µs, 95% 1 µs, 99% 1 µs; candidate"
+                        + " median 2")
+                .contains("<path class=\"control area\" d=\"M12 150L")
+                .contains("<th scope=\"row\">median</th><td class=\"number\">1 µs</td><td class=\"number\">2")
+                .contains("<td class=\"number\">1.2</td>");
+    }
+
+    @Test
+    void whichInputsMismatchIsSaid() {
+        Experiment<Object> price = lab.scientist
+                .experiment("price")
+                .trait("country", String.class, country -> country)
+                .build();
+        for (int i = 0; i < 1_000; i++) {
+            price.run(i % 10 == 0 ? "X<K" : "DE", in -> 1, in -> in.startsWith("X") ? 2 : 1);
+        }
+        assertThat(html("price"))
+                .contains("<b>Hint:</b> 100% of the mismatches are at country = X&lt;K, which is 10% of the runs")
+                .contains("<summary>Mismatches by country</summary>");
     }
 
     @Test
@@ -158,6 +305,7 @@ class EvidencePageTest {
         Experiment<Object> price = lab.scientist
                 .experiment("<i>'price'</i> & \"co\"")
                 .clean(value -> value)
+                .trait("<s>trait</s>", value -> HOSTILE)
                 .ignore("<b>reason</b>", (control, candidate) -> candidate.equals("ignored"))
                 .build();
         price.run("in" + HOSTILE, in -> "old" + HOSTILE, in -> "new" + HOSTILE);
@@ -168,43 +316,60 @@ class EvidencePageTest {
                 })
                 .run();
 
-        String html = html();
-
-        assertThat(html)
-                .contains("&lt;script&gt;")
+        for (String html : List.of(html(), html(price.name()), page.html(Map.of("switch", price.name()), true))) {
+            assertThat(html)
+                    .contains("&lt;i&gt;&#39;price&#39;&lt;/i&gt; &amp; &quot;co&quot;")
+                    .doesNotContain("<script", "<i>", "<u>", "<s>", "onload='", "\u001b", "\u202e", "\r");
+            // had anything broken out of its place, elements would not be nested any more
+            assertThat(parsed(html).getElementsByTagName("script").getLength()).isZero();
+        }
+        assertThat(html(price.name()))
                 .contains("&lt;b&gt;reason&lt;/b&gt;")
-                .contains("candidate &lt;u&gt;candidate&lt;/u&gt;")
-                .doesNotContain("<script", "<i>", "<u>", "onload='", "\u001b", "\u202e", "\r");
-        // had anything broken out of its place, elements would not be nested any more
-        assertThat(parsed(html).getElementsByTagName("script").getLength()).isZero();
+                .contains("Candidate &lt;u&gt;candidate&lt;/u&gt;");
     }
 
-    /** HTML in general is no XML; what we write is, but for the head, which has no text of users. */
+    /** HTML in general is no XML; what we write is, but for the head, which has no text of users but the title. */
     private static Document parsed(String html) throws Exception {
         String body = html.substring(html.indexOf("<body>"), html.indexOf("</html>"))
-                .replaceAll("<input([^>]*)>", "<input/>")
+                .replaceAll("<(input|br)([^>]*)>", "<$1/>")
                 .replace("<details open>", "<details>");
-        return DocumentBuilderFactory.newInstance()
-                .newDocumentBuilder()
-                .parse(new InputSource(new java.io.StringReader(body)));
+        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(body)));
     }
 
     @Test
     void thePolicyAllowsThePagesOwnStyleAndNothingElse() throws Exception {
-        EvidencePage page = new EvidencePage(lab.scientist, lab.evidence, tolerance);
-        String html = page.html();
-        String style = html.substring(html.indexOf("<style>") + 7, html.indexOf("</style>"));
-        byte[] hash = MessageDigest.getInstance("SHA-256").digest(style.getBytes(StandardCharsets.UTF_8));
+        lab.scientist.experiment("price").build();
+        for (String html : List.of(html(), html("price"), page.html(Map.of("switch", "price"), true))) {
+            String style = html.substring(html.indexOf("<style>") + 7, html.indexOf("</style>"));
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(style.getBytes(StandardCharsets.UTF_8));
 
-        assertThat(page.headers())
-                .containsEntry(
-                        "Content-Security-Policy",
-                        "default-src 'none'; style-src 'sha256-"
-                                + Base64.getEncoder().encodeToString(hash)
-                                + "'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'")
-                .containsEntry("X-Content-Type-Options", "nosniff")
-                .containsEntry("Cache-Control", "no-store");
-        assertThat(html).doesNotContain("style=", "<script", "href=", "src=", "<form");
+            assertThat(page.headers())
+                    .containsEntry(
+                            "Content-Security-Policy",
+                            "default-src 'none'; style-src 'sha256-"
+                                    + Base64.getEncoder().encodeToString(hash)
+                                    + "'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'")
+                    .containsEntry("X-Content-Type-Options", "nosniff")
+                    .containsEntry("Cache-Control", "no-store");
+            assertThat(html).doesNotContain("style=", "<script", "src=");
+            assertThat(found(html, "href=\"(.)")).containsOnly("?");
+        }
+    }
+
+    @Test
+    void whoMayNotSwitchSeesNoWayTo() {
+        lab.scientist.experiment("price").build();
+
+        assertThat(html("price")).doesNotContain("Switch");
+        assertThat(page.html(Map.of("switch", "price"))).doesNotContain("method=\"post\"");
+        assertThat(page.html(Map.of("experiment", "price"), true)).contains("href=\"?switch=price\">Switch off…</a>");
+        // of another scientist's
+        try (EvidenceLab other = new EvidenceLab()) {
+            assertThat(new EvidencePage(other.scientist, lab.evidence, tolerance)
+                            .html(Map.of("experiment", "price"), true))
+                    .contains("<h1>price</h1>")
+                    .doesNotContain("Switch");
+        }
     }
 
     @Test
@@ -216,8 +381,7 @@ class EvidencePageTest {
     void programsGetTheReportAsJson() {
         run(lab.scientist.experiment("price").build(), 3, 1, 1);
 
-        assertThat(new EvidencePage(lab.scientist, lab.evidence, tolerance).json())
-                .isEqualTo(new EvidenceReport(lab.evidence.evidence(), tolerance).json());
+        assertThat(page.json()).isEqualTo(new EvidenceReport(lab.evidence.evidence(), tolerance).json());
     }
 
     @Test
@@ -228,7 +392,8 @@ class EvidencePageTest {
                 .execution(Execution.concurrent(Duration.ofMillis(20)))
                 .build();
 
-        assertThat(html()).contains("<dd>inline, control first</dd>").contains("<dd>concurrent, time limit 20 ms</dd>");
+        assertThat(html("a")).contains("<dd>inline, control first</dd>");
+        assertThat(html("c")).contains("<dd>concurrent, time limit 20 ms</dd>");
     }
 
     @Test
@@ -241,10 +406,10 @@ class EvidencePageTest {
                 .build();
         run(failing, 2, 1, 1);
 
-        assertThat(html())
+        assertThat(html("failing"))
                 .contains("<dt>not compared</dt>")
-                .contains("2 runs whose comparator failed (100%)")
-                .doesNotContain("class=\"axis\"");
+                .contains("2 runs (100%) whose comparator failed")
+                .contains("0 mismatches in 2 runs, 2 not compared", "dark where some were not compared");
     }
 
     @Test
@@ -257,78 +422,27 @@ class EvidencePageTest {
                     .run();
         }
 
-        assertThat(found(html(), "<h3>candidate (.*?)</h3>")).containsExactlyInAnyOrder("bad", "good");
+        assertThat(found(html("several"), "<article.*\\s.*<h2>Candidate (.*?)</h2>"))
+                .containsExactly("bad", "good");
+        assertThat(found(html("several"), "<span class=\"verdict [a-z-]+\">(.*?)</span>"))
+                .containsExactly("NOT READY", "NOT READY", "READY");
         assertThat(found(html(), "<span class=\"verdict [a-z-]+\">(.*?)</span>"))
-                .contains("NOT READY", "READY");
+                .containsExactly("NOT READY");
+        assertThat(html()).contains("several</a> <span class=\"soft\">bad</span>");
     }
 
     @Test
-    void evidenceOfAnExperimentOfAnotherScientistIsShownWithoutItsState() {
-        run(lab.scientist.experiment("price").build(), 20, 1, 2);
-        try (EvidenceLab other = new EvidenceLab()) {
-            String html = new EvidencePage(other.scientist, lab.evidence, tolerance).html(true, null);
-
-            assertThat(html).contains("<h2>price</h2>").doesNotContain("<dt>execution</dt>", "<form");
-        }
-        assertThat(new EvidencePage(lab.scientist, lab.evidence, tolerance).html(true, null))
-                .contains("<dt>execution</dt>", "<form");
-    }
-
-    @Test
-    void onlyTheFirstGroupsOfAnUnfoldedExperimentAreOpen() {
+    void onlyTheFirstGroupsAreOpen() {
         Experiment<Object> price = lab.scientist
                 .experiment("price")
-                .comparator((control, candidate) ->
-                        List.of(dev.scientist.Difference.of("place" + candidate, control, candidate)))
+                .comparator((control, candidate) -> List.of(Difference.of("place" + candidate, control, candidate)))
                 .build();
         for (int i = 0; i < 20; i++) {
             run(price, 1, -1, i);
         }
 
-        assertThat(found(html(), "(<details open>)")).isNotEmpty().hasSizeLessThan(20);
-        assertThat(found(html(), "(<details>)")).isNotEmpty();
-    }
-
-    @Test
-    void aSingleCandidateIsNamedWhereItsNameSaysSomething() {
-        Experiment<Object> price = lab.scientist.experiment("price").build();
-        price.<RuntimeException>control(() -> 1).candidate("rewrite", () -> 1).run();
-        run(lab.scientist.experiment("tax").build(), 1, 1, 1);
-
-        assertThat(found(html(), "<h3>candidate (.*?)</h3>")).containsExactly("rewrite");
-        assertThat(found(html(), "<span class=\"verdict [a-z-]+\">(.*?)</span>"))
-                .as("one for each experiment")
-                .containsExactly("INCONCLUSIVE", "INCONCLUSIVE");
-    }
-
-    @Test
-    void noiseThatCouldNotBeComparedIsOnNoScale() {
-        Experiment<Object> price = lab.scientist
-                .experiment("price")
-                .comparator((control, candidate) -> {
-                    if (control.equals(candidate)) {
-                        throw new IllegalStateException("the control against itself");
-                    }
-                    return List.of(dev.scientist.Difference.of("", control, candidate));
-                })
-                .baseline(Gates.percent(100))
-                .build();
-        run(price, 3, "old", "new");
-
-        assertThat(lab.of("price").baseline().compared()).isZero();
-        assertThat(html())
-                .contains("<rect class=\"range\"", "<dt>noise: control against itself</dt>")
-                .doesNotContain("<rect class=\"noise\"");
-    }
-
-    @Test
-    void ofTheExperimentsTooOnlyTheFirstAreUnfolded() {
-        for (int i = 0; i < 5; i++) {
-            run(lab.scientist.experiment("experiment " + i).build(), 1, 1, 2);
-        }
-
-        assertThat(found(html(), "(<details open>)")).hasSize(3);
-        assertThat(found(html(), "(<details>)")).hasSize(2);
+        assertThat(found(html("price"), "(<details open>)")).hasSize(2);
+        assertThat(found(html("price"), "(<details>)")).hasSize(18);
     }
 
     @Test
@@ -336,21 +450,30 @@ class EvidencePageTest {
         try (EvidenceLab cautious = new EvidenceLab()) {
             cautious.scientist
                     .<Integer>experiment("price")
-                    .comparator((control, candidate) ->
-                            List.of(dev.scientist.Difference.of("lines[" + candidate + "].total", control, candidate)))
-                    .build()
-                    .run(() -> 1, () -> 2);
-            cautious.scientist
-                    .<Integer>experiment("tax")
-                    .comparator(
-                            (control, candidate) -> List.of(dev.scientist.Difference.of("rate", control, candidate)))
-                    .build()
-                    .run(() -> 1, () -> 2);
-            String html = new EvidencePage(cautious.scientist, cautious.evidence, tolerance).html();
+                    .comparator((control, candidate) -> candidate == 2
+                            ? List.of(Difference.of("lines[2].total", control, candidate))
+                            : List.of(Difference.of("rate", control, candidate)))
+                    .build();
+            Experiment<?> price = cautious.scientist.find("price").orElseThrow();
+            @SuppressWarnings("unchecked")
+            Experiment<Integer> typed = (Experiment<Integer>) price;
+            typed.run(() -> 1, () -> 2);
+            typed.run(() -> 1, () -> 3);
+            String html = new EvidencePage(cautious.scientist, cautious.evidence, tolerance)
+                    .html(Map.of("experiment", "price"));
 
             assertThat(html).contains("<b>1</b> lines[*].total", "<b>1</b> rate");
             assertThat(found(html, "<p class=\"soft small\">((?:lines|rate).*?)</p>"))
                     .containsExactly("lines[2].total");
         }
+    }
+
+    @Test
+    void aTemplateCannotHaveValuesWhereTheyWouldNotBeText() {
+        assertThatThrownBy(() -> Template.of("template-unquoted.html")).hasMessageContaining("not in quotes");
+        assertThatThrownBy(() -> Template.of("template-open.html")).hasMessageContaining("a is not ended");
+        assertThatThrownBy(() -> Template.of("template-ended.html")).hasMessageContaining("b is ended, but not begun");
+        assertThatThrownBy(() -> Template.of("switch.html").render(Map.of()))
+                .hasMessageContaining("has no value for {{");
     }
 }

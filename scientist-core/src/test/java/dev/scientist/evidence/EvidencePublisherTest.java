@@ -291,7 +291,7 @@ class EvidencePublisherTest {
         assertThat(lab.of("unknown-inputs").facts().inputs()).isZero();
         assertThat(lab.of("no-inputs").facts().inputs()).isZero();
         assertThat(lab.candidate("few-inputs").conclusion(Tolerance.standard()).reason())
-                .contains("200 runs of 3 inputs");
+                .contains("all 200 runs had one of the same 3 inputs");
     }
 
     @Test
@@ -490,7 +490,7 @@ class EvidencePublisherTest {
             assertThat(candidate.controlTimes().count()).isEqualTo(1);
             assertThat(candidate.candidateTimes().count()).isEqualTo(1);
             assertThat(candidate.conclusion(Tolerance.standard()).reason())
-                    .endsWith("Not seen: whether it is as fast, as the candidate always runs "
+                    .endsWith("Not seen: whether it is as fast, since the candidate always runs "
                             + (execution == Execution.controlFirst() ? "after" : "before") + " the control.");
         }
     }

@@ -45,7 +45,7 @@ class EvidenceReportTest {
                 .isEqualTo("""
                 experiment 'prices': 1,002 results since 2024-03-01T12:00:00Z, seen for 10 min
                   candidate 'candidate': NOT READY
-                    It takes at least 1.47 times at 50%, above the 1.2 allowed. Not seen: whether the differences of 2 runs matter, which were ignored (rounding).
+                    Compared with the control it takes at least 1.47 times at the median, above the 1.2 allowed. Not seen: whether the differences of 2 runs matter, which were ignored (rounding).
                     runs 1,002: matched 996, mismatched 4, ignored 2, failed 0, abandoned 0
                     mismatch rate 0.399% (0.0248% to 1.37%)
                     comparing took 0 ns on the mean
@@ -227,7 +227,7 @@ class EvidenceReportTest {
 
             assertThat(text)
                     .contains("    not compared ")
-                    .contains("1 run whose comparator failed")
+                    .contains("1 run (100%) whose comparator failed")
                     .contains("  failures of user-supplied parts: compare 1")
                     .contains("  noise: the control against itself")
                     .contains("(noise: the control differs from itself there)");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.scientist.ChildJvm;
 import dev.scientist.Experiment;
+import dev.scientist.LogLines;
 import dev.scientist.Scientist;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,13 +15,16 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -113,7 +117,7 @@ class EvidenceServerTest {
                     .isTrue();
             HttpResponse<String> html = get(server, "/");
             assertThat(html.statusCode()).isEqualTo(200);
-            assertThat(html.body()).contains("<h2>price &amp; co</h2>").doesNotContain("<form");
+            assertThat(html.body()).contains(">price &amp; co</a>").doesNotContain("method=\"post\"");
             assertThat(html.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
             page.headers()
                     .forEach((name, value) ->
@@ -134,7 +138,8 @@ class EvidenceServerTest {
             assertThat(get(server, "/?refresh=30").body()).contains("<meta http-equiv=\"refresh\" content=\"30\">");
             assertThat(get(server, "/?refresh=0").body()).contains("content=\"5\"");
             assertThat(get(server, "/?refresh=30%22%3E%3Cscript%3E").body())
-                    .doesNotContain("http-equiv=\"refresh\"", "<script");
+                    .contains("content=\"5\"")
+                    .doesNotContain("<script");
         }
     }
 
@@ -189,15 +194,18 @@ class EvidenceServerTest {
     @Test
     void whoKnowsTheTokenSwitches() throws Exception {
         try (EvidenceServer server = start(builder -> builder.switching(TOKEN))) {
-            assertThat(get(server, "/").body())
+            assertThat(get(server, "/?experiment=price+%26+co").body())
+                    .contains("<a class=\"button\" href=\"?switch=price+%26+co\">Switch off…</a>");
+            assertThat(get(server, "/?switch=price+%26+co&refresh=30").body())
                     .contains("name=\"experiment\" value=\"price &amp; co\"")
                     .contains("name=\"on\" value=\"false\"")
-                    .doesNotContain(TOKEN);
+                    .doesNotContain(TOKEN, "http-equiv");
             HttpResponse<String> answer = post(server, switching("false", TOKEN));
             assertThat(answer.statusCode()).isEqualTo(303);
-            assertThat(answer.headers().firstValue("Location")).contains("/");
+            assertThat(answer.headers().firstValue("Location")).contains("/?experiment=price+%26+co");
             assertThat(price.isOn()).isFalse();
-            assertThat(get(server, "/").body()).contains("name=\"on\" value=\"true\"");
+            assertThat(get(server, "/?switch=price+%26+co").body()).contains("name=\"on\" value=\"true\"");
+            assertThat(get(server, "/").body()).contains("<span class=\"state off\">off since 0 s</span>");
 
             assertThat(post(server, switching("true", TOKEN)).statusCode()).isEqualTo(303);
             assertThat(price.isOn()).isTrue();
@@ -218,6 +226,65 @@ class EvidenceServerTest {
             assertThat(post(server, "token=" + "x".repeat(10_000)).statusCode()).isEqualTo(413);
             assertThat(get(server, "/switch?" + switching("false", TOKEN)).statusCode())
                     .isEqualTo(405);
+            assertThat(price.isOn()).isTrue();
+        }
+    }
+
+    /** Two of them stopped the page, the metrics and the switch. */
+    @Test
+    void fiftyHalfSentRequestsStopNeitherPageNorMetricsNorSwitch() throws Exception {
+        try (EvidenceServer server =
+                start(builder -> builder.switching(TOKEN).resource("/metrics", "text/plain", () -> "runs 1"))) {
+            List<Socket> held = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                Socket socket = new Socket(server.uri().getHost(), server.uri().getPort());
+                String half = i % 2 == 0
+                        ? "GET / HTTP/1.1\r\nHost: loc"
+                        : "POST /switch HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\nexperiment=";
+                socket.getOutputStream().write(half.getBytes(StandardCharsets.US_ASCII));
+                held.add(socket);
+            }
+            assertThat(get(server, "/").statusCode()).isEqualTo(200);
+            assertThat(get(server, "/metrics").body()).isEqualTo("runs 1");
+            assertThat(post(server, switching("false", TOKEN)).statusCode()).isEqualTo(303);
+            assertThat(price.isOn()).isFalse();
+
+            for (Socket socket : held) { // each is ended: its time is over, or it is told why
+                socket.setSoTimeout(30_000);
+                try {
+                    socket.getInputStream().readAllBytes();
+                } catch (SocketTimeoutException e) {
+                    throw e;
+                } catch (IOException e) {
+                    assertThat(e).as("the connection was reset").isNotNull();
+                }
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void wrongTokensAreSlowAndLogged() throws Exception {
+        try (EvidenceServer server = start(builder -> builder.switching(TOKEN));
+                LogLines log = new LogLines(EvidenceServer.class.getName())) {
+            long start = System.nanoTime();
+            List<CompletableFuture<Integer>> answers = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                answers.add(CLIENT.sendAsync(
+                                HttpRequest.newBuilder(server.uri().resolve("/switch"))
+                                        .POST(BodyPublishers.ofString(switching("false", "wrong" + i)))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString())
+                        .thenApply(HttpResponse::statusCode));
+            }
+            List<Integer> statuses =
+                    answers.stream().map(CompletableFuture::join).toList();
+            assertThat(statuses).containsOnly(403, 429).contains(403);
+            assertThat(System.nanoTime() - start).isGreaterThan(1_000_000_000L);
+            assertThat(log.lines())
+                    .hasSizeLessThan(12)
+                    .allMatch(line -> line.startsWith("WARN somebody at /127.0.0.1:")
+                            && line.endsWith("tried to switch with a wrong token"));
             assertThat(price.isOn()).isTrue();
         }
     }
@@ -257,7 +324,7 @@ class EvidenceServerTest {
 
     @Test
     void atAnotherAddressItAnswersToAnyName() throws Exception {
-        try (EvidenceServer server = start(builder -> builder.address(new InetSocketAddress("0.0.0.0", 0)))) {
+        try (EvidenceServer server = start(builder -> builder.exposedAt(new InetSocketAddress("0.0.0.0", 0)))) {
             URI local = URI.create("http://127.0.0.1:" + server.uri().getPort() + "/");
             assertThat(statusLine(local, "experiments.example")).contains(" 200 ");
         }
@@ -327,6 +394,10 @@ class EvidenceServerTest {
                 .hasMessageContaining("must begin with a slash");
         assertThatThrownBy(() -> builder.address(InetSocketAddress.createUnresolved("no.such.host.invalid", 1)))
                 .hasMessage("address: there is no host no.such.host.invalid");
+        assertThatThrownBy(() -> builder.address(new InetSocketAddress("0.0.0.0", 8790)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("can be reached from elsewhere")
+                .hasMessageContaining("exposedAt(..)");
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> builder.port(taken.getLocalPort()).start())
                     .isInstanceOf(IOException.class)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.scientist.Experiment;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What people need to repair a candidate stands with the examples of its mismatches. */
@@ -36,7 +37,7 @@ class ExamplesTest {
                     .doesNotContain("private")
                     .doesNotContain("secret");
             EvidencePage page = new EvidencePage(lab.scientist, lab.evidence, Tolerance.standard());
-            assertThat(page.html()).contains("thrown: java.lang.IllegalStateException at ");
+            assertThat(page.html(Map.of("experiment", "test"))).contains("thrown: java.lang.IllegalStateException at ");
             assertThat(onlyExample(JsonEvidence.read(page.json()).experiments()).thrown())
                     .isEqualTo(thrown);
         }
@@ -48,7 +49,9 @@ class ExamplesTest {
             lab.scientist.<Integer>experiment("test").build().run(() -> 1, () -> 2);
 
             EvidencePage page = new EvidencePage(lab.scientist, lab.evidence, Tolerance.standard());
-            assertThat(page.html()).contains("returned 2").doesNotContain("thrown: ");
+            assertThat(page.html(Map.of("experiment", "test")))
+                    .contains("returned <mark>2")
+                    .doesNotContain("thrown: ");
             assertThat(onlyExample(JsonEvidence.read(page.json()).experiments()).thrown())
                     .isNull();
         }
@@ -98,7 +101,8 @@ class ExamplesTest {
             Experiment<Object> noEquals = lab.scientist.experiment("no equals").build();
             noEquals.run(Order::new, Order::new);
 
-            String html = new EvidencePage(lab.scientist, lab.evidence, Tolerance.standard()).html();
+            EvidencePage page = new EvidencePage(lab.scientist, lab.evidence, Tolerance.standard());
+            String html = page.html(Map.of("experiment", "classes")) + page.html(Map.of("experiment", "no equals"));
             assertThat(html)
                     .contains("java.lang.Integer against java.lang.Long")
                     .contains(Order.class.getTypeName() + " has no equals: compare by what it holds");

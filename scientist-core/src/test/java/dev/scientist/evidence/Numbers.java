@@ -21,7 +21,7 @@ final class Numbers {
     private final Map<String, Long> ignored = new LinkedHashMap<>();
     private final Map<String, Long> places = new LinkedHashMap<>();
     private final List<DifferenceEvidence> differences = new ArrayList<>();
-    private final CandidateCounters times = new CandidateCounters(0);
+    private final CandidateCounters times = new CandidateCounters(0, List.of());
     private @Nullable String unfair = "the candidate runs in the background";
     private @Nullable Sums baseline;
     private @Nullable Period lately;
@@ -111,7 +111,8 @@ final class Numbers {
                 measured.control(),
                 measured.candidate(),
                 unfair,
-                0);
+                0,
+                Map.of());
     }
 
     private Period period(Sums sums) {

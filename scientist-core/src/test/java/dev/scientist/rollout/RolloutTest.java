@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -270,6 +271,59 @@ class RolloutTest {
                 .build();
 
         assertThat(run(rollout)).isEqualTo("control");
+    }
+
+    // ---- copies that fail, callers that are interrupted ----
+
+    /** A candidate must not be served alone, with nobody to rescue its callers, because a copy fails. */
+    @Test
+    void whereTheInputCannotBeCopiedTheControlIsServed() {
+        Rollout<String> rollout = in(
+                Stage.CANARY,
+                EVERYBODY,
+                experiment -> experiment.snapshotInput(Integer.class, input -> {
+                    throw new IllegalStateException("no copy");
+                }));
+
+        String served = rollout.run(1, any -> "control", any -> {
+            throw new IllegalStateException("broken");
+        });
+
+        assertThat(served).isEqualTo("control");
+        assertThat(results.results()).isEmpty();
+    }
+
+    @Test
+    void rescuesCountForTheWayBackWhereTheValueCannotBeCopied() {
+        Rollout<String> rollout = in(
+                Stage.CANARY,
+                EVERYBODY,
+                experiment -> experiment.snapshot(value -> {
+                    throw new IllegalStateException("no copy");
+                }));
+        for (int i = 0; i < 2_000 && rollout.stage() == Stage.CANARY; i++) {
+            assertThat(rollout.<Integer, RuntimeException>run(1, any -> "control", any -> {
+                        throw new IllegalStateException("broken");
+                    }))
+                    .isEqualTo("control");
+        }
+
+        assertThat(rollout.stage()).isEqualTo(Stage.SHADOW);
+    }
+
+    /** A pool that is shut down interrupts its callers: that says nothing of the candidate. */
+    @Test
+    void interruptedCallersAreNoReasonToFallBack() throws Exception {
+        Rollout<String> rollout = in(Stage.CANARY, EVERYBODY);
+        for (int i = 0; i < 100; i++) {
+            String served = rollout.<Integer, Exception>run(1, any -> "control", any -> {
+                throw new InterruptedException();
+            });
+            assertThat(served).isEqualTo("control");
+            assertThat(Thread.interrupted()).as("pending for the caller").isTrue();
+        }
+
+        assertThat(rollout.stage()).isEqualTo(Stage.CANARY);
     }
 
     // ---- rescue ----
@@ -690,8 +744,11 @@ class RolloutTest {
             Rollout<String> rollout =
                     Rollout.of(seen.<String>experiment("test").build()).build();
             rollout.moveTo(Stage.SHADOW);
-            assertThat(new EvidencePage(seen, evidence, Tolerance.standard()).html())
-                    .contains("<dt>rollout</dt><dd>stage SHADOW</dd>");
+            EvidencePage page = new EvidencePage(seen, evidence, Tolerance.standard());
+            assertThat(page.html()).contains("<span class=\"state on\">stage SHADOW</span>");
+            assertThat(page.html(Map.of("experiment", "test")))
+                    .contains("<dt>rollout</dt><dd>stage SHADOW</dd>")
+                    .contains("<td>stage SHADOW</td>");
         }
     }
 

@@ -4,6 +4,7 @@ import dev.scientist.evidence.CandidateEvidence;
 import dev.scientist.evidence.Conclusion;
 import dev.scientist.evidence.EvidenceReport;
 import dev.scientist.evidence.ExperimentEvidence;
+import dev.scientist.evidence.Hint;
 import dev.scientist.evidence.Tolerance;
 import java.util.List;
 import org.assertj.core.api.AbstractAssert;
@@ -65,6 +66,34 @@ public final class EvidenceAssert extends AbstractAssert<EvidenceAssert, Experim
     public EvidenceAssert hasMismatches(String candidate, long mismatches) {
         long seen = evidenceOf(candidate).mismatches();
         return check(seen == mismatches, mismatches + " mismatches of '" + candidate + "', but there were " + seen);
+    }
+
+    /**
+     * Verifies that no value of a trait has more of a candidate's mismatches than its share of the runs explains.
+     *
+     * @param candidate its name
+     * @return this
+     */
+    public EvidenceAssert hintsAtNothing(String candidate) {
+        List<Hint> hints = evidenceOf(candidate).hints();
+        return check(hints.isEmpty(), "no hints to inputs that mismatch, but there were " + hints);
+    }
+
+    /**
+     * Verifies which runs mismatch, as the {@linkplain dev.scientist.Experiment.Builder#trait traits} tell.
+     *
+     * @param candidate its name
+     * @param trait the trait's name
+     * @param value the value that explains mismatches
+     * @return this
+     */
+    public EvidenceAssert hintsAt(String candidate, String trait, String value) {
+        List<Hint> hints = evidenceOf(candidate).hints();
+        return check(
+                hints.stream()
+                        .anyMatch(hint ->
+                                hint.trait().equals(trait) && hint.value().equals(value)),
+                "a hint to " + trait + " = " + value + ", but there were " + hints);
     }
 
     /**

@@ -325,6 +325,11 @@ public final class Faults implements AutoCloseable {
         }
 
         @Override
+        public void switched(Experiment<?> experiment, boolean on) {
+            publisher.switched(experiment, on);
+        }
+
+        @Override
         public void gateChanged(Experiment<?> experiment, String status) {
             publisher.gateChanged(experiment, status);
         }

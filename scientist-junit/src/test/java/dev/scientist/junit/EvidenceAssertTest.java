@@ -43,6 +43,30 @@ class EvidenceAssertTest {
     }
 
     @Test
+    void tellsWhichRunsMismatch() {
+        EvidencePublisher publisher = new EvidencePublisher();
+        try (Scientist scientist = Scientist.builder().publisher(publisher).build()) {
+            Experiment<Integer> price = scientist
+                    .<Integer>experiment("price")
+                    .trait("country", String.class, country -> country)
+                    .build();
+            for (int i = 0; i < 1_000; i++) {
+                price.run(i % 20 == 0 ? "DE" : "FR", country -> 1, country -> country.equals("DE") ? 2 : 1);
+            }
+        }
+        ExperimentEvidence evidence = publisher.evidence("price").orElseThrow();
+
+        assertThat(evidence).hintsAt("candidate", "country", "DE");
+        assertThatThrownBy(() -> assertThat(evidence).hintsAt("candidate", "country", "FR"))
+                .hasMessageStartingWith("expected of experiment 'price' a hint to country = FR, but there were"
+                        + " [100% of the mismatches are at country = DE, which is 5% of the runs]");
+        assertThatThrownBy(() -> assertThat(evidence).hintsAtNothing("candidate"))
+                .hasMessageStartingWith(
+                        "expected of experiment 'price' no hints to inputs that mismatch, but there were");
+        assertThat(evidence(price -> price.run(() -> 1, () -> 2))).hintsAtNothing("candidate");
+    }
+
+    @Test
     void tellsWhatWasThere() {
         ExperimentEvidence evidence = evidence(price -> {
             price.run(() -> 1, () -> 1);

@@ -72,6 +72,11 @@ final class CountingPublisher implements Publisher {
     }
 
     @Override
+    public void switched(Experiment<?> experiment, boolean on) {
+        target.switched(experiment, on);
+    }
+
+    @Override
     public void gateChanged(Experiment<?> experiment, String status) {
         target.gateChanged(experiment, status);
     }

@@ -38,7 +38,9 @@ final class ExperimentMeters {
 
     private final Counter sampled;
     private final Map<Drop, Counter> dropped;
+    /** Empty where the control is never run twice. */
     private final Map<Outcome, Counter> baseline;
+
     private final Map<Operation, Counter> failures;
     private final Bounded<BehaviorMeters> behaviors = new Bounded<>(MAX_BEHAVIORS, BehaviorMeters::new);
     private final Bounded<CandidateMeters> candidates = new Bounded<>(MAX_CANDIDATES, CandidateMeters::new);
@@ -49,14 +51,17 @@ final class ExperimentMeters {
     /** Whether it is known if there is a candidate of the usual name. */
     private volatile boolean named;
 
-    ExperimentMeters(MeterRegistry registry, String experiment, boolean histogram) {
+    ExperimentMeters(MeterRegistry registry, Experiment<?> described, boolean histogram) {
         this.registry = registry;
-        this.experiment = experiment;
+        experiment = described.name();
         this.histogram = histogram;
         sampled = ScientistMeter.RUNS.counter(registry, experiment, "sampled");
         dropped = byConstant(Drop.class, drop -> ScientistMeter.RUNS.counter(registry, experiment, drop));
-        baseline = byConstant(
-                Outcome.class, outcome -> ScientistMeter.BASELINE_COMPARISONS.counter(registry, experiment, outcome));
+        baseline = described.hasBaseline()
+                ? byConstant(
+                        Outcome.class,
+                        outcome -> ScientistMeter.BASELINE_COMPARISONS.counter(registry, experiment, outcome))
+                : Map.of();
         failures = byConstant(
                 Operation.class, operation -> ScientistMeter.FAILURES.counter(registry, experiment, operation));
         behaviors.get(Experiment.CONTROL);
@@ -134,7 +139,7 @@ final class ExperimentMeters {
 
     private static <E extends Enum<E>> void count(Map<E, Counter> counters, E constant) {
         Counter counter = counters.get(constant);
-        if (counter != null) { // always: there is one for each constant
+        if (counter != null) {
             counter.increment();
         }
     }

@@ -139,6 +139,6 @@ public final class MicrometerPublisher implements Publisher {
         return known != null
                 ? known
                 // not yet told of it, as by a publisher that hands on results alone
-                : experiments.computeIfAbsent(experiment, key -> new ExperimentMeters(registry, key.name(), histogram));
+                : experiments.computeIfAbsent(experiment, key -> new ExperimentMeters(registry, key, histogram));
     }
 }

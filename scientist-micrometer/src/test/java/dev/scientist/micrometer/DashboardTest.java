@@ -8,6 +8,7 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import dev.scientist.micrometer.Dashboard.Query;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,6 +45,52 @@ class DashboardTest {
                 .isNotEmpty();
     }
 
+    @Test
+    void isMadeFromItsSource() throws IOException {
+        String made = DashboardSource.text(DashboardSource.made());
+        Path kept = TestFiles.resources().resolve("grafana-dashboard.json");
+        if (Boolean.getBoolean("scientist.dashboard.write")) {
+            Files.writeString(kept, made);
+        }
+        assertThat(kept)
+                .as("-Dscientist.dashboard.write=true writes it anew")
+                .content()
+                .isEqualTo(made);
+    }
+
+    @Test
+    void showsInAllCurvesWhereGatesWereShutAndSwitchesOff() {
+        List<JsonNode> annotations = new ArrayList<>();
+        dashboard.json.at("/annotations/list").forEach(annotations::add);
+        assertThat(annotations.stream().map(each -> each.get("expr").textValue()))
+                .hasSize(3)
+                .allMatch(expression -> expression.contains("application=~\"$application\""))
+                .anyMatch(expression -> expression.contains("(scientist_rollout_stage{"))
+                .anyMatch(expression -> expression.contains("(scientist_gate{"))
+                .anyMatch(expression -> expression.contains("(scientist_switch{"));
+    }
+
+    /** Those of the library's own tolerance. */
+    @Test
+    void showsWhatIsAllowedAsALine() {
+        List<String> lines = new ArrayList<>();
+        for (JsonNode panel : dashboard.panels()) {
+            JsonNode steps = panel.at("/fieldConfig/defaults/thresholds/steps");
+            if (panel.at("/fieldConfig/defaults/custom/thresholdsStyle/mode")
+                    .asText()
+                    .equals("dashed")) {
+                lines.add(panel.get("title").textValue() + " "
+                        + steps.get(1).get("value").doubleValue());
+            }
+        }
+        assertThat(lines)
+                .containsExactlyInAnyOrder(
+                        "Mismatch rate, and what it does not show 0.001",
+                        "Mismatch rate, by instance 0.001",
+                        "Evidence of each instance: mismatch rate, at most 0.001",
+                        "Time ratio, candidate / control 1.2");
+    }
+
     /** It is Grafana's and not copied into this project. */
     private static JsonSchema schema() {
         String told = System.getProperty("scientist.grafanaSchema", System.getenv("SCIENTIST_GRAFANA_SCHEMA"));
@@ -71,7 +118,7 @@ class DashboardTest {
 
     @Test
     void hasVariablesForEnvironmentExperimentAndCandidate() {
-        for (String name : List.of("cluster", "namespace", "job", "experiment", "candidate")) {
+        for (String name : List.of("cluster", "namespace", "application", "job", "experiment", "candidate")) {
             JsonNode variable = dashboard.variable(name);
             assertThat(variable.get("type").textValue()).isEqualTo("query");
             assertThat(variable.get("multi").booleanValue()).isTrue();
@@ -131,7 +178,11 @@ class DashboardTest {
             assertThat(query.legend()).as(query.name()).contains("{{job}}", "{{namespace}}", "{{cluster}}");
             assertThat(query.expression())
                     .as(query.name())
-                    .contains("cluster=~\"$cluster\"", "namespace=~\"$namespace\"", "by (cluster, namespace, job, ");
+                    .contains(
+                            "cluster=~\"$cluster\"",
+                            "namespace=~\"$namespace\"",
+                            "application=~\"$application\"",
+                            "by (cluster, namespace, job, ");
         }
         assertThat(dashboard.queries().stream().map(Query::name)).doesNotHaveDuplicates();
         assertThat(dashboard.panels().stream().map(panel -> panel.get("id").intValue()))

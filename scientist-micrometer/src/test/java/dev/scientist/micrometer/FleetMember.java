@@ -111,7 +111,6 @@ final class FleetMember {
             count("comparisons_total", "experiment=pricing,candidate=candidate,outcome=" + outcome, 0);
             count("comparisons_total", "experiment=checkout,candidate=candidate,outcome=" + outcome, 0);
             count("baseline_comparisons_total", "experiment=pricing,outcome=" + outcome, 0);
-            count("baseline_comparisons_total", "experiment=checkout,outcome=" + outcome, 0);
         }
     }
 

@@ -198,6 +198,8 @@ class FleetOnPrometheusTest {
                 ".*",
                 "namespace",
                 ".*",
+                "application",
+                ".*",
                 "job",
                 job,
                 "experiment",

@@ -66,8 +66,6 @@ class MicrometerPublisherTest {
         for (Outcome outcome : Outcome.values()) {
             expected.add(
                     "scientist.comparisons[candidate, test, " + outcome.name().toLowerCase(Locale.ROOT) + "]");
-            expected.add(
-                    "scientist.baseline.comparisons[test, " + outcome.name().toLowerCase(Locale.ROOT) + "]");
         }
         for (Operation operation : Operation.values()) {
             expected.add("scientist.failures[test, " + operation.name().toLowerCase(Locale.ROOT) + "]");
@@ -81,7 +79,7 @@ class MicrometerPublisherTest {
                 .containsExactlyInAnyOrderElementsOf(expected.stream()
                         .map(MicrometerPublisherTest::withSortedTags)
                         .toList());
-        assertThat(registry.getMeters()).hasSize(39);
+        assertThat(registry.getMeters()).hasSize(35);
         assertThat(registry.get("scientist.switch").gauge().value()).isEqualTo(1);
         assertThat(counted()).isEmpty();
     }
@@ -92,7 +90,7 @@ class MicrometerPublisherTest {
         experiment.control(() -> 1).candidate("sql", () -> 2).run();
 
         assertThat(MetersLab.meters(registry))
-                .hasSize(39 + 1) // and where they differ
+                .hasSize(35 + 1) // and where they differ
                 .doesNotContainKeys(
                         "scientist.comparisons[candidate, test, matched]", "scientist.behavior[candidate, test]")
                 .containsEntry("scientist.comparisons[sql, test, matched]", 0.0)
@@ -167,6 +165,7 @@ class MicrometerPublisherTest {
     void everyMeterHasTheTagsTheTypeAndTheDescriptionThatAreDocumented() {
         Experiment<Integer> experiment = lab.scientist
                 .<Integer>experiment("test")
+                .baseline(Gates.percent(0))
                 .publisher(publisher.counting("other", result -> {}))
                 .publisher(new EvidenceMeters(registry, new EvidencePublisher(), Tolerance.standard()))
                 .gate(Gates.circuitBreaker().build())
@@ -557,6 +556,11 @@ class MicrometerPublisherTest {
             }
 
             @Override
+            public void switched(Experiment<?> experiment, boolean on) {
+                told.add("switched " + on);
+            }
+
+            @Override
             public void stageChanged(Experiment<?> experiment, Serving serving) {
                 told.add("stageChanged " + serving.stage());
             }
@@ -588,13 +592,20 @@ class MicrometerPublisherTest {
         counting.dropped(experiment, Drop.SHED);
         counting.failed(experiment, Operation.CLEAN, new IllegalStateException());
         counting.gateChanged(experiment, "open");
+        counting.switched(experiment, false);
         Rollout.of(experiment).build();
         counting.stageChanged(experiment, experiment.serving());
         counting.close();
 
         assertThat(told)
                 .containsExactly(
-                        "defined", "dropped SHED", "failed CLEAN", "gateChanged open", "stageChanged control", "close");
+                        "defined",
+                        "dropped SHED",
+                        "failed CLEAN",
+                        "gateChanged open",
+                        "switched false",
+                        "stageChanged control",
+                        "close");
         assertThat(counting.wants(null)).isFalse();
         assertThat(counting.wantsDrops()).isFalse();
         assertThat(counting.wantsFailures()).isFalse();
@@ -609,6 +620,7 @@ class MicrometerPublisherTest {
                         "dropped",
                         "failed",
                         "gateChanged",
+                        "switched",
                         "stageChanged",
                         "close");
     }

@@ -81,6 +81,9 @@ class PrometheusRulesTest {
             assertThat(rule.at("/annotations/description").textValue())
                     .as(name)
                     .contains("$labels.experiment", "$labels.job");
+            assertThat(rule.at("/annotations/runbook_url").textValue())
+                    .as(name)
+                    .endsWith("/scientist-micrometer/README.md#what-the-alerts-mean");
         }
     }
 

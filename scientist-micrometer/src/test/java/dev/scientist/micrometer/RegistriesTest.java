@@ -49,7 +49,6 @@ class RegistriesTest {
                         "scientist_runs_total{decision=\"sampled\",experiment=\"test\"} 3.0",
                         "scientist_runs_total{decision=\"shed\",experiment=\"test\"} 0.0",
                         "scientist_comparisons_total{candidate=\"candidate\",experiment=\"test\",outcome=\"mismatched\"} 1.0",
-                        "scientist_baseline_comparisons_total{experiment=\"test\",outcome=\"mismatched\"} 0.0",
                         "scientist_behavior_seconds_count{behavior=\"control\",experiment=\"test\"} 3",
                         "scientist_differences_total{candidate=\"candidate\",experiment=\"test\",path=\"(whole value)\"} 1.0",
                         "scientist_failures_total{experiment=\"test\",operation=\"publish\"} 0.0");

@@ -48,8 +48,8 @@ class ScrapeSizeTest {
     }
 
     @Test
-    void anExperimentHas43Series() {
-        assertThat(series(scrape(1, false))).isEqualTo(43);
+    void anExperimentHas39Series() {
+        assertThat(series(scrape(1, false))).isEqualTo(39);
         assertThat(series(scrape(1, true))).isBetween(200L, 300L);
     }
 

@@ -9,6 +9,7 @@ import dev.scientist.evidence.EvidencePage;
 import dev.scientist.evidence.EvidencePublisher;
 import dev.scientist.evidence.EvidenceReport;
 import dev.scientist.evidence.EvidenceServer;
+import dev.scientist.evidence.ExperimentEvidence;
 import dev.scientist.evidence.Tolerance;
 import dev.scientist.examples.calendar.Question.Day;
 import dev.scientist.examples.calendar.Question.Moment;
@@ -78,9 +79,18 @@ public final class CalendarMigration implements AutoCloseable {
                         (control, candidate) -> candidate.toInstant().isBefore(YEAR_1583))
                 // the text of a Date depends on where the program runs
                 .clean(Date::toInstant)
+                // to see which questions are answered otherwise
+                .trait("century", Question.class, Question::century)
+                .trait("region", Question.class, Question::region)
+                .trait("clocks", Question.class, Question::clocks)
                 .build();
         plusOneMonth = startOfDay.toBuilder("calendar.plus-one-month").build();
-        daysBetween = scientist.<Long>experiment("calendar.days-between").build();
+        daysBetween = scientist
+                .<Long>experiment("calendar.days-between")
+                .trait("century", Question.class, Question::century)
+                .trait("region", Question.class, Question::region)
+                .trait("clocks", Question.class, Question::clocks)
+                .build();
         localTime = scientist
                 .<String>experiment("calendar.local-time")
                 .ignore(
@@ -90,6 +100,9 @@ public final class CalendarMigration implements AutoCloseable {
                 .clean(text -> text)
                 // so that a mismatch says which part of the text differs
                 .comparator(Comparators.by("text", Parts::of, Comparators.structural()))
+                .trait("century", Question.class, Question::century)
+                .trait("region", Question.class, Question::region)
+                .trait("clocks", Question.class, Question::clocks)
                 .build();
         // README end
     }
@@ -174,6 +187,10 @@ public final class CalendarMigration implements AutoCloseable {
 
     String report() {
         return new EvidenceReport(evidence.evidence(), TOLERANCE).text();
+    }
+
+    List<ExperimentEvidence> evidence() {
+        return evidence.evidence();
     }
 
     List<Findings> findings() {

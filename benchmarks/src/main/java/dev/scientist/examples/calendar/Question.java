@@ -1,13 +1,39 @@
 package dev.scientist.examples.calendar;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.zone.ZoneOffsetTransition;
 
 /** What the application asks its calendar code: the inputs of the experiments. */
 sealed interface Question {
 
     /** The id of the time zone that it is about, such as {@code Europe/Paris}. */
     String zone();
+
+    /** The moment that it is about, or begins with. */
+    Instant moment();
+
+    /** The century of that, such as {@code 1800s}. */
+    default String century() {
+        return moment().atZone(ZoneOffset.UTC).getYear() / 100 + "00s";
+    }
+
+    /** The part of the world, such as {@code Europe}. */
+    default String region() {
+        return zone().replaceFirst("/.*", "");
+    }
+
+    /** What the zone's clocks did within two days of the moment. */
+    default String clocks() {
+        ZoneOffsetTransition next = ZoneId.of(zone()).getRules().nextTransition(moment().minus(Duration.ofDays(2)));
+        if (next == null || next.getInstant().isAfter(moment().plus(Duration.ofDays(2)))) {
+            return "unchanged";
+        }
+        return next.isGap() ? "set forward" : "set back";
+    }
 
     /** A date as people write it. */
     record Day(String zone, int year, int month, int dayOfMonth) implements Question {
@@ -17,6 +43,11 @@ sealed interface Question {
 
         LocalDate date() {
             return LocalDate.of(year, month, dayOfMonth);
+        }
+
+        @Override
+        public Instant moment() {
+            return date().atStartOfDay(ZoneId.of(zone)).toInstant();
         }
 
         @Override
@@ -33,6 +64,11 @@ sealed interface Question {
 
         Instant instant() {
             return Instant.ofEpochMilli(epochMillis);
+        }
+
+        @Override
+        public Instant moment() {
+            return instant();
         }
 
         @Override
@@ -53,6 +89,11 @@ sealed interface Question {
 
         Instant to() {
             return Instant.ofEpochMilli(toMillis);
+        }
+
+        @Override
+        public Instant moment() {
+            return from();
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.scientist.examples.calendar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scientist.evidence.ExperimentEvidence;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -84,6 +85,27 @@ class CalendarMigrationTest {
         assertThat(findings.values().stream().mapToLong(Findings::runs).sum()).isEqualTo(60_000);
     }
 
+    /** The evidence, which knows nothing of calendars, hints at what {@link Explainer} knows. */
+    @Test
+    void theTraitsTellWhichQuestionsAreAnsweredOtherwise() {
+        CalendarMigration migration = new CalendarMigration(SEED);
+        List<Questions> all = Options.allZones().stream().map(Questions::about).toList();
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+        migration.run(all, new Sample(60_000, size(all), SEED), new Progress(nowhere, false, "inputs", 60_000));
+
+        Map<String, List<String>> hints = migration.evidence().stream()
+                .collect(Collectors.toMap(
+                        ExperimentEvidence::experiment,
+                        experiment -> experiment.candidates().get(0).hints().stream()
+                                .map(hint -> hint.trait() + " = " + hint.value() + " at " + hint.place())
+                                .toList()));
+        migration.close();
+        // an offset before 1900, and a Julian date
+        assertThat(hints.get("calendar.start-of-day")).contains("century = 1800s at null");
+        assertThat(hints.get("calendar.local-time"))
+                .contains("century = 1500s at text.date", "century = 1800s at text.offset");
+    }
+
     @Test
     void eachKindIsFoundWhereHistoryHasIt() {
         List<Questions> all = questionsAbout("America/Toronto", "Pacific/Apia", "Africa/Algiers");
@@ -144,7 +166,7 @@ class CalendarMigrationTest {
         };
         assertThat(execute("--zones=Etc/UTC,Europe/Paris", "--serve=0")).isZero();
 
-        assertThat(served.get(0)).contains("<h2>calendar.plus-one-month</h2>").contains("NOT READY");
+        assertThat(served.get(0)).contains(">calendar.plus-one-month</a>").contains("NOT READY");
         assertThat(served.get(1))
                 .containsPattern("scientist_comparisons_total\\{candidate=\"candidate\","
                         + "experiment=\"calendar.days-between\",outcome=\"mismatched\"\\} [1-9]");

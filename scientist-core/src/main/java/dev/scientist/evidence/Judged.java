@@ -1,0 +1,72 @@
+package dev.scientist.evidence;
+
+import dev.scientist.evidence.Conclusion.Question;
+import dev.scientist.evidence.Conclusion.Verdict;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An experiment and what it shows, judged once. Immutable.
+ *
+ * @param candidates the worst first
+ */
+record Judged(ExperimentEvidence evidence, List<Candidate> candidates) {
+
+    record Candidate(CandidateEvidence evidence, Conclusion conclusion) {}
+
+    static Judged of(ExperimentEvidence experiment, Tolerance tolerance) {
+        return new Judged(
+                experiment,
+                experiment.candidates().stream()
+                        .map(candidate -> new Candidate(candidate, candidate.conclusion(tolerance)))
+                        .sorted(Comparator.<Candidate, Verdict>comparing(
+                                        each -> each.conclusion().verdict())
+                                .reversed())
+                        .toList());
+    }
+
+    /** The candidate that the verdict is of, null if none has run. */
+    @Nullable
+    Candidate worst() {
+        return candidates.isEmpty() ? null : candidates.get(0);
+    }
+
+    @Nullable
+    Verdict verdict() {
+        Candidate worst = worst();
+        return worst == null ? null : worst.conclusion().verdict();
+    }
+
+    /** Where on the page it stands: what needs a person first. */
+    int rank() {
+        Candidate worst = worst();
+        State state = evidence.state();
+        if (worst == null) {
+            return 5;
+        }
+        if (state != null && state.isOn() && state.isShut()) {
+            return 0;
+        }
+        return switch (worst.conclusion().verdict()) {
+            case NOT_READY -> 1;
+            // somebody may cut over
+            case READY -> 3;
+            case INCONCLUSIVE -> worst.conclusion().finding(Question.LATELY).verdict() == Verdict.READY ? 4 : 2;
+        };
+    }
+
+    static String name(@Nullable Verdict verdict) {
+        return verdict == null ? "NO RUNS YET" : verdict.name().replace('_', ' ');
+    }
+
+    static String cssClass(@Nullable Verdict verdict) {
+        return verdict == null
+                ? "quiet"
+                : switch (verdict) {
+                    case READY -> "ready";
+                    case INCONCLUSIVE -> "inconclusive";
+                    case NOT_READY -> "not-ready";
+                };
+    }
+}
