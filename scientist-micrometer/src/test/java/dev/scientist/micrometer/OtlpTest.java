@@ -7,6 +7,7 @@ import dev.scientist.Experiment;
 import dev.scientist.evidence.EvidencePublisher;
 import dev.scientist.evidence.Tolerance;
 import dev.scientist.gate.Gates;
+import dev.scientist.rollout.Rollout;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.registry.otlp.OtlpConfig;
 import io.micrometer.registry.otlp.OtlpMeterRegistry;
@@ -77,7 +78,9 @@ class OtlpTest {
                         .<Integer>experiment("test")
                         .gate(Gates.circuitBreaker().build())
                         .ignore("three is fine", (control, candidate) -> candidate == 3)
+                        .baseline(Gates.percent(100))
                         .build();
+                Rollout.of(experiment).build();
                 for (int candidate : new int[] {1, 2, 3}) {
                     experiment.run(() -> 1, () -> candidate);
                 }

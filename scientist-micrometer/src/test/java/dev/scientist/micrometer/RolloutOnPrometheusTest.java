@@ -165,6 +165,7 @@ class RolloutOnPrometheusTest {
                         asked.with(Map.of(
                                 "cluster", ".*",
                                 "namespace", ".*",
+                                "application", ".*",
                                 "job", "shop",
                                 "experiment", "pricing",
                                 "__rate_interval", "5s")),
