@@ -129,7 +129,7 @@ final class ExperimentView {
         if (candidate.notCompared() > 0) {
             fact(rates, "not compared", Words.percent(candidate.notComparedRate(alpha)));
         }
-        if (candidate.compared() > 0) {
+        if (candidate.meanComparingNanos() > 0) { // simple values compared by equals are not timed
             fact(rates, "comparing, mean", Words.duration(candidate.meanComparingNanos()));
         }
         return rates;

@@ -408,7 +408,7 @@ class EvidencePageTest {
 
         assertThat(html("failing"))
                 .contains("<dt>not compared</dt>")
-                .contains("2 runs (100%) whose comparator failed")
+                .contains("what the candidate does in 2 further runs (100%), where the comparator failed")
                 .contains("0 mismatches in 2 runs, 2 not compared", "dark where some were not compared");
     }
 
