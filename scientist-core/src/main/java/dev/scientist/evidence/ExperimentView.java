@@ -93,6 +93,7 @@ final class ExperimentView {
                 "hasTraits", !candidate.sums().traits().isEmpty(),
                 "hasGroups", !candidate.differences().isEmpty(),
                 "hasPlaces", !candidate.places().isEmpty(),
+                "severalPlaces", candidate.places().size() > 1,
                 "hasIgnored", !candidate.ignored().isEmpty(),
                 "hasControlThrew", !candidate.controlExceptions().isEmpty(),
                 "hasCandidateThrew", !candidate.candidateExceptions().isEmpty(),

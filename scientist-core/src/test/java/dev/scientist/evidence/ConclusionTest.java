@@ -170,8 +170,7 @@ class ConclusionTest {
 
         Conclusion few = matched(50_000).outcome(Outcome.ABANDONED, 3).conclusion();
         assertThat(few.verdict()).isEqualTo(READY);
-        assertThat(few.reason())
-                .contains("what the candidate does in 3 further runs (0.006%), where it took too long");
+        assertThat(few.reason()).contains("what the candidate does in 3 further runs (0.006%), where it took too long");
     }
 
     /** A snapshot failed for a tenth of the runs, the very ones in which the candidate is wrong, and it was READY. */
