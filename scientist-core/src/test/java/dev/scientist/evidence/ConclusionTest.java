@@ -11,6 +11,9 @@ import dev.scientist.Drop;
 import dev.scientist.Outcome;
 import dev.scientist.evidence.Conclusion.Finding;
 import dev.scientist.evidence.Conclusion.Question;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -40,6 +43,18 @@ class ConclusionTest {
                 .endsWith(", 1 times as long on the mean.")
                 .doesNotContain("Not seen");
         assertThat(conclusion.findings()).extracting(Finding::question).containsExactly(Question.values());
+    }
+
+    /** The sentence that the guide shows. */
+    @Test
+    void theGuideShowsASentenceAsItIs() throws IOException {
+        Conclusion conclusion = matched(19_960)
+                .ignored(40, "rounding")
+                .outcome(Outcome.ABANDONED, 3)
+                .conclusion();
+
+        String guide = Files.readString(Path.of("docs/evidence.md")).replaceAll("\\s+", " ");
+        assertThat(guide).contains(conclusion.verdict() + ". " + conclusion.reason());
     }
 
     @Test
