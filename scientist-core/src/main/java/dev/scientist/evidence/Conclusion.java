@@ -70,7 +70,7 @@ public record Conclusion(
      * @param verdict the answer; READY where it could not be asked, so that it does not stand in the way
      * @param isJudged false where the question could not be asked; the sentence says why
      * @param sentence why, without a capital or a full stop
-     * @param notSeen what was not seen, such as "12 runs were ignored (rounding)"; empty if there is nothing to name
+     * @param notSeen what was not seen, such as "any run in the last half hour"; empty if there is nothing to name
      */
     public record Finding(Question question, Verdict verdict, boolean isJudged, String sentence, List<String> notSeen) {
 

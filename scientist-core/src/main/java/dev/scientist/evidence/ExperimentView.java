@@ -93,6 +93,7 @@ final class ExperimentView {
                 "hasTraits", !candidate.sums().traits().isEmpty(),
                 "hasGroups", !candidate.differences().isEmpty(),
                 "hasPlaces", !candidate.places().isEmpty(),
+                "severalPlaces", candidate.places().size() > 1,
                 "hasIgnored", !candidate.ignored().isEmpty(),
                 "hasControlThrew", !candidate.controlExceptions().isEmpty(),
                 "hasCandidateThrew", !candidate.candidateExceptions().isEmpty(),
@@ -129,7 +130,7 @@ final class ExperimentView {
         if (candidate.notCompared() > 0) {
             fact(rates, "not compared", Words.percent(candidate.notComparedRate(alpha)));
         }
-        if (candidate.compared() > 0) {
+        if (candidate.meanComparingNanos() > 0) { // simple values compared by equals are not timed
             fact(rates, "comparing, mean", Words.duration(candidate.meanComparingNanos()));
         }
         return rates;

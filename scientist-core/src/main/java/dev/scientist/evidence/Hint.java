@@ -64,11 +64,13 @@ public record Hint(
         return (double) runs / allRuns;
     }
 
-    /** The hint as a sentence, such as "98% of the mismatches are at country = DE, which is 12% of the runs". */
+    /** The hint as a sentence, such as "98% of the mismatches are at country = DE, which is 12% of the runs: 140 of its 1,400 runs mismatch". */
     @Override
     public String toString() {
         return Words.percent(shareOfMismatches()) + " of the mismatches" + (place == null ? "" : " at " + place)
-                + " are at " + trait + " = " + value + ", which is " + Words.percent(shareOfRuns()) + " of the runs";
+                + " are at " + trait + " = " + value + ", which is " + Words.percent(shareOfRuns()) + " of the runs: "
+                + Words.number(mismatches) + " of its " + Words.count(runs, "run", "runs") + " mismatch"
+                + (place == null ? "" : " there");
     }
 
     /** How much of the mismatches the value explains, beyond its share. */

@@ -100,7 +100,10 @@ final class Judge {
                     Verdict.INCONCLUSIVE,
                     "where the control differs from itself, the candidate does so in more runs: that is not noise alone");
         }
-        return finding(Question.CORRECT, rate.verdict(), rate.sentence("of the compared runs mismatch") + counts);
+        return finding(
+                Question.CORRECT,
+                rate.verdict(),
+                rate.sentence("of the compared runs mismatch", "of the compared runs may mismatch") + counts);
     }
 
     /** Where it mismatches, what cannot be noise first. */
@@ -111,6 +114,11 @@ final class Judge {
         }
         List<String> ofItsOwn = new ArrayList<>();
         List<String> noise = new ArrayList<>();
+        boolean several = places.entrySet().stream()
+                        .filter(place -> !evidence.isNoise(place.getKey()))
+                        .mapToLong(Map.Entry::getValue)
+                        .sum()
+                > evidence.trueMismatches();
         places.forEach((place, count) -> {
             if (!evidence.isNoise(place)) {
                 ofItsOwn.add(Words.number(count) + " at " + place);
@@ -118,7 +126,7 @@ final class Judge {
                 noise.add(place);
             }
         });
-        String text = ofItsOwn.isEmpty() ? "" : ": " + first(ofItsOwn);
+        String text = ofItsOwn.isEmpty() ? "" : ": " + first(ofItsOwn) + (several ? "; some at several places" : "");
         return noise.isEmpty()
                 ? text
                 : text + "; at " + first(noise)
@@ -148,22 +156,22 @@ final class Judge {
         List<String> sentences = new ArrayList<>();
         Verdict verdict = worse(lost.verdict(), shed.verdict());
         if (lost.verdict() == verdict) {
-            sentences.add(lost.sentence("of the runs were not compared"));
+            sentences.add(lost.sentence("of the runs were not compared", "of the runs may fail to be compared"));
         }
         if (shed.verdict() == verdict && evidence.shed() > 0) {
-            sentences.add(shed.sentence("of the runs were shed"));
+            sentences.add(shed.sentence("of the runs were shed", "of the runs may be shed"));
         }
         List<String> notSeen = new ArrayList<>();
-        notSeen(notSeen, evidence.count(Outcome.FAILED), "whose comparator failed");
-        notSeen(notSeen, evidence.count(Outcome.ABANDONED), "whose candidate did not return in time");
+        notSeen(notSeen, evidence.count(Outcome.FAILED), "where the comparator failed");
+        notSeen(notSeen, evidence.count(Outcome.ABANDONED), "where it took too long");
         evidence.drops().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(drop -> notSeen(
                         notSeen,
                         drop.getValue(),
                         drop.getKey() == Drop.SHED
-                                ? "that were shed, since too many were under way"
-                                : "that were dropped: " + Words.name(drop.getKey())));
+                                ? "which were shed, since too many were under way"
+                                : "which were dropped: " + Words.name(drop.getKey())));
         return new Finding(
                 Question.COMPARED,
                 verdict,
@@ -175,7 +183,8 @@ final class Judge {
     private void notSeen(List<String> notSeen, long count, String which) {
         if (count > 0) {
             long all = evidence.runs() + evidence.dropped();
-            notSeen.add(Words.count(count, "run", "runs") + " (" + Words.percent((double) count / all) + ") " + which);
+            notSeen.add("what the candidate does in " + Words.count(count, "further run", "further runs") + " ("
+                    + Words.percent((double) count / all) + "), " + which);
         }
     }
 
@@ -194,9 +203,10 @@ final class Judge {
         if (evidence.ignoredByRules() > 0) {
             List<String> reasons = evidence.ignored().keySet().stream()
                     .filter(reason -> !reason.equals(Comparison.NOISE) || evidence.ignoredByRules() > others())
+                    .map(reason -> '"' + reason + '"')
                     .toList();
-            notSeen.add("whether the differences of " + Words.count(evidence.ignoredByRules(), "run", "runs")
-                    + " matter, which were ignored (" + first(reasons) + ")");
+            notSeen.add("whether the differences ignored as " + first(reasons) + " in "
+                    + Words.count(evidence.ignoredByRules(), "run", "runs") + " matter");
         }
         if (evidence.ignoredNoise() > 0) {
             List<String> noisy = baselinePlaces();
@@ -210,7 +220,9 @@ final class Judge {
                 true,
                 evidence.ignoredByRules() == 0 && rate.verdict() == Verdict.READY
                         ? ""
-                        : rate.sentence("of the compared runs differed and were ignored"),
+                        : rate.sentence(
+                                "of the compared runs differed and were ignored",
+                                "of the compared runs may differ and be ignored"),
                 notSeen);
     }
 
@@ -234,9 +246,10 @@ final class Judge {
         Duration seen = evidence.experiment().seen();
         boolean fewRuns = isTooEarly();
         boolean shortTime = seen.compareTo(tolerance.shortestTime()) < 0;
-        String runs = Words.count(evidence.compared(), "run was", "runs were") + " compared";
-        String sentence =
-                fewRuns ? "only " + runs + ", and a verdict needs " + Words.number(tolerance.fewestRuns()) : "";
+        String sentence = fewRuns
+                ? "only " + Words.count(evidence.compared(), "run was", "runs were") + " compared, and a verdict needs "
+                        + Words.number(tolerance.fewestRuns())
+                : "";
         if (shortTime) {
             sentence += (fewRuns ? "; " : "") + "runs were seen for only " + Words.time(seen) + ", and a verdict needs "
                     + Words.time(tolerance.shortestTime());
@@ -244,14 +257,14 @@ final class Judge {
         List<String> notSeen = new ArrayList<>();
         int inputs = evidence.experiment().facts().inputs();
         if (inputs > 0 && inputs <= ExperimentEvidence.FEW_INPUTS && evidence.compared() > 10L * inputs) {
-            notSeen.add("other inputs: all " + Words.number(evidence.compared()) + " runs had "
+            notSeen.add("other inputs: all runs had "
                     + (inputs == 1 ? "the same input" : "one of the same " + inputs + " inputs"));
         }
         return new Finding(
                 Question.ENOUGH,
                 fewRuns || shortTime ? Verdict.INCONCLUSIVE : Verdict.READY,
                 true,
-                sentence.isEmpty() ? runs + " in " + Words.time(seen) : sentence,
+                sentence.isEmpty() ? "runs were seen for " + Words.time(seen) : sentence,
                 notSeen);
     }
 
@@ -336,19 +349,22 @@ final class Judge {
         List<String> open = new ArrayList<>();
         List<String> good = new ArrayList<>();
         tolerance.maxSlowDown().forEach((part, max) -> {
-            String where = part == 0.5 ? " at the median" : " at " + Words.percent(part);
-            String above = where + ", above the " + Words.ratio(max) + " allowed";
+            String where = " in " + (part == 0.5 ? "half of the runs" : Words.percent(part));
+            String who = part == 0.5 ? "half of the runs" : "the slowest " + Words.percent(1 - part);
+            String allowed = " times as long, " + Words.ratio(max) + " allowed";
             double upper = timeRatio(evidence, part, alpha).interval().upper();
             if (isSlower(part, max)) {
                 double lower = timeRatio(evidence, part, shared).interval().lower();
-                slow.add("at least " + Words.ratioDown(lower) + " times" + above);
+                slow.add(who + " take at least " + Words.ratioDown(lower) + allowed);
             } else if (upper <= max) {
-                good.add("at most " + Words.ratioUp(upper) + " times" + where);
+                good.add("at most " + Words.ratioUp(upper) + " times as long" + where);
             } else if (more(part, alpha).upper() < CLOCK_NANOS) {
-                good.add("less than " + Words.duration(CLOCK_NANOS) + " more" + where);
+                good.add("less than " + Words.duration(CLOCK_NANOS) + " longer" + where);
             } else {
-                open.add((upper == Double.POSITIVE_INFINITY ? "any time" : "up to " + Words.ratioUp(upper) + " times")
-                        + above);
+                open.add(who + " may take "
+                        + (upper == Double.POSITIVE_INFINITY
+                                ? "any time: too few were seen"
+                                : "up to " + Words.ratioUp(upper) + allowed));
             }
         });
         double mean = evidence.meanTimeRatio();
@@ -356,24 +372,17 @@ final class Judge {
         double meanMore = evidence.candidateTimes().usualMeanNanos()
                 - evidence.controlTimes().usualMeanNanos();
         if (mean > max && meanMore >= CLOCK_NANOS) {
-            open.add(Words.ratio(mean) + " times on the mean, above the " + Words.ratio(max) + " allowed");
+            open.add("on the mean it takes " + Words.ratio(mean) + " times as long, " + Words.ratio(max) + " allowed");
         } else {
-            good.add(Words.ratio(mean) + " times on the mean");
+            good.add(Words.ratio(mean) + " times as long on the mean");
         }
-        long times = Math.min(
-                evidence.controlTimes().count(), evidence.candidateTimes().count());
         if (!slow.isEmpty()) {
-            return finding(
-                    Question.FAST, Verdict.NOT_READY, "compared with the control it takes " + String.join(", ", slow));
+            return finding(Question.FAST, Verdict.NOT_READY, String.join("; ", slow));
         }
         if (!open.isEmpty()) {
-            return finding(
-                    Question.FAST,
-                    Verdict.INCONCLUSIVE,
-                    "compared with the control it may take " + String.join(", ", open) + " ("
-                            + Words.count(times, "time", "times") + " of either side)");
+            return finding(Question.FAST, Verdict.INCONCLUSIVE, String.join("; ", open));
         }
-        return finding(Question.FAST, Verdict.READY, "compared with the control it takes " + String.join(", ", good));
+        return finding(Question.FAST, Verdict.READY, "it takes " + String.join(", ", good));
     }
 
     // ---- what they share ----
@@ -408,7 +417,8 @@ final class Judge {
             return hits > max * trials;
         }
 
-        String sentence(String what) {
+        /** @param whatMay what it is as long as nobody knows */
+        String sentence(String what, String whatMay) {
             String allowed = Words.percent(max);
             return switch (verdict()) {
                 case READY ->
@@ -418,8 +428,7 @@ final class Judge {
                     "at least " + Words.percentDown(Intervals.anytimeLower(hits, trials, shared)) + " " + what
                             + ", above the " + allowed + " allowed";
                 case INCONCLUSIVE ->
-                    "so far it may be that up to "
-                            + Words.percentUp(Intervals.anytimeUpper(hits, trials, alpha)) + " " + what + ", and "
+                    "up to " + Words.percentUp(Intervals.anytimeUpper(hits, trials, alpha)) + " " + whatMay + ", "
                             + allowed + " is allowed";
             };
         }

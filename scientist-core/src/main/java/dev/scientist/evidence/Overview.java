@@ -3,7 +3,7 @@ package dev.scientist.evidence;
 import static dev.scientist.evidence.Template.model;
 
 import dev.scientist.Experiment;
-import dev.scientist.evidence.Conclusion.Finding;
+import dev.scientist.evidence.Conclusion.Question;
 import dev.scientist.evidence.Conclusion.Verdict;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Overview {
 
     private static final int ROWS = 100;
+    private static final String PLACES = "Mismatches: ";
     private static final Template TEMPLATE = Template.of("overview.html");
 
     private final Instant at;
@@ -58,7 +59,7 @@ final class Overview {
         State state = experiment.state();
         History history = experiment.history();
         String name = experiment.experiment();
-        String reason = worst == null ? "" : reason(worst.conclusion());
+        String reason = worst == null ? "" : reason(worst.evidence(), worst.conclusion());
         List<Map<String, @Nullable Object>> states = states(state, at);
         CandidateEvidence candidate = worst == null ? null : worst.evidence();
         boolean isNamed = candidate != null
@@ -106,28 +107,45 @@ final class Overview {
         return new Row(name, verdict, judged.rank(), rate, text.toLowerCase(Locale.ROOT), model);
     }
 
-    /** For READY first what was not seen. */
-    private static String reason(Conclusion conclusion) {
-        List<String> notSeen = conclusion.findings().stream()
-                .flatMap(each -> each.notSeen().stream())
-                .toList();
-        if (conclusion.verdict() == Verdict.READY && !notSeen.isEmpty()) {
-            return "Not seen: " + String.join("; ", notSeen);
+    /** For READY over how long, and what was not seen. */
+    private static String reason(CandidateEvidence candidate, Conclusion conclusion) {
+        if (conclusion.verdict() == Verdict.READY) {
+            long mismatches = candidate.trueMismatches();
+            String notSeen = conclusion.findings().stream()
+                    .flatMap(each -> each.notSeen().stream())
+                    .map(each -> each.replaceFirst("(, (where|which|since) |: ).*", ""))
+                    .collect(Collectors.joining("; "));
+            return (mismatches == 0 ? "No mismatch" : Words.count(mismatches, "mismatch", "mismatches")) + " in "
+                    + Words.count(candidate.compared(), "run", "runs") + " over "
+                    + Words.longest(candidate.experiment().seen())
+                    + (notSeen.isEmpty() ? "" : "; not seen: " + notSeen);
         }
         return conclusion.findings().stream()
-                .filter(finding -> finding.verdict() == conclusion.verdict())
-                .map(Finding::sentence)
-                .filter(sentence -> says(conclusion, sentence))
+                .filter(finding -> finding.verdict() == conclusion.verdict() && says(conclusion, finding.sentence()))
                 .findFirst()
-                .map(Overview::shortened)
+                .map(finding -> withWhom(candidate, finding.question(), shortened(finding.sentence())))
                 .orElse(conclusion.reason());
+    }
+
+    /** For whom, shortly; before the places, of which there may be more than a row can show. */
+    private static String withWhom(CandidateEvidence candidate, Question question, String sentence) {
+        List<Hint> hints = candidate.hints();
+        if (hints.isEmpty() || (question != Question.CORRECT && question != Question.LATELY)) {
+            return sentence;
+        }
+        Hint hint = hints.get(0);
+        double share = (double) hint.mismatches() / candidate.mismatches();
+        String whom = (share == 1 ? "only " : share > 0.5 ? "mostly " : "often ") + hint.trait() + " = " + hint.value();
+        return sentence.startsWith(PLACES)
+                ? PLACES + whom + "; " + sentence.substring(PLACES.length())
+                : sentence + "; " + whom;
     }
 
     /** What the row says already is left out. */
     private static String shortened(String sentence) {
-        return Words.capital(sentence.replaceFirst(".* compared runs: (.*)\\)$", "Mismatches: $1")
+        return Words.capital(sentence.replaceFirst(".* compared runs: (.*)\\)$", PLACES + "$1")
                 .replaceFirst(" of the compared runs mismatch, .*", " mismatch")
-                .replaceFirst("^compared with the control it ", ""));
+                .replaceFirst(" of the compared runs may mismatch, (.* is allowed) .*", " may mismatch, $1"));
     }
 
     private static boolean says(Conclusion conclusion, String sentence) {
@@ -155,7 +173,7 @@ final class Overview {
     static List<Map<String, @Nullable Object>> states(@Nullable State state, Instant now) {
         List<Map<String, @Nullable Object>> states = new ArrayList<>();
         if (state != null) {
-            String since = " since " + Words.longest(Duration.between(state.since(), now));
+            String since = " for " + Words.longest(Duration.between(state.since(), now));
             if (!state.isOn()) {
                 states.add(model("css", "off", "text", "off" + since, "why", ""));
             }
@@ -165,7 +183,8 @@ final class Overview {
                         "css",
                         "shut",
                         "text",
-                        gate.replaceFirst(" \\(.*", "") + (state.isOn() ? since : ""),
+                        gate.replaceFirst(" \\(.*", "").replaceFirst("^circuit breaker OPEN$", "breaker open")
+                                + (state.isOn() ? since + ": no candidate runs" : ""),
                         "why",
                         gate.replaceFirst("^[^(]*\\((.*)\\)$", "$1")));
             }

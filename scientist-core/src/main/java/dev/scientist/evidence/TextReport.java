@@ -80,7 +80,7 @@ final class TextReport {
     }
 
     private void addTimes(CandidateEvidence candidate) {
-        if (candidate.compared() > 0) {
+        if (candidate.meanComparingNanos() > 0) { // simple values compared by equals are not timed
             line("    comparing took " + Words.duration(candidate.meanComparingNanos()) + " on the mean");
         }
         if (candidate.controlTimes().count() == 0 || candidate.candidateTimes().count() == 0) {

@@ -11,6 +11,9 @@ import dev.scientist.Drop;
 import dev.scientist.Outcome;
 import dev.scientist.evidence.Conclusion.Finding;
 import dev.scientist.evidence.Conclusion.Question;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -34,12 +37,24 @@ class ConclusionTest {
         assertThat(conclusion.verdict()).isEqualTo(READY);
         assertThat(conclusion.cleanRunsToReady()).hasValue(0);
         assertThat(conclusion.reason())
-                .startsWith(
-                        "At most 0.019% of the compared runs mismatch, within the 0.1% allowed (0 mismatches in"
-                                + " 20,000 compared runs); 20,000 runs were compared in 2 h; compared with the control it takes at most 1.0")
-                .endsWith(", 1 times on the mean.")
+                .startsWith("At most 0.019% of the compared runs mismatch, within the 0.1% allowed (0 mismatches in"
+                        + " 20,000 compared runs); runs were seen for 2 h; it takes at most 1.0")
+                .contains(" times as long in half of the runs, at most 1.", " times as long in 99%, ")
+                .endsWith(", 1 times as long on the mean.")
                 .doesNotContain("Not seen");
         assertThat(conclusion.findings()).extracting(Finding::question).containsExactly(Question.values());
+    }
+
+    /** The sentence that the guide shows. */
+    @Test
+    void theGuideShowsASentenceAsItIs() throws IOException {
+        Conclusion conclusion = matched(19_960)
+                .ignored(40, "rounding")
+                .outcome(Outcome.ABANDONED, 3)
+                .conclusion();
+
+        String guide = Files.readString(Path.of("docs/evidence.md")).replaceAll("\\s+", " ");
+        assertThat(guide).contains(conclusion.verdict() + ". " + conclusion.reason());
     }
 
     @Test
@@ -60,7 +75,7 @@ class ConclusionTest {
         assertThat(conclusion.reason())
                 .startsWith("At least 0.")
                 .contains(
-                        "(100 mismatches in 10,000 compared runs: 90 at price, 60 at total, 10 at (threw IOException))");
+                        "(100 mismatches in 10,000 compared runs: 90 at price, 60 at total, 10 at (threw IOException); some at several places)");
         assertThat(conclusion.cleanRunsToReady()).isPresent();
     }
 
@@ -70,7 +85,8 @@ class ConclusionTest {
 
         assertThat(conclusion.verdict()).isEqualTo(INCONCLUSIVE);
         assertThat(conclusion.reason())
-                .startsWith("So far it may be that up to 0.")
+                .startsWith("Up to 0.")
+                .contains("% of the compared runs may mismatch, 0.1% is allowed (")
                 .contains("1 mismatch in 2,001 compared runs: 1 at price");
     }
 
@@ -158,18 +174,18 @@ class ConclusionTest {
                 .conclusion();
         assertThat(some.verdict()).isEqualTo(INCONCLUSIVE);
         assertThat(some.reason())
-                .startsWith("So far it may be that up to 1.")
+                .startsWith("Up to 1.")
                 .contains(
-                        "of the runs were not compared",
-                        "Not seen: 250 runs (0.495%) whose comparator failed; 240 runs (0.475%)"
-                                + " whose candidate did not return in time");
+                        "of the runs may fail to be compared, 1% is allowed",
+                        "Not seen: what the candidate does in 250 further runs (0.495%), where the comparator failed;"
+                                + " what the candidate does in 240 further runs (0.475%), where it took too long");
 
         Conclusion many = matched(50_000).outcome(Outcome.ABANDONED, 2_000).conclusion();
         assertThat(many.verdict()).isEqualTo(NOT_READY);
 
         Conclusion few = matched(50_000).outcome(Outcome.ABANDONED, 3).conclusion();
         assertThat(few.verdict()).isEqualTo(READY);
-        assertThat(few.reason()).contains("did not return in time");
+        assertThat(few.reason()).contains("what the candidate does in 3 further runs (0.006%), where it took too long");
     }
 
     /** A snapshot failed for a tenth of the runs, the very ones in which the candidate is wrong, and it was READY. */
@@ -181,14 +197,17 @@ class ConclusionTest {
         assertThat(conclusion.verdict()).isEqualTo(NOT_READY);
         assertThat(conclusion.reason())
                 .startsWith("At least 9.")
-                .contains("Not seen: 2,000 runs (10%) that were dropped: snapshot failed");
+                .contains(
+                        "Not seen: what the candidate does in 2,000 further runs (10%), which were dropped: snapshot failed");
     }
 
     @Test
     void shedRunsAreNamedAndHaveAWideTolerance() {
         Conclusion some = matched(18_000).dropped(6_000, Drop.SHED).conclusion();
         assertThat(some.verdict()).isEqualTo(READY);
-        assertThat(some.reason()).contains("Not seen: 6,000 runs (25%) that were shed, since too many were under way");
+        assertThat(some.reason())
+                .contains(
+                        "Not seen: what the candidate does in 6,000 further runs (25%), which were shed, since too many were under way");
 
         Conclusion most = matched(5_000).dropped(15_000, Drop.SHED).conclusion();
         assertThat(most.verdict()).isEqualTo(NOT_READY);
@@ -201,12 +220,12 @@ class ConclusionTest {
         Conclusion all = new Numbers().ignored(50_000, "rounding").conclusion();
         assertThat(all.verdict()).isEqualTo(NOT_READY);
         assertThat(all.reason())
-                .contains("of the compared runs differed and were ignored, above the 10% allowed", "(rounding)");
+                .contains("of the compared runs differed and were ignored, above the 10% allowed", "\"rounding\"");
 
         Conclusion some = matched(19_000).ignored(1_000, "rounding").conclusion();
         assertThat(some.verdict()).isEqualTo(READY);
         assertThat(some.reason())
-                .contains("Not seen: whether the differences of 1,000 runs matter, which were ignored (rounding)");
+                .contains("Not seen: whether the differences ignored as \"rounding\" in 1,000 runs matter");
     }
 
     @Test
@@ -256,7 +275,7 @@ class ConclusionTest {
     void fewDifferentInputsAreNamed() {
         assertThat(matched(8_000).inputs(3).conclusion().verdict()).isEqualTo(READY);
         assertThat(matched(8_000).inputs(3).conclusion().reason())
-                .contains("Not seen: other inputs: all 8,000 runs had one of the same 3 inputs;");
+                .contains("Not seen: other inputs: all runs had one of the same 3 inputs;");
         assertThat(matched(8_000)
                         .inputs(ExperimentEvidence.FEW_INPUTS + 1)
                         .conclusion()
@@ -319,8 +338,8 @@ class ConclusionTest {
         Conclusion conclusion = slow.conclusion();
         assertThat(conclusion.verdict()).isEqualTo(NOT_READY);
         assertThat(conclusion.reason())
-                .startsWith("Compared with the control it takes at least 1.")
-                .contains("times at the median, above the 1.2 allowed");
+                .startsWith("Half of the runs take at least 1.")
+                .contains(" times as long, 1.2 allowed.");
         assertThat(conclusion.cleanRunsToReady()).isEmpty();
         assertThat(slow.conclusion(STANDARD.maxSlowDown(Double.POSITIVE_INFINITY))
                         .reason())
@@ -336,7 +355,9 @@ class ConclusionTest {
                 .conclusion();
 
         assertThat(tail.verdict()).isEqualTo(NOT_READY);
-        assertThat(tail.reason()).contains("times at 99%, above the 2 allowed").doesNotContain("at 50%, above");
+        assertThat(tail.reason())
+                .contains("he slowest 1% take at least ", " times as long, 2 allowed")
+                .doesNotContainIgnoringCase("half of the runs");
     }
 
     /** What no quantile shows, the mean may: four in a thousand that take a thousand times as long. */
@@ -347,7 +368,7 @@ class ConclusionTest {
                 .conclusion();
 
         assertThat(rare.verdict()).isEqualTo(INCONCLUSIVE);
-        assertThat(rare.reason()).contains("times on the mean, above the 1.2 allowed");
+        assertThat(rare.reason()).startsWith("On the mean it takes ").contains(" times as long, 1.2 allowed");
     }
 
     @Test
@@ -371,8 +392,8 @@ class ConclusionTest {
 
         assertThat(ticks.verdict()).isEqualTo(READY);
         assertThat(ticks.reason())
-                .contains("it takes less than 100 ns more at the median, less than 100 ns more at 95%, ")
-                .endsWith("1.3 times on the mean.");
+                .contains("it takes less than 100 ns longer in half of the runs, less than 100 ns longer in 95%, ")
+                .endsWith("1.3 times as long on the mean.");
         assertThat(matched(50_000).times(10_000, i -> 40, i -> 200).conclusion().verdict())
                 .isEqualTo(NOT_READY);
     }
@@ -385,9 +406,7 @@ class ConclusionTest {
 
         Conclusion conclusion = matched(50_000).times(20_000, coarse, coarse).conclusion();
         assertThat(conclusion.verdict()).isEqualTo(INCONCLUSIVE);
-        assertThat(conclusion.reason())
-                .contains(
-                        "Compared with the control it may take up to 1.49 times at the median, above the 1.2 allowed");
+        assertThat(conclusion.reason()).contains("Half of the runs may take up to 1.49 times as long, 1.2 allowed");
     }
 
     @Test
@@ -395,8 +414,7 @@ class ConclusionTest {
         Conclusion conclusion = matched(20_000).times(100, USUAL, USUAL).conclusion();
 
         assertThat(conclusion.verdict()).isEqualTo(INCONCLUSIVE);
-        assertThat(conclusion.reason())
-                .contains("Compared with the control it may take any time at 99%", "(100 times of either side)");
+        assertThat(conclusion.reason()).contains("he slowest 1% may take any time: too few were seen");
         assertThat(conclusion.cleanRunsToReady()).isEmpty();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.scientist.Rendering;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EvidencePageInBrowserTest {
 
     private static final String TOKEN = "0123456789abcdef";
+    private static final String HOSTILE = "<img src=x onerror=alert(1)><script>document.title='broken'</script>";
     private static final int ROWS_ON_A_SCREEN = 20;
 
     @TempDir
@@ -106,20 +108,36 @@ class EvidencePageInBrowserTest {
 
     @Test
     void hostileTextStaysText() throws Exception {
-        for (String query : new String[] {"/", "/?filter=" + Overview.link(PageLab.HOSTILE)}) {
-            browser.open(uri(query), 1280, 1000, false);
+        try (EvidenceLab lab = new EvidenceLab(Rendering.showingValues(), settings -> settings);
+                EvidenceServer hostile = EvidenceServer.builder(
+                                new EvidencePage(lab.scientist, lab.evidence, Tolerance.standard()))
+                        .port(0)
+                        .start()) {
+            lab.scientist
+                    .<String>experiment("name of " + "a-name-without-a-place-to-break-it-".repeat(3) + HOSTILE)
+                    .clean(value -> value)
+                    .build()
+                    .run("input " + HOSTILE, in -> "old", in -> HOSTILE);
 
-            assertThat(browser.evaluate("document.title").asText()).isEqualTo("Experiments");
-            assertThat(browser.evaluate("document.querySelectorAll('img, script').length")
-                            .asInt())
-                    .isZero();
+            for (String query : new String[] {"/", "/?filter=" + Overview.link(HOSTILE)}) {
+                browser.open(hostile.uri().resolve(query), 375, 1000, false);
+
+                assertThat(browser.evaluate("document.title").asText()).isEqualTo("Experiments");
+                assertNothingHostile();
+            }
+            browser.click("tbody a[href*=\"name+of\"]");
+            assertNothingHostile();
+            assertThat(browser.evaluate("document.body.innerText").asText())
+                    .contains("<script>document.title='broken'");
         }
-        browser.open(uri("/"), 375, 1000, false);
-        browser.click("tbody a[href*=\"name+of\"]");
+    }
+
+    private void assertNothingHostile() throws Exception {
         assertThat(browser.evaluate("document.querySelectorAll('img, script').length")
                         .asInt())
                 .isZero();
-        assertThat(browser.evaluate("document.body.innerText").asText()).contains("<script>document.title='broken'");
+        assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
+                .isLessThanOrEqualTo(375);
     }
 
     /** What a person does who knows the README alone: find, look, switch off, and see that it is off. */
@@ -139,7 +157,7 @@ class EvidencePageInBrowserTest {
                 .isEqualTo("mail-texts");
         assertThat(browser.evaluate("document.querySelector('.state').innerText")
                         .asText())
-                .startsWith("off since");
+                .startsWith("off for");
         shop.lab.scientist.find("mail-texts").orElseThrow().switchOn();
     }
 }

@@ -99,7 +99,9 @@ class EvidencePageTest {
                         "NOT READY", "NOT READY", "NOT READY", "INCONCLUSIVE", "READY", "INCONCLUSIVE", "NO RUNS YET");
         assertThat(html)
                 .contains("<b>3</b> not ready", "<b>2</b> inconclusive", "<b>1</b> ready", "<b>1</b> no runs yet")
-                .contains("title=\"3 failures in a row\">circuit breaker OPEN since 2 h</span>");
+                .contains("title=\"3 failures in a row\">breaker open for 2 h: no candidate runs</span>")
+                .contains(
+                        "No mismatch in 2,000 runs over 0 s; not seen: any run in the last half hour; whether it is as fast</span>");
     }
 
     @Test
@@ -120,7 +122,7 @@ class EvidencePageTest {
                 .contains("version 7");
         price.switchOff();
         lab.millis.addAndGet(Duration.ofHours(3).toMillis());
-        assertThat(html()).contains("<span class=\"state off\">off since 3 h</span>");
+        assertThat(html()).contains("<span class=\"state off\">off for 3 h</span>");
     }
 
     @Test
@@ -296,8 +298,10 @@ class EvidencePageTest {
             price.run(i % 10 == 0 ? "X<K" : "DE", in -> 1, in -> in.startsWith("X") ? 2 : 1);
         }
         assertThat(html("price"))
-                .contains("<b>Hint:</b> 100% of the mismatches are at country = X&lt;K, which is 10% of the runs")
+                .contains(
+                        "<b>Hint:</b> 100% of the mismatches are at country = X&lt;K, which is 10% of the runs: 100 of its 100 runs mismatch")
                 .contains("<summary>Mismatches by country</summary>");
+        assertThat(html()).contains("Mismatches: only country = X&lt;K; 100 at (whole value)</span>");
     }
 
     @Test
@@ -408,7 +412,7 @@ class EvidencePageTest {
 
         assertThat(html("failing"))
                 .contains("<dt>not compared</dt>")
-                .contains("2 runs (100%) whose comparator failed")
+                .contains("what the candidate does in 2 further runs (100%), where the comparator failed")
                 .contains("0 mismatches in 2 runs, 2 not compared", "dark where some were not compared");
     }
 

@@ -205,7 +205,7 @@ class EvidenceServerTest {
             assertThat(answer.headers().firstValue("Location")).contains("/?experiment=price+%26+co");
             assertThat(price.isOn()).isFalse();
             assertThat(get(server, "/?switch=price+%26+co").body()).contains("name=\"on\" value=\"true\"");
-            assertThat(get(server, "/").body()).contains("<span class=\"state off\">off since 0 s</span>");
+            assertThat(get(server, "/").body()).contains("<span class=\"state off\">off for 0 s</span>");
 
             assertThat(post(server, switching("true", TOKEN)).statusCode()).isEqualTo(303);
             assertThat(price.isOn()).isTrue();

@@ -13,8 +13,6 @@ import java.util.stream.IntStream;
 /** A page with experiments of all kinds, as a shop may have them after two hours. */
 final class PageLab implements AutoCloseable {
 
-    static final String HOSTILE = "<img src=x onerror=alert(1)><script>document.title='broken'</script>";
-
     private final Random random = new Random(20_240_607L);
     final EvidenceLab lab = new EvidenceLab(Rendering.showingValues(), settings -> settings);
     final Tolerance tolerance = Tolerance.standard();
@@ -70,10 +68,8 @@ final class PageLab implements AutoCloseable {
                 .build();
         Experiment<String> young = lab.scientist.<String>experiment("returns").build();
         Experiment<String> several = lab.scientist.<String>experiment("stock").build();
-        Experiment<String> hostile = lab.scientist
-                .<String>experiment("name of " + "a-name-without-a-place-to-break-it-".repeat(3) + HOSTILE)
-                .clean(value -> value)
-                .build();
+        Experiment<String> promotions =
+                lab.scientist.<String>experiment("promotions").build();
         lab.scientist.experiment("warehouse").build();
         lab.scientist.experiment("wish-lists").build();
 
@@ -123,10 +119,7 @@ final class PageLab implements AutoCloseable {
                     return "19%";
                 });
             }
-            hostile.run(
-                    "input " + HOSTILE,
-                    in -> time(1_000, "old"),
-                    in -> time(1_500, random.nextInt(20) == 0 ? HOSTILE : "old"));
+            promotions.run(() -> time(1_000, "old"), () -> time(1_500, random.nextInt(20) == 0 ? "new" : "old"));
         }
         for (int i = 0; i < 5; i++) {
             broken.run(() -> time(70_000, "19%"), () -> {

@@ -91,7 +91,8 @@ class ReadmePageTest {
             }
             // README end
             assertThat(log.lines())
-                    .containsExactly("INFO 100% of the mismatches are at country = DE, which is 10% of the runs");
+                    .containsExactly(
+                            "INFO 100% of the mismatches are at country = DE, which is 10% of the runs: 20 of its 20 runs mismatch");
         }
         scientist.close();
     }

@@ -58,8 +58,9 @@ class EvidenceAssertTest {
 
         assertThat(evidence).hintsAt("candidate", "country", "DE");
         assertThatThrownBy(() -> assertThat(evidence).hintsAt("candidate", "country", "FR"))
-                .hasMessageStartingWith("expected of experiment 'price' a hint to country = FR, but there were"
-                        + " [100% of the mismatches are at country = DE, which is 5% of the runs]");
+                .hasMessageStartingWith(
+                        "expected of experiment 'price' a hint to country = FR, but there were"
+                                + " [100% of the mismatches are at country = DE, which is 5% of the runs: 50 of its 50 runs mismatch]");
         assertThatThrownBy(() -> assertThat(evidence).hintsAtNothing("candidate"))
                 .hasMessageStartingWith(
                         "expected of experiment 'price' no hints to inputs that mismatch, but there were");
