@@ -22,18 +22,15 @@ class ReadmeFiguresTest {
     @Test
     void theReadmeQuotesWhatWasMeasured() throws IOException {
         JsonNode older = results("jdk-17");
-        JsonNode newer = results("jdk-25");
         List<String> table = new ArrayList<>();
         for (int i = 0; i < older.path("targets").size(); i++) {
             JsonNode target = older.path("targets").get(i);
-            assertThat(newer.path("targets").get(i).path("what")).isEqualTo(target.path("what"));
             table.add(String.format(
                     Locale.ROOT,
-                    "| %s | %s | %s | %s |",
+                    "| %s | %s | %s |",
                     target.path("what").asText(),
                     number(target.path("atMost")),
-                    measured(target),
-                    measured(newer.path("targets").get(i))));
+                    measured(target)));
         }
         assertThat(table).isNotEmpty();
         String expected = String.join("\n", table);
