@@ -271,6 +271,39 @@ class LoggingPublisherTest {
     }
 
     @Test
+    void aSwitchIsLogged() {
+        Experiment<Integer> experiment = this.<Integer>experiment().build();
+        experiment.switchOff();
+        experiment.switchOff(); // it is off already
+        experiment.switchOn();
+
+        assertThat(log.lines())
+                .containsExactly("WARN experiment 'test': switched off", "WARN experiment 'test': switched on");
+        assertThat(LogLines.keyValues(log.events().get(0)))
+                .containsEntry("event.name", "scientist.switch")
+                .containsEntry("scientist.switch", false);
+    }
+
+    /** As those are that a JVM throws again and again, and some that are made once. */
+    @Test
+    void aThrowableWithoutFramesIsLoggedToo() {
+        class Bare extends RuntimeException {
+            private static final long serialVersionUID = 1;
+
+            Bare() {
+                super("made once", null, false, false);
+            }
+        }
+        this.<Integer>experiment().build().run(() -> 1, () -> {
+            throw new Bare();
+        });
+
+        assertThat(log.lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line).endsWith("; thrown: " + Bare.class.getName()));
+    }
+
+    @Test
     void aGateThatChangesIsLogged() {
         this.<Integer>experiment()
                 .gate((request, input) -> {

@@ -343,4 +343,36 @@ class HibernateTest {
 
         BorrowedTest.during(() -> assertThat(differences(BY_FIELDS, one, other)).isEmpty());
     }
+
+    /** It asks equals, which would load a collection or reference: so it asks first whose the value is. */
+    @Test
+    void theDefaultComparisonTouchesNoSessionOfAnotherThread() {
+        ResultComparator<Object> equality = ResultComparator.equality();
+        Purchase detached;
+        try (Session session = sessions.openSession();
+                Session other = sessions.openSession()) {
+            Purchase lazy = purchase(session, 1);
+            Purchase loaded = purchase(other, 1);
+            Hibernate.initialize(loaded.items);
+            Hibernate.initialize(loaded.customer);
+            for (Object value : List.of(lazy.items, lazy.customer, loaded.items, loaded.customer)) {
+                BorrowedTest.during(() -> assertThatIllegalStateException()
+                        .isThrownBy(() -> equality.compare(value, 1))
+                        .withMessageContaining("take a snapshot"));
+                BorrowedTest.during(() -> assertThatIllegalStateException()
+                        .isThrownBy(() -> equality.compare(null, value))
+                        .withMessageContaining("take a snapshot"));
+            }
+            assertThat(Hibernate.isInitialized(lazy.items)).isFalse();
+            assertThat(Hibernate.isInitialized(lazy.customer)).isFalse();
+            detached = loaded;
+        }
+
+        BorrowedTest.during(() -> {
+            assertThat(differences(equality, detached.items, detached.items)).isEmpty();
+            assertThat(differences(equality, detached.customer, detached.customer))
+                    .isEmpty();
+            assertThat(differences(equality, detached.items, List.of())).containsExactly("(whole value): VALUE");
+        });
+    }
 }

@@ -288,6 +288,95 @@ class EvidencePageTest {
                 .contains("<td class=\"number\">1.2</td>");
     }
 
+    private String cells(String experiment, EvidencePage of, String quantile) {
+        List<String> rows = found(
+                of.html(Map.of("experiment", experiment)), "<tr>(<th scope=\"row\">" + quantile + "</th>.*?)</tr>");
+        assertThat(rows).hasSize(1);
+        return rows.get(0).replaceFirst("<th.*?</th>", "").replaceAll("<td class=\"number\">(.*?)</td>", "$1;");
+    }
+
+    /** What runs second finds the caches warm, so a fixed order is not fair. */
+    @Test
+    void timesThatAreNotJudgedAreShownAllTheSame() {
+        Experiment<Object> price = lab.scientist
+                .experiment("price")
+                .execution(Execution.controlFirst())
+                .build();
+        run(price, 1, 1, 1);
+        lab.warm();
+        run(price, 100, 1, 1);
+
+        for (String row : List.of("median", "99%", "mean")) {
+            assertThat(cells("price", new EvidencePage(lab.scientist, lab.evidence, Tolerance.standard()), row))
+                    .isEqualTo("100 ns;100 ns;not judged;–;");
+        }
+        assertThat(html("price")).contains("Times do not tell who is faster, since ");
+        assertThat(html()).contains("data-label=\"time ratio\">not judged</td>");
+    }
+
+    @Test
+    void whereAnySlowDownIsToleratedNoneIsShownAsAllowed() {
+        Experiment<Object> price = lab.scientist.experiment("price").build();
+        run(price, 1, 1, 1);
+        lab.warm();
+        run(price, 2_000, 1, 1);
+
+        assertThat(cells("price", page, "median")).startsWith("100 ns;100 ns;").endsWith(";–;");
+        assertThat(cells("price", page, "mean")).startsWith("100 ns;100 ns;1;");
+    }
+
+    @Test
+    void whatIsKnownOfTheRunsStandsThere() {
+        Experiment<Object> price = lab.scientist
+                .experiment("price")
+                .comparator((control, candidate) -> lab.after(1_500, List.of()))
+                .baseline(Gates.percent(100))
+                .ignoringNoise()
+                .build();
+        price.<RuntimeException>control(() -> 1).candidate("rewrite", () -> 2).run();
+        assertThatThrownBy(() -> price.<RuntimeException>control(() -> {
+                            throw new IllegalStateException();
+                        })
+                        .candidate("rewrite", () -> 2)
+                        .run())
+                .isInstanceOf(IllegalStateException.class);
+
+        assertThat(html("price"))
+                .contains("<dt>noise</dt><dd>ignored</dd>")
+                .contains("<dt>comparing, mean</dt><dd>750 ns</dd>")
+                .contains("<h2>The control threw</h2><table><tbody><tr><th scope=\"row\">"
+                        + "java.lang.IllegalStateException</th><td class=\"number\">1</td>");
+        assertThat(html()).contains("price</a> <span class=\"soft\">rewrite</span>");
+    }
+
+    @Test
+    void whereNothingWasComparedThereIsNoRate() {
+        Experiment<Object> failing = lab.scientist
+                .experiment("failing")
+                .comparator((control, candidate) -> {
+                    throw new IllegalStateException();
+                })
+                .build();
+        run(failing, 2, 1, 1);
+
+        assertThat(html()).contains("<td class=\"number\" data-label=\"mismatches\">–</td>");
+    }
+
+    @Test
+    void forWhomIsSaidByHowMuchALabelExplains() {
+        Experiment<Object> price = lab.scientist
+                .experiment("price")
+                .trait("country", String.class, country -> country)
+                .build();
+        for (int i = 0; i < 2_000; i++) {
+            boolean isRare = i % 20 == 0;
+            boolean isWrong = isRare || i % 40 == 1;
+            price.run(isRare ? "XK" : "DE", in -> 1, in -> isWrong ? 2 : 1);
+        }
+
+        assertThat(html()).contains("Mismatches: mostly country = XK; 150 at (whole value)");
+    }
+
     @Test
     void whichInputsMismatchIsSaid() {
         Experiment<Object> price = lab.scientist
