@@ -1,6 +1,7 @@
 package dev.scientist;
 
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,26 +15,31 @@ final class Awaited<T extends @Nullable Object> {
 
     private final Run<T> run;
     private final String name;
+    private final LongSupplier clock;
+    private long begunAt;
+    private volatile boolean hasBegun;
+
     private @Nullable Observation<T> outcome;
     private @Nullable Observation<T> undisposed;
     private boolean isRunOver;
     private boolean isServedKnown;
-    /** Real time, as the sweep runs no code of users; 0 until it begins. */
-    private volatile long begunAt;
 
     /**
      * Makes it.
      *
+     * @param clock real time where the sweep may give it up, which runs no code of users
      * @param isServedKnown whether the caller's value is known before the run is over
      */
-    Awaited(Run<T> run, String name, boolean isServedKnown) {
+    Awaited(Run<T> run, String name, LongSupplier clock, boolean isServedKnown) {
         this.run = run;
         this.name = name;
+        this.clock = clock;
         this.isServedKnown = isServedKnown;
     }
 
     void begins() {
-        begunAt = System.nanoTime();
+        begunAt = clock.getAsLong();
+        hasBegun = true;
     }
 
     /** It is back. Returns whether what it did is its outcome: it may have been given up before. */
@@ -49,10 +55,13 @@ final class Awaited<T extends @Nullable Object> {
     }
 
     /** Gives it up, unless its outcome is in. */
-    synchronized void abandon() {
-        if (outcome == null) {
-            long ran = begunAt == 0 ? 0 : System.nanoTime() - begunAt;
-            outcome = Observation.abandoned(run.experiment, name, ran);
+    void abandon() {
+        if (isIn()) {
+            return;
+        }
+        long ran = hasBegun ? clock.getAsLong() - begunAt : 0; // a user's clock is not asked within a lock
+        synchronized (this) {
+            outcome = outcome == null ? Observation.abandoned(run.experiment, name, ran) : outcome;
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -167,7 +168,8 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
 
         Candidate(Named behavior) {
             observation = experiment.observation(behavior);
-            awaited = new Awaited<>(OffloadedRun.this, behavior.name(), true);
+            LongSupplier clock = callerWaits ? experiment.parts::nanoTime : System::nanoTime;
+            awaited = new Awaited<>(OffloadedRun.this, behavior.name(), clock, true);
             step = ending.step(() -> observe(behavior));
         }
 
