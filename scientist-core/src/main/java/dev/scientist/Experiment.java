@@ -312,9 +312,7 @@ public final class Experiment<T extends @Nullable Object> {
             return null;
         } finally {
             here[Nesting.DEPTH] = depth;
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            Parts.restoreInterrupt(interrupted);
         }
     }
 

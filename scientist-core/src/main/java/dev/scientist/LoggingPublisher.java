@@ -12,17 +12,20 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Logs results through SLF4J to {@code dev.scientist.results}: one line for a person and key-value pairs for a machine.
- * Mismatches, failed comparisons and abandoned candidates at WARN, ignored ones at INFO, matches at DEBUG; drops and
- * gates that change at WARN; stages of a rollout at INFO, one that fell back at WARN; a baseline that did not match at INFO, one that did at DEBUG. At most {@value #DEFAULT_LINES_PER_SECOND} lines a second for each experiment and kind; the next line says how
- * many were held back. Values are shown as {@link Rendering#cautious()} does. Thread-safe.
+ * Mismatches, failed comparisons and abandoned candidates at WARN, ignored ones at INFO, matches at DEBUG; drops, and
+ * gates and switches that change, at WARN; stages of a rollout at INFO, one that fell back at WARN; a baseline that did
+ * not match at INFO, one that did at DEBUG. At most {@value #DEFAULT_LINES_PER_SECOND} lines a second for each experiment
+ * and kind, except switches and stages; the next line says how many were held back. Values are shown as
+ * {@link Rendering#cautious()} does. Thread-safe.
  *
- * <p>The keys: {@code event.name} ({@code scientist.comparison}, {@code scientist.baseline}, {@code scientist.drop}, {@code scientist.gate}, {@code scientist.stage}),
- * {@code scientist.experiment.name}, {@code scientist.candidate.name}, {@code scientist.outcome},
- * {@code scientist.control.duration} and {@code scientist.candidate.duration} (seconds), {@code scientist.order},
- * {@code scientist.difference.paths}, {@code scientist.signature} (as {@link Comparison#signature()}), {@code scientist.control.error.type}, {@code scientist.candidate.error.type},
- * {@code scientist.ignored.reason}, {@code scientist.drop.reason}, {@code scientist.gate.status},
- * {@code scientist.stage}, {@code scientist.served} (where a rollout serves the candidate),
- * {@code scientist.held_back}.
+ * <p>The keys: {@code event.name} ({@code scientist.comparison}, {@code scientist.baseline}, {@code scientist.drop},
+ * {@code scientist.gate}, {@code scientist.switch}, {@code scientist.stage}), {@code scientist.experiment.name},
+ * {@code scientist.candidate.name}, {@code scientist.outcome}, {@code scientist.control.duration} and
+ * {@code scientist.candidate.duration} (seconds), {@code scientist.order}, {@code scientist.difference.paths},
+ * {@code scientist.signature} (as {@link Comparison#signature()}), {@code scientist.control.error.type},
+ * {@code scientist.candidate.error.type}, {@code scientist.ignored.reason}, {@code scientist.drop.reason},
+ * {@code scientist.gate.status}, {@code scientist.switch}, {@code scientist.stage}, {@code scientist.served} (where a
+ * rollout serves the candidate), {@code scientist.held_back}.
  */
 public final class LoggingPublisher implements Publisher {
 

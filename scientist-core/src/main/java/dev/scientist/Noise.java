@@ -21,7 +21,7 @@ final class Noise {
     private final LongAdder runs = new LongAdder();
 
     void add(Comparison<?> baseline) {
-        if (baseline.outcome() == Outcome.FAILED || baseline.outcome() == Outcome.ABANDONED) {
+        if (!baseline.outcome().isCompared()) {
             return;
         }
         runs.increment();

@@ -270,7 +270,6 @@ public sealed class Observation<T extends @Nullable Object> implements Cloneable
         }
 
         @Override
-        @SuppressWarnings({"unchecked", "NullAway"}) // it is there until it is called
         void call(@Nullable Object input) {
             long cpuBefore = Resources.cpuNanos();
             long allocatedBefore = Resources.allocatedBytes();

@@ -11,5 +11,14 @@ public enum Outcome {
     /** The comparator itself failed, so nothing is known; {@link Comparison#comparatorFailure()} says how. */
     FAILED,
     /** The candidate was stopped at its time limit or cancelled before it had an outcome. */
-    ABANDONED
+    ABANDONED;
+
+    /**
+     * Whether the two were compared, so that something is known.
+     *
+     * @return false for {@link #FAILED} and {@link #ABANDONED}
+     */
+    public boolean isCompared() {
+        return this != FAILED && this != ABANDONED;
+    }
 }

@@ -44,8 +44,7 @@ final class PairRun<T extends @Nullable Object> extends Run<T> {
         if (!candidateFirst) {
             observe(candidate);
         }
-        int[] order = candidateFirst ? Result.CANDIDATE_FIRST : Result.CONTROL_FIRST;
-        return publish(new Result<>(
-                input, context(), compare(control, candidate, null), null, null, order, Result.Kind.USUAL));
+        Comparison<T> comparison = compare(control, candidate, null);
+        return publish(Result.ofPair(input, context(), comparison, candidateFirst, Result.Kind.USUAL));
     }
 }

@@ -300,9 +300,7 @@ final class Parts<T extends @Nullable Object> {
             } catch (Throwable failure) {
                 failed(Operation.PUBLISH, failure);
             }
-            if (interrupted) {
-                Thread.currentThread().interrupt(); // pending for the next, whatever this one did to it
-            }
+            restoreInterrupt(interrupted); // pending for the next, whatever this one did to it
         }
         for (Consumer<? super Result<T>> hook : afterRun) {
             guarded(Operation.AFTER_RUN, () -> hook.accept(result));
@@ -409,6 +407,13 @@ final class Parts<T extends @Nullable Object> {
                 // to the handler alone: telling publishers of it would go round in circles
                 scientist.failed(experiment.name(), Operation.NOTIFY, again);
             }
+        }
+    }
+
+    /** An interrupt that was pending before user-supplied parts ran is pending afterwards, too. */
+    static void restoreInterrupt(boolean wasPending) {
+        if (wasPending && !Thread.currentThread().isInterrupted()) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -30,9 +30,9 @@ public final class Result<T extends @Nullable Object> {
     }
 
     /** The order of a pair whose control was started first. */
-    static final int[] CONTROL_FIRST = {0, 1};
+    private static final int[] CONTROL_FIRST = {0, 1};
 
-    static final int[] CANDIDATE_FIRST = {1, 0};
+    private static final int[] CANDIDATE_FIRST = {1, 0};
 
     /** The input; with its traits where the experiment has some, since most have none, and shall not pay for them. */
     private final @Nullable Object input;
@@ -54,7 +54,7 @@ public final class Result<T extends @Nullable Object> {
      * @param order the behaviors by index as they were started: 0 is the control, i the i-th candidate, the baseline
      *     last; taken over
      */
-    Result(
+    private Result(
             @Nullable Object input,
             Map<String, @Nullable Object> context,
             Comparison<T> first,
@@ -73,6 +73,17 @@ public final class Result<T extends @Nullable Object> {
         this.baseline = baseline;
         this.order = order;
         this.kind = kind;
+    }
+
+    /** The result of a run with one candidate. */
+    static <T extends @Nullable Object> Result<T> ofPair(
+            @Nullable Object input,
+            Map<String, @Nullable Object> context,
+            Comparison<T> comparison,
+            boolean candidateFirst,
+            Kind kind) {
+        int[] order = candidateFirst ? CANDIDATE_FIRST : CONTROL_FIRST;
+        return new Result<>(input, context, comparison, null, null, order, kind);
     }
 
     /**
@@ -248,11 +259,9 @@ public final class Result<T extends @Nullable Object> {
 
     private static <T extends @Nullable Object> boolean isCompared(
             Comparison<T> first, @Nullable List<Comparison<T>> several) {
-        return several == null ? isCompared(first) : several.stream().anyMatch(Result::isCompared);
-    }
-
-    private static boolean isCompared(Comparison<?> comparison) {
-        return comparison.outcome() != Outcome.FAILED && comparison.outcome() != Outcome.ABANDONED;
+        return several == null
+                ? first.outcome().isCompared()
+                : several.stream().anyMatch(each -> each.outcome().isCompared());
     }
 
     private int count(Outcome outcome) {

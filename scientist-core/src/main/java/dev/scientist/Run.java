@@ -89,8 +89,9 @@ abstract class Run<T extends @Nullable Object> {
                 broken = failure;
             }
             try {
-                served().call(servedInput);
-                served().adapt(servedAdapter);
+                Observation<T> called = served();
+                called.call(servedInput);
+                called.adapt(servedAdapter);
             } catch (Throwable noRoom) { // of our own code: what the behavior throws is kept by Observation.call
                 broken = noRoom;
             }
@@ -274,8 +275,6 @@ abstract class Run<T extends @Nullable Object> {
     }
 
     private void restoreInterrupt() {
-        if (interrupted && !Thread.currentThread().isInterrupted()) {
-            Thread.currentThread().interrupt();
-        }
+        Parts.restoreInterrupt(interrupted);
     }
 }

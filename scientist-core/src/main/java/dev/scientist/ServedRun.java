@@ -64,18 +64,13 @@ final class ServedRun<T extends @Nullable Object> extends Run<T> {
             observe(control);
         }
         boolean threw = served.threw();
-        Observation<T> shown = shown(threw ? control : served);
-        Observation<T> seen = shown == null ? (threw ? control : served) : shown;
+        Observation<T> callers = threw ? control : served;
+        Observation<T> shown = shown(callers);
+        Observation<T> seen = shown == null ? callers : shown;
         Comparison<T> comparison = compare(threw ? seen : control, threw ? served : seen, null);
         rescued = threw && comparison.outcome() != Outcome.MATCHED;
-        Result<T> result = new Result<>(
-                input,
-                context(),
-                comparison,
-                null,
-                null,
-                candidateFirst ? Result.CANDIDATE_FIRST : Result.CONTROL_FIRST,
-                rescued ? Result.Kind.RESCUED : Result.Kind.CANDIDATE_SERVED);
+        Result.Kind kind = rescued ? Result.Kind.RESCUED : Result.Kind.CANDIDATE_SERVED;
+        Result<T> result = Result.ofPair(input, context(), comparison, candidateFirst, kind);
         noteInterrupt();
         if (!(served.throwable()
                 instanceof InterruptedException)) { // the caller was interrupted: no harm of the candidate's

@@ -109,8 +109,7 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
     public Result<T> result(@Nullable Throwable comparatorFailure) {
         Comparison<T> comparison = experiment.parts.compare(
                 this, control.awaited.outcome(), candidate.awaited.outcome(), comparatorFailure);
-        int[] order = candidateFirst ? Result.CANDIDATE_FIRST : Result.CONTROL_FIRST;
-        return new Result<>(input, context(), comparison, null, null, order, Result.Kind.STAGES);
+        return Result.ofPair(input, context(), comparison, candidateFirst, Result.Kind.STAGES);
     }
 
     /** One of the two behaviors. */
@@ -125,7 +124,7 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
 
         Side(String name) {
             this.name = name;
-            awaited = new Awaited<>(StagedRun.this, name, false);
+            awaited = new Awaited<>(StagedRun.this, name, System::nanoTime, false);
         }
 
         /** Waits, without blocking, for the stage that a behavior returned; takes what it threw as it is. */

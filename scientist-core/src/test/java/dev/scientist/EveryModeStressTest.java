@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -46,8 +45,7 @@ class EveryModeStressTest {
     private static final class Round {
         private final String label;
         private final SplittableRandom random;
-        private final AtomicLong published = new AtomicLong();
-        private final AtomicLong dropped = new AtomicLong();
+        private final Told told = new Told();
         private final Queue<String> noticed = new ConcurrentLinkedQueue<>();
         private final ExecutorService own = Executors.newFixedThreadPool(2);
         private final List<Experiment<Integer>> experiments = new ArrayList<>();
@@ -57,17 +55,7 @@ class EveryModeStressTest {
             this.label = label;
             this.random = random;
             scientist = Scientist.builder()
-                    .publisher(new Publisher() {
-                        @Override
-                        public void publish(Result<?> result) {
-                            published.incrementAndGet();
-                        }
-
-                        @Override
-                        public void dropped(Experiment<?> experiment, Drop reason) {
-                            dropped.incrementAndGet();
-                        }
-                    })
+                    .publisher(told)
                     .failureHandler((experiment, operation, failure) -> {})
                     .queueCapacity(1 + random.nextInt(50))
                     .workers(1 + random.nextInt(3))
@@ -119,12 +107,12 @@ class EveryModeStressTest {
                 started += counts.started();
             }
             // counted is what has ended; a publisher may still be about to be told, once the close limit is over
-            long told;
+            long ends;
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-            while ((told = published.get() + dropped.get()) < started && deadline - System.nanoTime() > 0) {
+            while ((ends = told.published.get() + told.dropped.get()) < started && deadline - System.nanoTime() > 0) {
                 Thread.onSpinWait();
             }
-            assertThat(told).as("%s, told publishers", label).isEqualTo(started);
+            assertThat(ends).as("%s, told publishers", label).isEqualTo(started);
             for (Experiment<?> experiment : scientist.experiments()) {
                 // candidates that were given up may still be asleep
                 while (!experiment.bulkhead.isIdle() && deadline - System.nanoTime() > 0) {

@@ -15,7 +15,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,8 +92,7 @@ class FaultsPropertyTest {
         private final Mode mode;
         private final ExecutorService own;
         private boolean hasBaseline;
-        private final AtomicLong published = new AtomicLong();
-        private final AtomicLong dropped = new AtomicLong();
+        private final Told told = new Told();
         /** Of the run under way; of one of the last runs in the background. */
         private volatile Faults faults;
 
@@ -110,7 +108,7 @@ class FaultsPropertyTest {
             boolean wildClock = random.nextInt(4) == 0;
             Scientist.Builder builder = Scientist.builder()
                     .publisher(new Faulty())
-                    .publisher(new Counting())
+                    .publisher(told)
                     .queueCapacity(10_000)
                     .closeLimit(Duration.ofMinutes(1))
                     .failureHandler((experiment, operation, failure) -> faults.strikeWithoutInterrupts());
@@ -133,8 +131,8 @@ class FaultsPropertyTest {
             assertThat(counts.published() + counts.droppedInAll())
                     .as("%s: %s", label, counts)
                     .isEqualTo(counts.started());
-            assertThat(published.get()).as(label).isEqualTo(counts.published());
-            assertThat(dropped.get()).as(label).isEqualTo(counts.droppedInAll());
+            assertThat(told.published.get()).as(label).isEqualTo(counts.published());
+            assertThat(told.dropped.get()).as(label).isEqualTo(counts.droppedInAll());
             // every permit was given back, and none twice
             assertThat(experiment.bulkhead.isIdle()).as(label).isTrue();
         }
@@ -235,18 +233,6 @@ class FaultsPropertyTest {
             @Override
             public void failed(Experiment<?> experiment, Operation operation, Throwable failure) {
                 faults.strikeWithoutInterrupts();
-            }
-        }
-
-        private final class Counting implements Publisher {
-            @Override
-            public void publish(Result<?> result) {
-                published.incrementAndGet();
-            }
-
-            @Override
-            public void dropped(Experiment<?> experiment, Drop reason) {
-                dropped.incrementAndGet();
             }
         }
 

@@ -20,7 +20,6 @@ class ReadmeComparingTest {
 
     @Test
     void namesWhereOrdersDiffer() {
-        // README: structural
         Experiment<Order> orders = scientist
                 .<Order>experiment("orders")
                 .comparator(Comparators.<Order>structural()
@@ -28,7 +27,6 @@ class ReadmeComparingTest {
                         .at("total", Comparators.tolerance(0.005))
                         .inAnyOrder("tags"))
                 .build();
-        // README end
         orders.run(
                 () -> new Order(List.of(new Line("a", 1, 5), new Line("b", 2, 5)), 3, List.of("x", "y")),
                 () -> new Order(List.of(new Line("a", 1, 6), new Line("b", 3, 6)), 3.004, List.of("y", "x")));

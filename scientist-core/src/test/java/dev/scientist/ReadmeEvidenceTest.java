@@ -29,13 +29,11 @@ class ReadmeEvidenceTest {
 
     @Test
     void conclusion() {
-        // README: evidence
         EvidencePublisher evidence = new EvidencePublisher();
         Scientist scientist = Scientist.builder()
                 .publisher(evidence)
                 .publisher(new LoggingPublisher())
                 .build();
-        // README end
 
         Experiment<Integer> pricing = scientist
                 .<Integer>experiment("pricing")
@@ -45,7 +43,6 @@ class ReadmeEvidenceTest {
             pricing.run(i, n -> n, n -> n);
         }
 
-        // README: conclusion
         Tolerance tolerance = Tolerance.standard().maxMismatchRate(0.0005).maxSlowDown(1.5, 2, 3);
         for (ExperimentEvidence experiment : evidence.evidence()) {
             for (CandidateEvidence candidate : experiment.candidates()) {
@@ -55,7 +52,6 @@ class ReadmeEvidenceTest {
         }
         String forPeople = new EvidenceReport(evidence.evidence(), tolerance).text();
         String forPrograms = new EvidenceReport(evidence.evidence(), tolerance).json();
-        // README end
 
         scientist.close();
         assertThat(forPeople).contains("experiment 'pricing': 20,000 results", "mismatched 0", Conclusion.CAVEAT);
@@ -71,13 +67,11 @@ class ReadmeEvidenceTest {
             pricing.run(i, n -> n, n -> n % 100 == 0 ? -1 : n);
         }
 
-        // README: numbers
         CandidateEvidence candidate =
                 evidence.evidence("pricing").orElseThrow().candidates().get(0);
         Estimate rate = candidate.mismatchRate(0.05); // holds however often one looks
         Estimate ratio = candidate.timeRatio(0.99, 0.05); // candidate / control, at the 99th percentile
         Interval fleet = Intervals.anytimeRate(12, 3_400_000, 0.05); // counts from elsewhere
-        // README end
 
         scientist.close();
         assertThat(rate.value()).isEqualTo(0.01);

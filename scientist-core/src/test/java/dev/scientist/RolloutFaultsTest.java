@@ -16,7 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -127,8 +126,7 @@ class RolloutFaultsTest {
     private static final class Series {
         private final String label;
         private final Map<Seen, LongAdder> seen;
-        private final AtomicLong published = new AtomicLong();
-        private final AtomicLong dropped = new AtomicLong();
+        private final Told told = new Told();
         private final ThreadLocal<Faults> faults = ThreadLocal.withInitial(() -> new Faults(0, 0));
         private final Scientist scientist;
         private final Experiment<Object> experiment;
@@ -142,7 +140,7 @@ class RolloutFaultsTest {
             this.seen = seen;
             scientist = Scientist.builder()
                     .publisher(new Faulty())
-                    .publisher(new Counting())
+                    .publisher(told)
                     .failureHandler((name, operation, failure) -> strikeWithoutInterrupts())
                     .build();
             Experiment.Builder<Object> builder = scientist
@@ -213,8 +211,8 @@ class RolloutFaultsTest {
             assertThat(counts.published() + counts.droppedInAll())
                     .as("%s: %s", label, counts)
                     .isEqualTo(counts.started());
-            assertThat(published.get()).as(label).isEqualTo(counts.published());
-            assertThat(dropped.get()).as(label).isEqualTo(counts.droppedInAll());
+            assertThat(told.published.get()).as(label).isEqualTo(counts.published());
+            assertThat(told.dropped.get()).as(label).isEqualTo(counts.droppedInAll());
         }
 
         private final class Faulty implements Publisher {
@@ -236,18 +234,6 @@ class RolloutFaultsTest {
             @Override
             public void failed(Experiment<?> failing, Operation operation, Throwable failure) {
                 strikeWithoutInterrupts();
-            }
-        }
-
-        private final class Counting implements Publisher {
-            @Override
-            public void publish(Result<?> result) {
-                published.incrementAndGet();
-            }
-
-            @Override
-            public void dropped(Experiment<?> dropping, Drop reason) {
-                dropped.incrementAndGet();
             }
         }
 

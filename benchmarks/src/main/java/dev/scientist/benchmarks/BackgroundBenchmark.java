@@ -166,20 +166,20 @@ public class BackgroundBenchmark {
     /** The peers' ways not to wait one after the other: both wait for a thread that runs the control, or the candidate. */
     @Benchmark
     public Step scientist4jAsync(Steady between) throws Exception {
-        Step input = seed;
-        seed = scientist4j.runAsync(() -> Step.control(input), () -> Step.candidate(input));
-        return seed;
+        return byScientist4j();
     }
 
     @Benchmark
     public Step scientist4jAsyncRarely(Rarely between) throws Exception {
-        Step input = seed;
-        seed = scientist4j.runAsync(() -> Step.control(input), () -> Step.candidate(input));
-        return seed;
+        return byScientist4j();
     }
 
     @Benchmark
     public Step scientist4jAsyncBurst(Bursts between) throws Exception {
+        return byScientist4j();
+    }
+
+    private Step byScientist4j() throws Exception {
         Step input = seed;
         seed = scientist4j.runAsync(() -> Step.control(input), () -> Step.candidate(input));
         return seed;

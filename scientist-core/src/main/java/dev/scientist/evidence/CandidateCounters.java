@@ -75,17 +75,13 @@ final class CandidateCounters {
             }
         }
         List<String> differing = comparison.outcome() == Outcome.MISMATCHED ? comparison.places() : List.of();
-        if (isCompared(comparison.outcome())) {
+        if (comparison.outcome().isCompared()) {
             traits.add(result.traits(), differing);
         }
         if (comparison.outcome() == Outcome.MISMATCHED) {
             differing.forEach(place -> places.of(place).increment());
             differences.of(comparison.signature()).add(result, comparison, differing, rendering, now);
         }
-    }
-
-    static boolean isCompared(Outcome outcome) {
-        return outcome != Outcome.FAILED && outcome != Outcome.ABANDONED;
     }
 
     void addOutcome(Outcome outcome) {

@@ -99,7 +99,7 @@ final class ExperimentCounters {
         boolean compared = false;
         for (Comparison<?> comparison : result.comparisons()) {
             mismatched |= comparison.outcome() == Outcome.MISMATCHED;
-            compared |= CandidateCounters.isCompared(comparison.outcome());
+            compared |= comparison.outcome().isCompared();
             String name = comparison.candidate().name();
             Timed whose = !timed ? Timed.NEITHER : timed(comparison, startedFirst);
             all.candidates.of(name).add(result, comparison, whose, rendering, now);

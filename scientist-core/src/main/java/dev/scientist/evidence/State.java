@@ -63,8 +63,6 @@ record State(
             return (execution instanceof Execution.Background ? "background" : "concurrent") + ", time limit "
                     + Words.duration((double) elsewhere.timeLimit().toNanos());
         }
-        return execution == Execution.inline()
-                ? "inline, random order"
-                : execution == Execution.controlFirst() ? "inline, control first" : "inline, control last";
+        return execution == Execution.inline() ? "inline, random order" : "inline, control first";
     }
 }

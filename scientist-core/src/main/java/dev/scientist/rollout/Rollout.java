@@ -130,8 +130,8 @@ public final class Rollout<T extends @Nullable Object> {
 
     private void requireBehaviors(@Nullable Object control, @Nullable Object candidate) {
         if (control == null || candidate == null) {
-            throw new NullPointerException(
-                    experiment + ": " + (control == null ? "control" : "candidate") + " must not be null");
+            throw new NullPointerException(experiment + ": "
+                    + (control == null ? Experiment.CONTROL : Experiment.CANDIDATE) + " must not be null");
         }
     }
 
@@ -180,9 +180,9 @@ public final class Rollout<T extends @Nullable Object> {
      * @throws IllegalStateException if the stage comes from a source: then that is to be changed
      */
     public void moveTo(Stage stage) {
-        Objects.requireNonNull(stage, setting("stage"));
+        Objects.requireNonNull(stage, setting(experiment, "stage"));
         if (source != null) {
-            throw new IllegalStateException(setting("the stage comes from its source: change it there"));
+            throw new IllegalStateException(setting(experiment, "the stage comes from its source: change it there"));
         }
         set(stage);
     }
@@ -279,7 +279,7 @@ public final class Rollout<T extends @Nullable Object> {
         return next + verdict + conclusion.reason();
     }
 
-    private String setting(String text) {
+    private static String setting(Experiment<?> experiment, String text) {
         return "rollout of " + experiment + ": " + text;
     }
 
@@ -409,9 +409,9 @@ public final class Rollout<T extends @Nullable Object> {
         }
 
         private <S> S once(String setting, S value) {
-            Objects.requireNonNull(value, "rollout of " + experiment + ": " + setting);
+            Objects.requireNonNull(value, setting(experiment, setting));
             if (!given.add(setting)) {
-                throw new IllegalStateException("rollout of " + experiment + ": " + setting + " was already set");
+                throw new IllegalStateException(setting(experiment, setting + " was already set"));
             }
             return value;
         }

@@ -46,10 +46,8 @@ class ReadmePageTest {
         Request request = new Request(Map.of("experiment", "pricing"));
         Response response = new Response();
 
-        // README: page
         EvidencePage page = new EvidencePage(scientist, evidence, Tolerance.standard());
         EvidenceServer server = EvidenceServer.builder(page).start(); // http://127.0.0.1:8790/
-        // README end
         // README: page-elsewhere
         response.headers().putAll(page.headers());
         response.send("text/html; charset=utf-8", page.html(request.query()));

@@ -86,9 +86,7 @@ class GuideRolloutTest {
         // README end
         assertThat(advice).startsWith("pricing is in SHADOW: CANARY is not backed yet: ");
 
-        // README: rollout-forward
         pricing.moveTo(Stage.CANARY);
-        // README end
         int rescued = 0;
         for (int customer = -200; customer < 0; customer++) {
             assertThat(pricing.run(order(customer), Legacy::price, Rewrite::price))

@@ -1,6 +1,5 @@
 package dev.scientist.micrometer;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.scientist.Difference;
 import dev.scientist.Execution;
 import dev.scientist.Experiment;
@@ -13,11 +12,7 @@ import dev.scientist.evidence.Tolerance;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Random;
@@ -139,18 +134,7 @@ final class FleetMember {
                 Double.parseDouble(args[1]),
                 Long.parseLong(args[2]),
                 Double.parseDouble(args[3]));
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/metrics", exchange -> {
-            byte[] body = member.registry.scrape().getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-            exchange.sendResponseHeaders(200, body.length);
-            try (OutputStream out = exchange.getResponseBody()) {
-                out.write(body);
-            }
-            member.scrapes.release();
-        });
-        server.start();
-        told.println("port " + server.getAddress().getPort());
+        told.println("port " + MemberJvm.serve(member.registry, member.scrapes::release));
         System.in.read();
         member.work();
         member.conclude();

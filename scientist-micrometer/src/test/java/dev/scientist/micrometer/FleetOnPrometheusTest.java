@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.scientist.micrometer.Dashboard.Query;
 import dev.scientist.micrometer.FleetTruth.Count;
 import dev.scientist.micrometer.FleetTruth.Range;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,36 +44,16 @@ class FleetOnPrometheusTest {
         {"3000", "0.05", "1000000", "2"}, {"900", "0.2", "4000000", "3"}, {"300", "0.6", "2000000", "0.5"}
     };
 
-    private record Member(Process process, BufferedReader output, String instance) {
-        private static Member start(String... arguments) throws IOException {
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx64m",
-                    "-XX:TieredStopAtLevel=1",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    FleetMember.class.getName()));
-            command.addAll(List.of(arguments));
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            return new Member(process, process.inputReader(), "");
-        }
-
+    private record Member(MemberJvm jvm, String instance) {
         private Member listening() throws IOException {
-            String line = output.readLine();
-            assertThat(line).startsWith("port ");
-            return new Member(process, output, "127.0.0.1:" + line.substring(5));
-        }
-
-        private void go() throws IOException {
-            process.getOutputStream().write('\n');
-            process.getOutputStream().flush();
+            return new Member(jvm, jvm.address());
         }
 
         private List<Count> done() throws IOException {
             List<Count> counts = new ArrayList<>();
-            for (String line = output.readLine(); !"done".equals(line); line = output.readLine()) {
+            for (String line = jvm.output().readLine();
+                    !"done".equals(line);
+                    line = jvm.output().readLine()) {
                 assertThat(line).startsWith("truth ");
                 String series = line.substring(6, line.indexOf('}'));
                 Map<String, String> labels = new TreeMap<>(Map.of("job", LIVE, "instance", instance));
@@ -102,7 +81,7 @@ class FleetOnPrometheusTest {
         PrometheusTools.assumeInstalled();
         Path data = Files.createDirectory(folder.resolve("data"));
         for (String[] arguments : MEMBERS) {
-            members.add(Member.start(arguments));
+            members.add(new Member(MemberJvm.start(FleetMember.class, arguments), ""));
         }
         Files.writeString(folder.resolve("backfill.txt"), new FleetBackfill().openMetrics());
         PrometheusTools.promtool(folder, "tsdb", "create-blocks-from", "openmetrics", "backfill.txt", data.toString());
@@ -120,7 +99,7 @@ class FleetOnPrometheusTest {
                         == MEMBERS.length);
         liveStart = Instant.now();
         for (Member member : members) {
-            member.go();
+            member.jvm.go();
         }
         List<Count> counts = new ArrayList<>();
         for (Member member : members) {
@@ -161,7 +140,7 @@ class FleetOnPrometheusTest {
 
     @AfterAll
     void stopTheFleet() {
-        members.forEach(member -> member.process.destroyForcibly());
+        members.forEach(member -> member.jvm.process().destroyForcibly());
         if (prometheus != null) {
             prometheus.close();
         }

@@ -1,6 +1,5 @@
 package dev.scientist.micrometer;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.scientist.Experiment;
 import dev.scientist.Scientist;
 import dev.scientist.gate.Gates;
@@ -9,11 +8,7 @@ import dev.scientist.rollout.Stage;
 import dev.scientist.rollout.WayBack;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -108,17 +103,7 @@ final class RolloutMember {
         PrintStream told = System.out;
         System.setOut(System.err); // where logs go
         RolloutMember member = new RolloutMember(Integer.parseInt(args[0]), Path.of(args[1]));
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/metrics", exchange -> {
-            byte[] body = member.registry.scrape().getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-            exchange.sendResponseHeaders(200, body.length);
-            try (OutputStream out = exchange.getResponseBody()) {
-                out.write(body);
-            }
-        });
-        server.start();
-        told.println("port " + server.getAddress().getPort());
+        told.println("port " + MemberJvm.serve(member.registry, () -> {}));
         System.in.read();
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         List<Future<?>> serving = new ArrayList<>();

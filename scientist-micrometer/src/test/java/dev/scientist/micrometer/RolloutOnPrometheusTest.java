@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.scientist.rollout.Stage;
 import dev.scientist.rollout.WayBack;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,21 +33,13 @@ class RolloutOnPrometheusTest {
 
     private static final int LIMIT = 10;
 
-    private record Member(Process process, BufferedReader output) {
-        String line(String start) throws IOException {
-            String line = output.readLine();
-            assertThat(line).startsWith(start);
-            return line.substring(start.length());
-        }
-    }
-
     private final Dashboard dashboard = Dashboard.read();
-    private final List<Member> members = new ArrayList<>();
+    private final List<MemberJvm> members = new ArrayList<>();
     private PrometheusServer prometheus;
 
     @AfterEach
     void stop() {
-        members.forEach(member -> member.process.destroyForcibly());
+        members.forEach(member -> member.process().destroyForcibly());
         if (prometheus != null) {
             prometheus.close();
         }
@@ -61,10 +52,10 @@ class RolloutOnPrometheusTest {
         PolledFlagsTest.write(flags, "pricing.stage = shadow\npricing.percent = 20\n");
         List<String> targets = new ArrayList<>();
         for (int i = 0; i < MEMBERS; i++) {
-            members.add(start(i, flags));
+            members.add(MemberJvm.start(RolloutMember.class, String.valueOf(i), flags.toString()));
         }
-        for (Member member : members) {
-            targets.add("127.0.0.1:" + member.line("port "));
+        for (MemberJvm member : members) {
+            targets.add(member.address());
         }
         prometheus =
                 new PrometheusServer(folder, configuration(targets), Files.createDirectory(folder.resolve("data")));
@@ -74,13 +65,12 @@ class RolloutOnPrometheusTest {
         awaitShown("Stage of the instances A", Map.of("canary", 3.0));
         assertThat(shown("Fell back against the flag A")).containsExactly(Map.entry("", 0.0));
 
-        for (Member member : members) {
-            member.process.getOutputStream().write('\n');
-            member.process.getOutputStream().flush();
+        for (MemberJvm member : members) {
+            member.go();
         }
         long allWrong = 0;
         double allRescued = 0;
-        for (Member member : members) {
+        for (MemberJvm member : members) {
             String[] done = member.line("done ").split(" ");
             long wrong = Long.parseLong(done[0]);
             long inCanaryOnceWrong = Long.parseLong(done[2]);
@@ -117,21 +107,6 @@ class RolloutOnPrometheusTest {
 
         PolledFlagsTest.write(flags, "pricing.stage = shadow\npricing.percent = 20\n"); // the flag is moved
         awaitShown("Fell back against the flag A", Map.of("", 0.0));
-    }
-
-    private static Member start(int number, Path flags) throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        RolloutMember.class.getName(),
-                        String.valueOf(number),
-                        flags.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        return new Member(process, process.inputReader());
     }
 
     private static String configuration(List<String> targets) {
