@@ -210,6 +210,7 @@ class HostileTextTest {
 
             EvidencePage page = new EvidencePage(scientist, evidence, Tolerance.standard());
             assertIsHarmlessMarkup(page.html());
+            assertIsHarmlessMarkup(page.html(Map.of("experiment", experiment.name())));
             assertThat(new ObjectMapper().readTree(page.json()).has("forged")).isFalse();
             new EvidenceReport(evidence.evidence(), Tolerance.standard())
                     .text()

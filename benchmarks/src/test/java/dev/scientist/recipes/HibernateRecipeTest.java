@@ -24,6 +24,7 @@ import jakarta.persistence.OrderBy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -275,8 +276,8 @@ class HibernateRecipeTest {
         entityManagers.runInTransaction(entityManager -> {
             Line reference = line.run(() -> entityManager.getReference(Line.class, 31), () -> new Line());
             shown.close(); // waits for the comparison
-            assertThat(new EvidencePage(shown, evidence, Tolerance.standard()).html())
-                    .contains("<h2>line</h2>");
+            assertThat(new EvidencePage(shown, evidence, Tolerance.standard()).html(Map.of("experiment", "line")))
+                    .contains("<h1>line</h1>");
             assertThat(Hibernate.isInitialized(reference)).isFalse();
             assertThat(reference.item()).isEqualTo("item 1");
         });
