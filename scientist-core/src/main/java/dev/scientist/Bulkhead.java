@@ -139,28 +139,29 @@ final class Bulkhead {
     /**
      * Hands over a candidate, or what follows on it.
      *
-     * @param atOnce whether it is refused where no thread is free
+     * @param atOnce whether it is refused, and does not wait, where no thread is free
      * @throws RuntimeException or an error if the executor refuses
      */
     void submit(Step step, boolean atOnce) {
         if (executor != null) {
             executor.execute(step);
-        } else if (atOnce) {
-            pool.execute(step, true);
-        } else {
-            synchronized (waiting) {
-                if (running >= pool.threadsPerExperiment()) {
-                    waiting.add(step);
-                    return;
+            return;
+        }
+        synchronized (waiting) {
+            if (running == pool.threadsPerExperiment(atOnce)) {
+                if (atOnce) {
+                    throw new RejectedExecutionException();
                 }
-                running++;
+                waiting.add(step);
+                return;
             }
-            try {
-                pool.execute(step.inTurn(), false);
-            } catch (Throwable refusal) {
-                step.endTurn();
-                throw refusal;
-            }
+            running++;
+        }
+        try {
+            pool.execute(step.inTurn(), atOnce);
+        } catch (Throwable refusal) {
+            step.endTurn();
+            throw refusal;
         }
     }
 

@@ -31,9 +31,6 @@ final class Ending<T extends @Nullable Object> {
         /** What has not come back is abandoned. Runs no code of users. */
         void abandon();
 
-        /** Stops what still computes for the run, as far as it can be told to. */
-        default void cancel() {}
-
         /** Called when the run is dropped, or its result published: its values are needed no more. */
         void over();
     }
@@ -124,7 +121,6 @@ final class Ending<T extends @Nullable Object> {
                 experiment.parts.dropped(reason); // before permits are given back, which closing waits for
             } finally {
                 giveUp();
-                subject.cancel();
                 subject.over();
             }
         }
@@ -299,7 +295,6 @@ final class Ending<T extends @Nullable Object> {
                 this,
                 () -> {
                     startLimit();
-                    subject.cancel();
                     try {
                         carried().around(body);
                         subject.over();

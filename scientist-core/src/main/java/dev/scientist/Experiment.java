@@ -119,9 +119,10 @@ public final class Experiment<T extends @Nullable Object> {
      * scientist's.
      *
      * <p>A behavior that throws before it returns a stage is taken as one whose stage failed with that throwable. Past
-     * the time limit (that of the execution if it has one, else {@link Execution.Background#DEFAULT_TIME_LIMIT}) a
-     * candidate's stage is cancelled and its comparison is {@link Outcome#ABANDONED}; a run whose control is not
-     * complete by then, or was cancelled, is dropped as {@link Drop#UNFINISHED}. Mismatches are not thrown at the
+     * the time limit (that of the execution if it has one, else {@link Execution.Background#DEFAULT_TIME_LIMIT}) the
+     * comparison of a candidate is {@link Outcome#ABANDONED}; a run whose control is not complete by then, or was
+     * cancelled, is dropped as {@link Drop#UNFINISHED}. The candidate's stage is never cancelled, since others may wait
+     * for it too, as for one out of a cache. Mismatches are not thrown at the
      * caller, and resources are not measured.
      *
      * @param control the old code

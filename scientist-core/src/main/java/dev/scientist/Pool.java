@@ -20,7 +20,7 @@ final class Pool {
     /** How many threads take the places of stuck ones at most. */
     static final int MAX_EXTRA_THREADS = 8;
     /** How many candidates of callers who wait can run at once, stuck ones not counted. */
-    static final int MAX_CONCURRENT = 16;
+    static final int MAX_CONCURRENT = 32;
 
     private static final long KEEP_ALIVE_SECONDS = 60;
     private static final AtomicLong THREAD_NUMBER = new AtomicLong();
@@ -58,9 +58,9 @@ final class Pool {
         };
     }
 
-    /** How many threads one experiment can have at once, so that one that hangs leaves the others theirs. */
-    int threadsPerExperiment() {
-        return Math.max(1, threads / 2);
+    /** How many threads one experiment can have at once: half of them, so that one that hangs leaves the others theirs. */
+    int threadsPerExperiment(boolean atOnce) {
+        return atOnce ? MAX_CONCURRENT / 2 : Math.max(1, threads / 2);
     }
 
     /** @throws RejectedExecutionException if it is to run at once and no thread is free */

@@ -3,7 +3,6 @@ package dev.scientist;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -68,25 +67,11 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
         candidate.awaited.abandon();
     }
 
-    /** Cancels the candidate's stage, but not while that may be the one that the caller gets, or has. */
-    @Override
-    public void cancel() {
-        if (control.isKnown && candidate.stage != control.stage && candidate.stage instanceof Future<?> future) {
-            try {
-                future.cancel(true);
-            } catch (Throwable failure) {
-                // a candidate that cannot be cancelled runs on; it was given up anyway
-            }
-        }
-    }
-
     @Override
     void dispose() {
-        if (!control.isKnown) {
-            control.follow(served); // the run was given up before it was known which stage is the caller's
-        }
-        if (isCounted()) {
-            cancel();
+        if (!control.isFollowed) {
+            control.follow(
+                    served); // the run was given up before; the candidate's value may be the caller's all the same
         }
     }
 
@@ -116,11 +101,8 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
     private final class Side {
         private final String name;
         private final Awaited<T> awaited;
-        private volatile @Nullable Object stage;
-        /** Whether it is known what the behavior returned. */
-        private volatile boolean isKnown;
-
         private long begunAt;
+        private boolean isFollowed;
 
         Side(String name) {
             this.name = name;
@@ -131,13 +113,12 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
         void follow(Observation<T> call) {
             begunAt = experiment.parts.nanoTime() - call.nanos();
             awaited.begins();
-            stage = call.value();
-            isKnown = true;
+            isFollowed = true;
             if (call.threw()) {
                 completed(null, call.throwable());
-            } else if (stage instanceof CompletionStage<?> pending) {
+            } else if (call.value() instanceof CompletionStage<?> stage) {
                 try {
-                    pending.whenComplete(this::completed);
+                    stage.whenComplete(this::completed);
                 } catch (Throwable failure) {
                     completed(null, failure);
                 }

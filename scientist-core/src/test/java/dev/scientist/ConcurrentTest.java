@@ -90,10 +90,10 @@ class ConcurrentTest {
     @Test
     void sixteenCallersEachHaveAThreadAndTheNextOneIsShed() throws InterruptedException {
         Experiment<Integer> experiment = experiment(Duration.ofHours(1));
-        CountDownLatch begun = new CountDownLatch(Pool.MAX_CONCURRENT);
+        CountDownLatch begun = new CountDownLatch(16);
         CountDownLatch end = new CountDownLatch(1);
         List<Thread> callers = new ArrayList<>();
-        for (int i = 0; i < Pool.MAX_CONCURRENT; i++) {
+        for (int i = 0; i < 16; i++) {
             Thread caller = new Thread(() -> experiment.run(() -> spinUntil(begun), () -> {
                 begun.countDown();
                 Lab.await(end);
@@ -108,12 +108,22 @@ class ConcurrentTest {
                     throw new AssertionError("has a thread");
                 }))
                 .isEqualTo(1);
+        // another experiment still has threads
+        Experiment<Integer> other = lab.scientist
+                .<Integer>experiment("other")
+                .execution(Execution.concurrent(Duration.ofHours(1)))
+                .build();
+        CountDownLatch otherBegun = new CountDownLatch(1);
+        other.run(() -> spinUntil(otherBegun), () -> {
+            otherBegun.countDown();
+            return 1;
+        });
+        assertThat(other.counts().published()).isEqualTo(1);
         end.countDown();
         for (Thread caller : callers) {
             caller.join();
         }
 
-        assertThat(Pool.MAX_CONCURRENT).isEqualTo(16);
         assertThat(experiment.counts()).isEqualTo(new Counts(17, 16, Map.of(Drop.SHED, 1L)));
     }
 
