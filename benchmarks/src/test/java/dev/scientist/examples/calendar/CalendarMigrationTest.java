@@ -103,7 +103,9 @@ class CalendarMigrationTest {
         // an offset before 1900, and a Julian date
         assertThat(hints.get("calendar.start-of-day")).contains("century = 1800s at null");
         assertThat(hints.get("calendar.local-time"))
-                .contains("century = 1500s at text.date", "century = 1800s at text.offset");
+                .contains("century = 1500s at text.date")
+                // the time and its offset differ in the same runs; which is named first depends on the zones of the JDK
+                .anyMatch(hint -> hint.matches("century = 1800s at text\\.(offset|time)"));
     }
 
     @Test
