@@ -35,7 +35,7 @@ public final class Suite {
     private static final String LONGER =
             "ExperimentBenchmark.(direct|off|onePercent|controlAndCandidate|handWrittenOn|on|mismatch|candidateThrows)$";
     /** What stands for itself. */
-    private static final String APART = "(Gate|LookUp|Structural|Pairing|Page|Trait)Benchmark";
+    private static final String APART = "(Gate|LookUp|Structural|Pairing|Page|Trait|Growth|ColdStart)Benchmark";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
