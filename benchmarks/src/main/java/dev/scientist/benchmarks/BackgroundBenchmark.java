@@ -1,11 +1,13 @@
 package dev.scientist.benchmarks;
 
 import com.github.rawls238.scientist4j.ExperimentBuilder;
+import com.launchdarkly.sdk.server.migrations.MigrationExecution;
 import dev.scientist.Counts;
 import dev.scientist.Execution;
 import dev.scientist.Experiment;
 import dev.scientist.Scientist;
 import io.dropwizard.metrics5.MetricRegistry;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -57,7 +59,10 @@ public class BackgroundBenchmark {
     private Experiment<Step> asynchronous;
     private ExecutorService peers;
     private com.github.rawls238.scientist4j.Experiment<Step> scientist4j;
+    private LaunchDarkly launchDarkly;
     private Step seed = Step.FIRST;
+    /** Written by threads of the pool, so that the call is not left out. */
+    private Step candidate = Step.FIRST;
 
     @Setup
     public void setUp() {
@@ -78,6 +83,7 @@ public class BackgroundBenchmark {
                 .withRegistry(new MetricRegistry())
                 .withComparator(Objects::equals)
                 .build();
+        launchDarkly = new LaunchDarkly(MigrationExecution.Parallel());
         asynchronous = scientist.<Step>experiment("async").build();
         full = Scientist.builder()
                 .publisher(result -> {})
@@ -94,8 +100,9 @@ public class BackgroundBenchmark {
     }
 
     @TearDown
-    public void tearDown() {
+    public void tearDown() throws IOException {
         ended.countDown();
+        launchDarkly.close();
         peers.shutdownNow();
         scientist.close();
         full.close();
@@ -177,6 +184,41 @@ public class BackgroundBenchmark {
     @Benchmark
     public Step scientist4jAsyncBurst(Bursts between) throws Exception {
         return byScientist4j();
+    }
+
+    @Benchmark
+    public Step launchDarklyParallel(Steady between) {
+        seed = launchDarkly.read(seed);
+        return seed;
+    }
+
+    @Benchmark
+    public Step launchDarklyParallelRarely(Rarely between) {
+        seed = launchDarkly.read(seed);
+        return seed;
+    }
+
+    /** What waking a thread costs without any library: the control, and the candidate handed to a pool of the JDK's. */
+    @Benchmark
+    public Step plainPool(Steady between) {
+        return byPlainPool();
+    }
+
+    @Benchmark
+    public Step plainPoolRarely(Rarely between) {
+        return byPlainPool();
+    }
+
+    @Benchmark
+    public Step plainPoolBurst(Bursts between) {
+        return byPlainPool();
+    }
+
+    private Step byPlainPool() {
+        Step input = seed;
+        seed = Step.control(input);
+        peers.execute(() -> candidate = Step.candidate(input));
+        return seed;
     }
 
     private Step byScientist4j() throws Exception {

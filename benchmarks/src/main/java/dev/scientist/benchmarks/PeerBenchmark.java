@@ -1,17 +1,7 @@
 package dev.scientist.benchmarks;
 
 import com.github.rawls238.scientist4j.ExperimentBuilder;
-import com.launchdarkly.sdk.LDContext;
-import com.launchdarkly.sdk.LDValue;
-import com.launchdarkly.sdk.server.Components;
-import com.launchdarkly.sdk.server.LDClient;
-import com.launchdarkly.sdk.server.LDConfig;
-import com.launchdarkly.sdk.server.MigrationStage;
-import com.launchdarkly.sdk.server.integrations.TestData;
-import com.launchdarkly.sdk.server.migrations.Migration;
-import com.launchdarkly.sdk.server.migrations.MigrationBuilder;
 import com.launchdarkly.sdk.server.migrations.MigrationExecution;
-import com.launchdarkly.sdk.server.migrations.MigrationMethodResult;
 import com.launchdarkly.sdk.server.migrations.MigrationSerialOrder;
 import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeExecutor;
@@ -33,15 +23,11 @@ import org.openjdk.jmh.annotations.TearDown;
 @State(Scope.Thread)
 public class PeerBenchmark extends Measured {
 
-    private static final LDContext CONTEXT = LDContext.create("benchmark");
-
     private com.github.rawls238.scientist4j.Experiment<Step> scientist4j;
-    private LDClient client;
-    private Migration<Step, Step, Step, Step> migration;
+    private LaunchDarkly launchDarkly;
     private CircuitBreaker breaker;
     private FailsafeExecutor<Step> failsafe;
     private Step seed = Step.FIRST;
-    private int shadowed;
 
     @Setup
     public void setUp() {
@@ -50,39 +36,14 @@ public class PeerBenchmark extends Measured {
                 .withRegistry(new MetricRegistry())
                 .withComparator(Objects::equals)
                 .build();
-        TestData data = TestData.dataSource();
-        data.update(data.flag("stage").valueForAll(LDValue.of("shadow")));
-        client = new LDClient(
-                "benchmark",
-                new LDConfig.Builder()
-                        .dataSource(data)
-                        .events(Components.noEvents())
-                        .logging(Components.noLogging())
-                        .build());
-        migration = new MigrationBuilder<Step, Step, Step, Step>(client)
-                .readExecution(MigrationExecution.Serial(MigrationSerialOrder.RANDOM))
-                .trackLatency(true)
-                .read(
-                        in -> MigrationMethodResult.Success(Step.control(in)),
-                        in -> {
-                            shadowed++;
-                            return MigrationMethodResult.Success(Step.candidate(in));
-                        },
-                        Objects::equals)
-                .write(MigrationMethodResult::Success, MigrationMethodResult::Success)
-                .build()
-                .orElseThrow();
-        launchDarklyShadow();
-        if (shadowed != 1) {
-            throw new IllegalStateException("the flag's stage did not have LaunchDarkly call the candidate");
-        }
+        launchDarkly = new LaunchDarkly(MigrationExecution.Serial(MigrationSerialOrder.RANDOM));
         breaker = CircuitBreaker.ofDefaults("benchmark");
         failsafe = Failsafe.with(Fallback.of(Step.FIRST));
     }
 
     @TearDown
     public void tearDown() throws IOException {
-        client.close();
+        launchDarkly.close();
     }
 
     @Benchmark
@@ -108,10 +69,7 @@ public class PeerBenchmark extends Measured {
 
     @Benchmark
     public Step launchDarklyShadow() {
-        seed = migration
-                .read("stage", CONTEXT, MigrationStage.OFF, seed)
-                .getResult()
-                .orElseThrow();
+        seed = launchDarkly.read(seed);
         return seed;
     }
 
