@@ -138,8 +138,8 @@ class LoggingPublisherTest {
         assertThat(lines.get(2)).endsWith("; order control,candidate; served candidate");
         assertThat(LogLines.keyValues(log.events().get(2))).containsEntry("scientist.served", "candidate");
         assertThat(lines.get(3))
-                .isEqualTo("WARN experiment 'test': stage SHADOW, fell back since 2 mismatches in 2 runs;"
-                        + " the limit is 2 in 2; set is CANARY");
+                .isEqualTo("WARN experiment 'test': stage SHADOW, not CANARY: it fell back (2 mismatches in"
+                        + " 2 runs; the limit is 2 in 2)");
         assertThat(LogLines.keyValues(log.events().get(3)))
                 .containsExactly(
                         Map.entry("event.name", "scientist.stage"),

@@ -57,7 +57,10 @@ public record Conclusion(
         IGNORED,
         /** Were there enough runs, over enough time? */
         ENOUGH,
-        /** Is it so of late too: in the last 5,000 to 10,000 runs, or half an hour to an hour, whichever is less? */
+        /**
+         * Is it so of late too: in the last 5,000 to 10,000 runs, or half an hour to an hour, whichever is less? And
+         * neither its gate nor its rollout has stopped the candidate for what it did?
+         */
         LATELY,
         /** Is it as fast? */
         FAST
@@ -70,15 +73,18 @@ public record Conclusion(
      * @param verdict the answer; READY where it could not be asked, so that it does not stand in the way
      * @param isJudged false where the question could not be asked; the sentence says why
      * @param sentence why, without a capital or a full stop
+     * @param brief the same shortly: what happened and where, without what is allowed
      * @param notSeen what was not seen, such as "any run in the last half hour"; empty if there is nothing to name
      */
-    public record Finding(Question question, Verdict verdict, boolean isJudged, String sentence, List<String> notSeen) {
+    public record Finding(
+            Question question, Verdict verdict, boolean isJudged, String sentence, String brief, List<String> notSeen) {
 
         /** Checks that all is there. */
         public Finding {
             Objects.requireNonNull(question, "question");
             Objects.requireNonNull(verdict, "verdict");
             Objects.requireNonNull(sentence, "sentence");
+            Objects.requireNonNull(brief, "brief");
             notSeen = List.copyOf(notSeen);
         }
     }
@@ -90,6 +96,16 @@ public record Conclusion(
         findings = List.copyOf(findings);
         Objects.requireNonNull(cleanRunsToReady, "clean runs to ready");
         Objects.requireNonNull(timeToReady, "time to ready");
+    }
+
+    /** The finding that the reason begins with. */
+    Finding first() {
+        return findings.stream()
+                .filter(finding -> finding.verdict() == verdict
+                        && !finding.sentence().isEmpty()
+                        && reason.startsWith(Words.capital(finding.sentence())))
+                .findFirst()
+                .orElseThrow();
     }
 
     /**

@@ -4,6 +4,10 @@ import static dev.scientist.evidence.Template.model;
 
 import dev.scientist.Experiment;
 import dev.scientist.Outcome;
+import dev.scientist.evidence.Conclusion.Finding;
+import dev.scientist.evidence.Conclusion.Question;
+import dev.scientist.evidence.Conclusion.Verdict;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -68,19 +72,21 @@ final class ExperimentView {
     private Map<String, @Nullable Object> candidate(Judged.Candidate each) {
         CandidateEvidence candidate = each.evidence();
         Conclusion conclusion = each.conclusion();
-        List<String> notSeen = new ArrayList<>();
-        conclusion.findings().forEach(finding -> notSeen.addAll(finding.notSeen()));
-        int rest = conclusion.reason().indexOf(" Not seen: ");
+        boolean hasBaseline = experiment.all().baseline() != null;
+        String brief = each.brief(now);
+        String reason = conclusion.reason().replaceFirst(" Not seen: .*", "");
         boolean isNamed =
                 judged.candidates().size() > 1 || !candidate.candidate().equals(Experiment.CANDIDATE);
         return model(
                 "candidate", isNamed ? candidate.candidate() : null,
                 "verdict", Judged.name(conclusion.verdict()),
                 "css", Judged.cssClass(conclusion.verdict()),
-                "reason", rest < 0 ? conclusion.reason() : conclusion.reason().substring(0, rest),
-                "toReady", Words.toReady(conclusion),
+                "brief", brief + ".",
+                "reason", brief.startsWith(reason.substring(0, reason.length() - 1)) ? null : reason,
+                "toReady", toReady(candidate, conclusion),
+                "next", next(each),
                 "findings", findings(conclusion),
-                "notSeen", notSeen,
+                "notSeen", each.notSeen(),
                 "hints", candidate.hints().stream().map(Hint::toString).toList(),
                 "traits", traits(candidate),
                 "rates", rates(candidate),
@@ -88,11 +94,13 @@ final class ExperimentView {
                 "quantiles", quantiles(candidate),
                 "unfair", candidate.timesUnfair(),
                 "places", places(candidate),
-                "hasBaseline", experiment.all().baseline() != null,
+                "hasBaseline", hasBaseline,
                 "hasDetails", candidate.runs() > 0,
                 "hasTraits", !candidate.sums().traits().isEmpty(),
                 "hasGroups", !candidate.differences().isEmpty(),
-                "hasPlaces", !candidate.places().isEmpty(),
+                "hasPlaces",
+                        candidate.places().size() > 1
+                                || hasBaseline && !candidate.places().isEmpty(),
                 "severalPlaces", candidate.places().size() > 1,
                 "hasIgnored", !candidate.ignored().isEmpty(),
                 "hasControlThrew", !candidate.controlExceptions().isEmpty(),
@@ -106,13 +114,69 @@ final class ExperimentView {
     private static List<Map<String, @Nullable Object>> findings(Conclusion conclusion) {
         return conclusion.findings().stream()
                 .map(finding -> model(
-                        "question", Words.capital(Words.name(finding.question())) + "?",
-                        "verdict",
-                                finding.isJudged()
-                                        ? Judged.name(finding.verdict()).toLowerCase(java.util.Locale.ROOT)
-                                        : "not judged",
+                        "question", asked(finding.question()),
+                        "verdict", answer(finding),
                         "css", finding.isJudged() ? Judged.cssClass(finding.verdict()) : "quiet"))
                 .toList();
+    }
+
+    private static String asked(Question question) {
+        return switch (question) {
+            case CORRECT -> "Correct?";
+            case COMPARED -> "Nearly all compared?";
+            case IGNORED -> "Few ignored?";
+            case ENOUGH -> "Enough seen?";
+            case LATELY -> "Good lately?";
+            case FAST -> "As fast?";
+        };
+    }
+
+    private static String answer(Finding finding) {
+        if (!finding.isJudged()) {
+            return "not judged";
+        }
+        return switch (finding.verdict()) {
+            case READY -> "yes";
+            case NOT_READY -> "no";
+            case INCONCLUSIVE ->
+                finding.question() == Question.ENOUGH || finding.question() == Question.LATELY ? "no" : "not known yet";
+        };
+    }
+
+    private String toReady(CandidateEvidence candidate, Conclusion conclusion) {
+        String text = Words.toReady(conclusion);
+        long more = conclusion.cleanRunsToReady().orElse(0);
+        if (text.isEmpty() || more == 0 || candidate.runs() == 0) {
+            return text;
+        }
+        double seconds = (double) experiment.seen().toSeconds() / candidate.runs() * more;
+        return text + " At the rate so far that is " + Words.longest(Duration.ofSeconds((long) seconds)) + ".";
+    }
+
+    /** What a person may do; empty if it was said already. */
+    private String next(Judged.Candidate candidate) {
+        Conclusion conclusion = candidate.conclusion();
+        State state = experiment.state();
+        if (conclusion.verdict() == Verdict.READY) {
+            return (candidate.notSeen().isEmpty() ? "" : "decide whether what was not seen matters, then ")
+                    + (state != null && state.rollout() != null
+                            ? "go to the next stage of the rollout."
+                            : "cut over, best in the stages of a rollout.");
+        }
+        boolean isWrong = conclusion.verdict() == Verdict.NOT_READY;
+        return switch (conclusion.first().question()) {
+            case CORRECT ->
+                isWrong && !candidate.evidence().differences().stream().allMatch(candidate.evidence()::isNoise)
+                        ? "mend the candidate and give it another evidenceVersion, so that counts start anew; or ignore"
+                                + " the difference."
+                        : "";
+            case LATELY ->
+                state != null && state.fellBack()
+                        ? "find the cause, then call the rollout's acknowledge()."
+                        : "find what changed when it broke.";
+            case FAST -> isWrong ? "make the candidate faster, or allow more in the Tolerance." : "";
+            case COMPARED, IGNORED, ENOUGH -> "";
+        };
     }
 
     private List<Map<String, @Nullable Object>> rates(CandidateEvidence candidate) {
@@ -122,7 +186,7 @@ final class ExperimentView {
         List<Map<String, @Nullable Object>> rates = new ArrayList<>();
         fact(rates, "runs", Words.number(candidate.runs()));
         fact(rates, "outcomes", Words.counts(seen));
-        fact(rates, "mismatch rate", Words.percent(candidate.mismatchRate(alpha)));
+        fact(rates, "mismatch rate", Words.percent(candidate.mismatchRate(alpha).value()));
         CandidateEvidence baseline = experiment.baseline();
         if (baseline != null) {
             fact(rates, "control against itself", Words.percent(baseline.mismatchRate(alpha)));
@@ -179,12 +243,9 @@ final class ExperimentView {
         return history.minutes().isEmpty()
                 ? List.of()
                 : List.of(
-                        Plots.overTime(history.minutes(), tolerance.maxMismatchRate(), "last hour", "each minute"),
+                        Plots.overTime(history.minutes(), tolerance.maxMismatchRate(), "last hour", "minute"),
                         Plots.overTime(
-                                history.quarters(),
-                                tolerance.maxMismatchRate(),
-                                "last day",
-                                "each quarter of an hour"));
+                                history.quarters(), tolerance.maxMismatchRate(), "last day", "quarter of an hour"));
     }
 
     // ---- where and for whom ----
@@ -252,12 +313,18 @@ final class ExperimentView {
                                     Words.percent((double) entry.getValue().mismatched()
                                             / Math.max(1, entry.getValue().compared()))))
                     .toList();
-            traits.add(model("trait", trait, "values", rows));
+            boolean isHinted =
+                    candidate.hints().stream().anyMatch(hint -> hint.trait().equals(trait));
+            traits.add(model("trait", trait, "open", isHinted, "values", rows));
         });
         return traits;
     }
 
-    private static List<Map<String, @Nullable Object>> groups(CandidateEvidence candidate) {
+    private String when(Instant moment) {
+        return Words.moment(moment) + " (" + Words.ago(Duration.between(moment, now)) + ")";
+    }
+
+    private List<Map<String, @Nullable Object>> groups(CandidateEvidence candidate) {
         List<Map<String, @Nullable Object>> groups = new ArrayList<>();
         int shown = 0;
         for (DifferenceEvidence group : candidate.differences()) {
@@ -272,8 +339,8 @@ final class ExperimentView {
                     "signature", group.signature(),
                     "noise", candidate.isNoise(group),
                     "open", groups.size() < UNFOLDED,
-                    "from", Words.moment(group.firstSeen()),
-                    "until", Words.moment(group.lastSeen()),
+                    "from", when(group.firstSeen()),
+                    "until", when(group.lastSeen()),
                     "examples", examples));
         }
         return groups;
@@ -328,7 +395,6 @@ final class ExperimentView {
         List<Map<String, @Nullable Object>> facts = new ArrayList<>();
         fact(facts, "counted since", Words.moment(experiment.since()));
         fact(facts, "seen for", Words.time(experiment.seen()));
-        fact(facts, "results", Words.number(experiment.results()));
         if (!experiment.drops().isEmpty()) {
             fact(facts, "dropped runs", Words.counts(experiment.drops()));
         }
@@ -340,12 +406,8 @@ final class ExperimentView {
             fact(facts, "last run", lastRun == null ? "never" : Words.moment(lastRun));
             fact(facts, "started runs", Words.number(state.counts().started()));
             fact(facts, "execution", state.execution());
-            fact(facts, "switched", state.isOn() ? "on" : "off");
             if (state.gate() != null) {
                 fact(facts, "gate", state.gate());
-            }
-            if (state.rollout() != null) {
-                fact(facts, "rollout", state.rollout());
             }
             if (!state.traits().isEmpty()) {
                 fact(facts, "traits", String.join(", ", state.traits()));

@@ -59,6 +59,7 @@ final class Judge {
                 .filter(finding -> finding.verdict() == verdict && finding.isJudged())
                 .filter(finding ->
                         verdict != Verdict.INCONCLUSIVE || !isTooEarly() || saysMoreThanThat(finding.question()))
+                .sorted(Comparator.comparing(finding -> finding.question() != Question.LATELY))
                 .map(Finding::sentence)
                 .filter(sentence -> !sentence.isEmpty())
                 .collect(Collectors.joining("; "));
@@ -92,18 +93,24 @@ final class Judge {
     private Finding correct() {
         long mismatches = evidence.trueMismatches();
         Rate rate = new Rate(mismatches, evidence.compared(), tolerance.maxMismatchRate());
+        String where = where();
         String counts = " (" + Words.count(mismatches, "mismatch", "mismatches") + " in "
-                + Words.count(evidence.compared(), "compared run", "compared runs") + where() + ")";
+                + Words.count(evidence.compared(), "compared run", "compared runs") + where + ")";
         if (differsMoreThanNoise() && rate.verdict() != Verdict.NOT_READY) {
             return finding(
                     Question.CORRECT,
                     Verdict.INCONCLUSIVE,
-                    "where the control differs from itself, the candidate does so in more runs: that is not noise alone");
+                    "where the control differs from itself, the candidate does so in more runs: that is not noise alone",
+                    List.of());
         }
-        return finding(
+        String sentence = rate.sentence("of the compared runs mismatch", "of the compared runs may mismatch");
+        return new Finding(
                 Question.CORRECT,
                 rate.verdict(),
-                rate.sentence("of the compared runs mismatch", "of the compared runs may mismatch") + counts);
+                true,
+                sentence + counts,
+                where.isEmpty() ? sentence : "mismatches" + where,
+                List.of());
     }
 
     /** Where it mismatches, what cannot be noise first. */
@@ -129,8 +136,8 @@ final class Judge {
         String text = ofItsOwn.isEmpty() ? "" : ": " + first(ofItsOwn) + (several ? "; some at several places" : "");
         return noise.isEmpty()
                 ? text
-                : text + "; at " + first(noise)
-                        + " the control differs from itself: ignore or project that, or use ignoringNoise()";
+                : text + (ofItsOwn.isEmpty() ? ": all" : "; also") + " at " + first(noise)
+                        + ", where the control differs from itself: ignore or project that, or use ignoringNoise()";
     }
 
     private static String first(List<String> all) {
@@ -159,7 +166,8 @@ final class Judge {
             sentences.add(lost.sentence("of the runs were not compared", "of the runs may fail to be compared"));
         }
         if (shed.verdict() == verdict && evidence.shed() > 0) {
-            sentences.add(shed.sentence("of the runs were shed", "of the runs may be shed"));
+            sentences.add(shed.sentence("of the runs were shed", "of the runs may be shed")
+                    + (verdict == Verdict.READY ? "" : ": let the gate admit fewer, or raise queueCapacity"));
         }
         List<String> notSeen = new ArrayList<>();
         notSeen(notSeen, evidence.count(Outcome.FAILED), "where the comparator failed");
@@ -172,10 +180,9 @@ final class Judge {
                         drop.getKey() == Drop.SHED
                                 ? "which were shed, since too many were under way"
                                 : "which were dropped: " + Words.name(drop.getKey())));
-        return new Finding(
+        return finding(
                 Question.COMPARED,
                 verdict,
-                true,
                 verdict == Verdict.READY && notSeen.isEmpty() ? "" : String.join("; ", sentences),
                 notSeen);
     }
@@ -214,10 +221,9 @@ final class Judge {
                     + ", where the control differs from itself: differences of "
                     + Words.count(evidence.ignoredNoise(), "run", "runs") + " were ignored");
         }
-        return new Finding(
+        return finding(
                 Question.IGNORED,
                 rate.verdict(),
-                true,
                 evidence.ignoredByRules() == 0 && rate.verdict() == Verdict.READY
                         ? ""
                         : rate.sentence(
@@ -247,8 +253,8 @@ final class Judge {
         boolean fewRuns = isTooEarly();
         boolean shortTime = seen.compareTo(tolerance.shortestTime()) < 0;
         String sentence = fewRuns
-                ? "only " + Words.count(evidence.compared(), "run was", "runs were") + " compared, and a verdict needs "
-                        + Words.number(tolerance.fewestRuns())
+                ? "only " + Words.count(evidence.compared(), "run was", "runs were")
+                        + " compared, and a verdict needs at least " + Words.number(tolerance.fewestRuns())
                 : "";
         if (shortTime) {
             sentence += (fewRuns ? "; " : "") + "runs were seen for only " + Words.time(seen) + ", and a verdict needs "
@@ -260,27 +266,31 @@ final class Judge {
             notSeen.add("other inputs: all runs had "
                     + (inputs == 1 ? "the same input" : "one of the same " + inputs + " inputs"));
         }
-        return new Finding(
+        return finding(
                 Question.ENOUGH,
                 fewRuns || shortTime ? Verdict.INCONCLUSIVE : Verdict.READY,
-                true,
                 sentence.isEmpty() ? "runs were seen for " + Words.time(seen) : sentence,
                 notSeen);
     }
 
     /** Plain rates: a veto that needs no proof. */
     private Finding lately() {
+        State state = evidence.experiment().state();
+        String stopped = state == null ? null : state.stopped();
+        if (stopped != null) { // it may have been stopped before many runs could show what is wrong
+            return finding(Question.LATELY, Verdict.INCONCLUSIVE, "the candidate was stopped: " + stopped, List.of());
+        }
         Judge judge = new Judge(evidence.lately(), tolerance);
         CandidateEvidence late = judge.evidence;
         if (late.runs() == evidence.runs() && late.dropped() == evidence.dropped()) {
-            return new Finding(Question.LATELY, Verdict.READY, false, "all runs are of late", List.of());
+            String all = "all runs are of late";
+            return new Finding(Question.LATELY, Verdict.READY, false, all, all, List.of());
         }
         List<String> broken = new ArrayList<>();
         long mismatches = late.trueMismatches();
         if (mismatches > tolerance.maxMismatchRate() * late.compared()) {
             broken.add(Words.number(mismatches) + " of the last " + Words.count(late.compared(), "run", "runs")
-                    + " mismatched, more than the " + Words.percent(tolerance.maxMismatchRate()) + " allowed"
-                    + judge.where());
+                    + " mismatched" + judge.where());
         }
         if (judge.lost().isTooHigh()) {
             broken.add(Words.number(late.notCompared()) + " runs were not compared lately");
@@ -295,11 +305,11 @@ final class Judge {
             broken.add("the candidate was slower lately");
         }
         if (!broken.isEmpty()) {
-            return finding(Question.LATELY, Verdict.INCONCLUSIVE, String.join("; ", broken));
+            return finding(Question.LATELY, Verdict.INCONCLUSIVE, String.join("; ", broken), List.of());
         }
         List<String> notSeen =
                 late.runs() == 0 && evidence.runs() > 0 ? List.of("any run in the last half hour") : List.<String>of();
-        return new Finding(Question.LATELY, Verdict.READY, true, "", notSeen);
+        return finding(Question.LATELY, Verdict.READY, "", notSeen);
     }
 
     // ---- fast ----
@@ -338,11 +348,13 @@ final class Judge {
     private Finding fast() {
         if (!judgesTime) {
             String why = evidence.timesUnfair() == null ? "any slow-down is tolerated" : evidence.timesUnfair();
+            String sentence = "time was not judged, since " + why;
             return new Finding(
                     Question.FAST,
                     Verdict.READY,
                     false,
-                    "time was not judged, since " + why,
+                    sentence,
+                    sentence,
                     List.of("whether it is as fast, since " + why));
         }
         List<String> slow = new ArrayList<>();
@@ -377,18 +389,18 @@ final class Judge {
             good.add(Words.ratio(mean) + " times as long on the mean");
         }
         if (!slow.isEmpty()) {
-            return finding(Question.FAST, Verdict.NOT_READY, String.join("; ", slow));
+            return finding(Question.FAST, Verdict.NOT_READY, String.join("; ", slow), List.of());
         }
         if (!open.isEmpty()) {
-            return finding(Question.FAST, Verdict.INCONCLUSIVE, String.join("; ", open));
+            return finding(Question.FAST, Verdict.INCONCLUSIVE, String.join("; ", open), List.of());
         }
-        return finding(Question.FAST, Verdict.READY, "it takes " + String.join(", ", good));
+        return finding(Question.FAST, Verdict.READY, "it takes " + String.join(", ", good), List.of());
     }
 
     // ---- what they share ----
 
-    private static Finding finding(Question question, Verdict verdict, String sentence) {
-        return new Finding(question, verdict, true, sentence, List.of());
+    private static Finding finding(Question question, Verdict verdict, String sentence, List<String> notSeen) {
+        return new Finding(question, verdict, true, sentence, sentence, notSeen);
     }
 
     private static Verdict worse(Verdict one, Verdict other) {

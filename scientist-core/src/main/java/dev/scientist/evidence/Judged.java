@@ -1,7 +1,10 @@
 package dev.scientist.evidence;
 
+import dev.scientist.evidence.Conclusion.Finding;
 import dev.scientist.evidence.Conclusion.Question;
 import dev.scientist.evidence.Conclusion.Verdict;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +16,47 @@ import org.jspecify.annotations.Nullable;
  */
 record Judged(ExperimentEvidence evidence, List<Candidate> candidates) {
 
-    record Candidate(CandidateEvidence evidence, Conclusion conclusion) {}
+    record Candidate(CandidateEvidence evidence, Conclusion conclusion) {
+
+        List<String> notSeen() {
+            return conclusion.findings().stream()
+                    .flatMap(finding -> finding.notSeen().stream())
+                    .toList();
+        }
+
+        /** The reason shortly, with for whom and since when. */
+        String brief(Instant now) {
+            if (conclusion.verdict() == Verdict.READY) {
+                long mismatches = evidence.trueMismatches();
+                return (mismatches == 0 ? "No mismatch" : Words.count(mismatches, "mismatch", "mismatches")) + " in "
+                        + Words.count(evidence.compared(), "run", "runs") + " over "
+                        + Words.longest(evidence.experiment().seen());
+            }
+            Finding first = conclusion.first();
+            String text = Words.capital(first.brief());
+            if (first.question() != Question.CORRECT && first.question() != Question.LATELY) {
+                return text;
+            }
+            return text
+                    + whom()
+                    + evidence.differences().stream()
+                            .map(DifferenceEvidence::firstSeen)
+                            .min(Comparator.naturalOrder())
+                            .map(moment -> "; first " + Words.ago(Duration.between(moment, now)))
+                            .orElse("");
+        }
+
+        private String whom() {
+            return evidence.hints().stream()
+                    .findFirst()
+                    .map(hint -> {
+                        double share = (double) hint.mismatches() / evidence.mismatches();
+                        return "; " + (share == 1 ? "only " : share > 0.5 ? "mostly " : "often ") + hint.trait() + " = "
+                                + hint.value();
+                    })
+                    .orElse("");
+        }
+    }
 
     static Judged of(ExperimentEvidence experiment, Tolerance tolerance) {
         return new Judged(
@@ -45,7 +88,7 @@ record Judged(ExperimentEvidence evidence, List<Candidate> candidates) {
         if (worst == null) {
             return 5;
         }
-        if (state != null && state.isOn() && state.isShut()) {
+        if (state != null && state.stopped() != null) {
             return 0;
         }
         return switch (worst.conclusion().verdict()) {

@@ -3,7 +3,6 @@ package dev.scientist.evidence;
 import static dev.scientist.evidence.Template.model;
 
 import dev.scientist.Experiment;
-import dev.scientist.evidence.Conclusion.Question;
 import dev.scientist.evidence.Conclusion.Verdict;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class Overview {
 
     private static final int ROWS = 100;
-    private static final String PLACES = "Mismatches: ";
     private static final Template TEMPLATE = Template.of("overview.html");
 
     private final Instant at;
@@ -59,7 +57,7 @@ final class Overview {
         State state = experiment.state();
         History history = experiment.history();
         String name = experiment.experiment();
-        String reason = worst == null ? "" : reason(worst.evidence(), worst.conclusion());
+        String reason = worst == null ? "" : reason(worst, at);
         List<Map<String, @Nullable Object>> states = states(state, at);
         CandidateEvidence candidate = worst == null ? null : worst.evidence();
         boolean isNamed = candidate != null
@@ -107,49 +105,10 @@ final class Overview {
         return new Row(name, verdict, judged.rank(), rate, text.toLowerCase(Locale.ROOT), model);
     }
 
-    /** For READY over how long, and what was not seen. */
-    private static String reason(CandidateEvidence candidate, Conclusion conclusion) {
-        if (conclusion.verdict() == Verdict.READY) {
-            long mismatches = candidate.trueMismatches();
-            String notSeen = conclusion.findings().stream()
-                    .flatMap(each -> each.notSeen().stream())
-                    .map(each -> each.replaceFirst("(, (where|which|since) |: ).*", ""))
-                    .collect(Collectors.joining("; "));
-            return (mismatches == 0 ? "No mismatch" : Words.count(mismatches, "mismatch", "mismatches")) + " in "
-                    + Words.count(candidate.compared(), "run", "runs") + " over "
-                    + Words.longest(candidate.experiment().seen())
-                    + (notSeen.isEmpty() ? "" : "; not seen: " + notSeen);
-        }
-        return conclusion.findings().stream()
-                .filter(finding -> finding.verdict() == conclusion.verdict() && says(conclusion, finding.sentence()))
-                .findFirst()
-                .map(finding -> withWhom(candidate, finding.question(), shortened(finding.sentence())))
-                .orElse(conclusion.reason());
-    }
-
-    /** For whom, shortly; before the places, of which there may be more than a row can show. */
-    private static String withWhom(CandidateEvidence candidate, Question question, String sentence) {
-        List<Hint> hints = candidate.hints();
-        if (hints.isEmpty() || (question != Question.CORRECT && question != Question.LATELY)) {
-            return sentence;
-        }
-        Hint hint = hints.get(0);
-        double share = (double) hint.mismatches() / candidate.mismatches();
-        String whom = (share == 1 ? "only " : share > 0.5 ? "mostly " : "often ") + hint.trait() + " = " + hint.value();
-        return sentence.startsWith(PLACES)
-                ? PLACES + whom + "; " + sentence.substring(PLACES.length())
-                : sentence + "; " + whom;
-    }
-
-    /** What the row says already is left out. */
-    private static String shortened(String sentence) {
-        return Words.capital(sentence.replaceFirst(".* compared runs: (.*)\\)$", PLACES + "$1")
-                .replaceFirst(" of the compared runs mismatch, .*", " mismatch")
-                .replaceFirst(" of the compared runs may mismatch, (.* is allowed) .*", " may mismatch, $1"));
-    }
-
-    private static boolean says(Conclusion conclusion, String sentence) {
-        return !sentence.isEmpty() && conclusion.reason().contains(sentence.substring(1));
+    private static String reason(Judged.Candidate candidate, Instant now) {
+        List<String> notSeen =
+                candidate.conclusion().verdict() == Verdict.READY ? candidate.notSeen() : List.<String>of();
+        return candidate.brief(now) + (notSeen.isEmpty() ? "" : "; not seen: " + String.join("; ", notSeen));
     }
 
     private static String ratios(CandidateEvidence candidate) {
@@ -186,16 +145,28 @@ final class Overview {
                         gate.replaceFirst(" \\(.*", "").replaceFirst("^circuit breaker OPEN$", "breaker open")
                                 + (state.isOn() ? since + ": no candidate runs" : ""),
                         "why",
-                        gate.replaceFirst("^[^(]*\\((.*)\\)$", "$1")));
+                        inBrackets(gate)));
             }
             if (state.rollout() != null) {
-                states.add(model("css", "on", "text", state.rollout(), "why", ""));
+                String ago = state.fellBack() ? " " + Words.ago(Duration.between(state.since(), now)) : "";
+                states.add(model(
+                        "css",
+                        state.fellBack() ? "shut" : "on",
+                        "text",
+                        state.rollout().replaceFirst(" \\(.*", "") + ago,
+                        "why",
+                        inBrackets(state.rollout())));
             }
             if (states.isEmpty()) {
                 states.add(model("css", "on", "text", "on", "why", ""));
             }
         }
         return states;
+    }
+
+    /** Why a gate or a rollout says what it says; empty if it does not tell. */
+    private static String inBrackets(String status) {
+        return status.matches("[^(]*\\(.*\\)") ? status.replaceFirst("^[^(]*\\((.*)\\)$", "$1") : "";
     }
 
     static String link(String name) {

@@ -125,7 +125,7 @@ final class Plots {
                 "title", when,
                 "hasLost", notCompared > 0,
                 "label",
-                        "mismatch rate of the " + when + ", for " + each + ": "
+                        "By the " + each + ": "
                                 + Words.count(mismatches, "mismatch", "mismatches") + " in "
                                 + Words.count(runs, "run", "runs")
                                 + (notCompared == 0 ? "" : ", " + Words.number(notCompared) + " not compared"));

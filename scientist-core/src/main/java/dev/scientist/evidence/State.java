@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param isShut whether its gate keeps every run out
  * @param gate what the gate says of itself, null if nothing
  * @param rollout what the rollout says of itself, null if there is none
+ * @param fellBack whether the rollout fell back
  * @param since since when all this is so: the last change, or else the definition
  * @param changes of gate and switch, the last ones, the newest first
  * @param lastRun when a run ended last, null if none has
@@ -25,6 +26,7 @@ record State(
         boolean isShut,
         @Nullable String gate,
         @Nullable String rollout,
+        boolean fellBack,
         Instant since,
         List<Change> changes,
         @Nullable Instant lastRun,
@@ -50,12 +52,19 @@ record State(
                 experiment.isGateShut(),
                 experiment.gateStatus(),
                 serving == null ? null : serving.status(),
+                serving != null && serving.fellBack(),
                 changes.isEmpty() ? defined : changes.get(0).at(),
                 changes,
                 lastRun,
                 experiment.counts(),
                 describe(experiment.execution()),
                 experiment.traits());
+    }
+
+    /** What stopped the candidate because of what it did, null if nothing did. */
+    @Nullable
+    String stopped() {
+        return fellBack ? rollout : !isOn || !isShut ? null : gate == null ? "gate shut" : gate;
     }
 
     private static String describe(Execution execution) {

@@ -319,7 +319,7 @@ public final class Rollout<T extends @Nullable Object> {
         public String status() {
             String why = fellBack;
             return "stage " + Rollout.this.stage()
-                    + (why == null ? "" : ", fell back since " + why + "; set is " + set);
+                    + (why == null ? "" : ", not " + set + ": it fell back (" + why + ")");
         }
     }
 

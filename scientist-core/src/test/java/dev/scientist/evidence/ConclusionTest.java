@@ -97,7 +97,7 @@ class ConclusionTest {
         assertThat(conclusion.verdict()).isEqualTo(INCONCLUSIVE);
         assertThat(conclusion.reason())
                 .startsWith(
-                        "Only 0 runs were compared, and a verdict needs 1,000; runs were seen for only 0 s, and a verdict needs 1 h.");
+                        "Only 0 runs were compared, and a verdict needs at least 1,000; runs were seen for only 0 s, and a verdict needs 1 h.");
         assertThat(conclusion.timeToReady()).hasHours(1);
     }
 
@@ -111,8 +111,9 @@ class ConclusionTest {
 
         assertThat(noisy.conclusion().verdict()).isEqualTo(NOT_READY);
         assertThat(noisy.conclusion().reason())
-                .contains("6,000 at price; at id the control differs from itself: ignore or project that, or use"
-                        + " ignoringNoise()");
+                .contains(
+                        "6,000 at price; also at id, where the control differs from itself: ignore or project that, or use"
+                                + " ignoringNoise()");
         assertThat(noisy.ignoringNoise().conclusion().verdict()).isEqualTo(NOT_READY);
         assertThat(noisy.conclusion().reason())
                 .startsWith("At least 1.")
@@ -211,7 +212,9 @@ class ConclusionTest {
 
         Conclusion most = matched(5_000).dropped(15_000, Drop.SHED).conclusion();
         assertThat(most.verdict()).isEqualTo(NOT_READY);
-        assertThat(most.reason()).contains("of the runs were shed, above the 50% allowed");
+        assertThat(most.reason())
+                .contains(
+                        "of the runs were shed, above the 50% allowed: let the gate admit fewer, or raise queueCapacity");
     }
 
     /** All 50,000 runs were ignored by a rule that was too wide, and it was READY without a word of it. */
@@ -293,8 +296,9 @@ class ConclusionTest {
         Conclusion conclusion = broken.conclusion();
         assertThat(conclusion.verdict()).isEqualTo(INCONCLUSIVE);
         assertThat(conclusion.finding(Question.CORRECT).verdict()).isEqualTo(READY);
-        assertThat(conclusion.reason())
-                .startsWith("200 of the last 10,000 runs mismatched, more than the 0.1% allowed: 200 at price.");
+        assertThat(conclusion.reason()).startsWith("200 of the last 10,000 runs mismatched: 200 at price.");
+        assertThat(conclusion.first().question()).isEqualTo(Question.LATELY);
+        assertThat(conclusion.finding(Question.CORRECT).brief()).isEqualTo("mismatches: 200 at price");
         assertThat(conclusion.cleanRunsToReady()).isEmpty();
         assertThat(Words.toReady(conclusion)).isEmpty();
 

@@ -101,7 +101,47 @@ class EvidencePageTest {
                 .contains("<b>3</b> not ready", "<b>2</b> inconclusive", "<b>1</b> ready", "<b>1</b> no runs yet")
                 .contains("title=\"3 failures in a row\">breaker open for 2 h: no candidate runs</span>")
                 .contains(
-                        "No mismatch in 2,000 runs over 0 s; not seen: any run in the last half hour; whether it is as fast</span>");
+                        "No mismatch in 2,000 runs over 0 s; not seen: any run in the last half hour; whether it is as fast, since any slow-down is tolerated</span>");
+    }
+
+    /** After half an hour without runs nothing was wrong of late, and 3 mismatches in 5,003 runs were within what is allowed. */
+    @Test
+    void whatABreakerStoppedIsNotReady() {
+        Experiment<Object> tax = lab.scientist
+                .experiment("tax")
+                .gate(Gates.circuitBreaker().failuresInARow(3).build())
+                .build();
+        run(tax, 5_000, 1, 1);
+        assertThat(html("tax")).contains("<span class=\"verdict ready\">READY</span>");
+        for (int i = 0; i < 3; i++) {
+            tax.run(() -> 1, () -> {
+                throw new IllegalStateException();
+            });
+        }
+        lab.millis.addAndGet(Duration.ofHours(2).toMillis());
+
+        assertThat(html())
+                .contains("<b>1</b> inconclusive", "<b>0</b> ready")
+                .contains(
+                        "The candidate was stopped: circuit breaker OPEN (3 failures in a row); first 2 h ago</span>");
+        assertThat(html("tax"))
+                .contains("<li>Correct? <b class=\"ready\">yes</b></li>")
+                .contains("<li>Good lately? <b class=\"inconclusive\">no</b></li>")
+                .contains("<b>Next:</b> find what changed when it broke.");
+        assertThat(lab.candidate("tax").conclusion(tolerance).verdict()).isEqualTo(Conclusion.Verdict.INCONCLUSIVE);
+        tax.switchOff(); // a person's act, and no harm that the candidate did
+        assertThat(html("tax")).contains("<span class=\"verdict ready\">READY</span>");
+    }
+
+    @Test
+    void howLongReadyWouldTakeIsSaidByTheRateSoFar() {
+        Experiment<Object> price = lab.scientist.experiment("price").build();
+        run(price, 1, 1, 1);
+        lab.millis.addAndGet(Duration.ofHours(2).toMillis());
+        run(price, 4, 1, 1);
+
+        assertThat(html("price"))
+                .containsPattern("READY would take [\\d,]+ more clean runs[.] At the rate so far that is \\d+ d[.]");
     }
 
     @Test
@@ -209,16 +249,19 @@ class EvidencePageTest {
 
         CandidateEvidence candidate = lab.candidate("price");
         assertThat(html)
-                .contains("<p class=\"sentence\">"
+                .contains("<p class=\"sentence\">10 mismatches in 1,000 runs over 0 s.</p>")
+                .contains(
+                        "<b>Next:</b> decide whether what was not seen matters, then cut over, best in the stages of a")
+                .contains("<p class=\"soft small\">"
                         + candidate.conclusion(tolerance).reason().replaceFirst(" Not seen.*", ""))
                 .contains("<b>Not seen:</b> whether it is as fast, since any slow-down is tolerated")
                 .contains("<dd>matched 990, mismatched 10</dd>")
-                .contains("<dd>" + Words.percent(candidate.mismatchRate(0.05)) + "</dd>")
+                .contains("<dt>mismatch rate</dt><dd>1%</dd>")
                 .contains("<b>10</b> (whole value)")
                 .contains("<span>control</span>returned <mark>1</mark></div>")
                 .contains("<span>candidate</span>returned <mark>2</mark></div>")
                 .contains("<dd>inline, random order</dd>")
-                .contains("<li>Correct? <b class=\"ready\">ready</b></li>")
+                .contains("<li>Correct? <b class=\"ready\">yes</b></li>")
                 .contains(Conclusion.CAVEAT.replace("'", "&#39;"));
     }
 
@@ -238,7 +281,7 @@ class EvidencePageTest {
 
         assertThat(html("price"))
                 .contains("<dd>background, time limit 2 s</dd>")
-                .contains("<dt>switched</dt><dd>off</dd>")
+                .contains("<span class=\"state off\">off for 0 s</span>")
                 .contains("<dt>gate</dt><dd>circuit breaker CLOSED</dd>")
                 .contains("<dt>traits</dt><dd>country</dd>")
                 .contains("<dt>dropped runs</dt><dd>snapshot failed 3</dd>")
@@ -266,6 +309,7 @@ class EvidencePageTest {
                 .contains("<td class=\"number\">60</td><td class=\"number\">100%</td><td class=\"number\">100%</td>");
         assertThat(html("price"))
                 .contains("noise: the control differs from itself there")
+                .doesNotContain("mend the candidate") // which does what the control does
                 .contains("<dt>control against itself</dt><dd>100%");
     }
 
@@ -311,7 +355,7 @@ class EvidencePageTest {
                     .isEqualTo("100 ns;100 ns;not judged;–;");
         }
         assertThat(html("price")).contains("Times do not tell who is faster, since ");
-        assertThat(html()).contains("data-label=\"time ratio\">not judged</td>");
+        assertThat(html()).contains("data-label=\"time ÷ control's\">not judged</td>");
     }
 
     @Test
@@ -374,7 +418,7 @@ class EvidencePageTest {
             price.run(isRare ? "XK" : "DE", in -> 1, in -> isWrong ? 2 : 1);
         }
 
-        assertThat(html()).contains("Mismatches: mostly country = XK; 150 at (whole value)");
+        assertThat(html()).contains("Mismatches: 150 at (whole value); mostly country = XK; first 0 s ago</span>");
     }
 
     @Test
@@ -389,8 +433,9 @@ class EvidencePageTest {
         assertThat(html("price"))
                 .contains(
                         "<b>Hint:</b> 100% of the mismatches are at country = X&lt;K, which is 10% of the runs: 100 of its 100 runs mismatch")
-                .contains("<summary>Mismatches by country</summary>");
-        assertThat(html()).contains("Mismatches: only country = X&lt;K; 100 at (whole value)</span>");
+                .contains("<details open><summary>Mismatches by country</summary>")
+                .contains("<b>Next:</b> mend the candidate and give it another evidenceVersion");
+        assertThat(html()).contains("Mismatches: 100 at (whole value); only country = X&lt;K; first 0 s ago</span>");
     }
 
     @Test

@@ -681,8 +681,8 @@ class RolloutTest {
         mismatch(rollout, 10);
         assertThat(experiment.serving().fellBack()).isTrue();
         assertThat(experiment.serving().status())
-                .isEqualTo("stage SHADOW, fell back since 10 mismatches in 10 runs; the limit is 10 in 1,000;"
-                        + " set is CANARY");
+                .isEqualTo(
+                        "stage SHADOW, not CANARY: it fell back (10 mismatches in 10 runs; the limit is 10 in 1,000)");
         flag.set(Stage.SHADOW); // as the flag says now
         run(rollout);
         assertThat(experiment.serving().fellBack()).isFalse();
@@ -738,6 +738,34 @@ class RolloutTest {
     // ---- what people see ----
 
     @Test
+    void whatFellBackIsNotReadyUntilAPersonHasLookedAtIt() {
+        EvidencePublisher evidence = new EvidencePublisher();
+        try (Scientist seen = Scientist.builder().publisher(evidence).build()) {
+            Rollout<String> rollout = Rollout.of(seen.<String>experiment("test").build())
+                    .canary(EVERYBODY)
+                    .wayBack(WayBack.standard())
+                    .build();
+            rollout.moveTo(Stage.CANARY);
+            mismatch(rollout, 10);
+            Tolerance tolerance = Tolerance.standard()
+                    .maxMismatchRate(0.999)
+                    .fewestRuns(1)
+                    .shortestTime(Duration.ZERO)
+                    .maxSlowDown(Double.POSITIVE_INFINITY)
+                    .confidence(0.5);
+            EvidencePage page = new EvidencePage(seen, evidence, tolerance);
+
+            assertThat(page.html(Map.of("experiment", "test")))
+                    .contains("<span class=\"state shut\">stage SHADOW, not CANARY: it fell back 0 s ago</span>"
+                            + " <span class=\"small\">10 mismatches in 10 runs; the limit is 10 in 1,000</span>")
+                    .contains("then call the rollout&#39;s acknowledge().")
+                    .doesNotContain(">READY<");
+            rollout.acknowledge();
+            assertThat(page.html(Map.of("experiment", "test"))).doesNotContain("acknowledge()");
+        }
+    }
+
+    @Test
     void thePageShowsTheStageInOneLine() {
         EvidencePublisher evidence = new EvidencePublisher();
         try (Scientist seen = Scientist.builder().publisher(evidence).build()) {
@@ -747,7 +775,7 @@ class RolloutTest {
             EvidencePage page = new EvidencePage(seen, evidence, Tolerance.standard());
             assertThat(page.html()).contains("<span class=\"state on\">stage SHADOW</span>");
             assertThat(page.html(Map.of("experiment", "test")))
-                    .contains("<dt>rollout</dt><dd>stage SHADOW</dd>")
+                    .contains("<span class=\"state on\">stage SHADOW</span>")
                     .contains("<td>stage SHADOW</td>");
         }
     }
