@@ -98,9 +98,7 @@ final class ExperimentView {
                 "hasDetails", candidate.runs() > 0,
                 "hasTraits", !candidate.sums().traits().isEmpty(),
                 "hasGroups", !candidate.differences().isEmpty(),
-                "hasPlaces",
-                        candidate.places().size() > 1
-                                || hasBaseline && !candidate.places().isEmpty(),
+                "hasPlaces", candidate.places().size() > (hasBaseline ? 0 : 1),
                 "severalPlaces", candidate.places().size() > 1,
                 "hasIgnored", !candidate.ignored().isEmpty(),
                 "hasControlThrew", !candidate.controlExceptions().isEmpty(),

@@ -358,6 +358,7 @@ final class Judge {
                     List.of("whether it is as fast, since " + why));
         }
         List<String> slow = new ArrayList<>();
+        List<String> slowBriefly = new ArrayList<>();
         List<String> open = new ArrayList<>();
         List<String> good = new ArrayList<>();
         tolerance.maxSlowDown().forEach((part, max) -> {
@@ -368,6 +369,7 @@ final class Judge {
             if (isSlower(part, max)) {
                 double lower = timeRatio(evidence, part, shared).interval().lower();
                 slow.add(who + " take at least " + Words.ratioDown(lower) + allowed);
+                slowBriefly.add(who + " take at least " + Words.ratioDown(lower) + " times as long");
             } else if (upper <= max) {
                 good.add("at most " + Words.ratioUp(upper) + " times as long" + where);
             } else if (more(part, alpha).upper() < CLOCK_NANOS) {
@@ -389,7 +391,13 @@ final class Judge {
             good.add(Words.ratio(mean) + " times as long on the mean");
         }
         if (!slow.isEmpty()) {
-            return finding(Question.FAST, Verdict.NOT_READY, String.join("; ", slow), List.of());
+            return new Finding(
+                    Question.FAST,
+                    Verdict.NOT_READY,
+                    true,
+                    String.join("; ", slow),
+                    String.join("; ", slowBriefly),
+                    List.of());
         }
         if (!open.isEmpty()) {
             return finding(Question.FAST, Verdict.INCONCLUSIVE, String.join("; ", open), List.of());

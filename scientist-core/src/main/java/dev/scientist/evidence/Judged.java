@@ -18,6 +18,8 @@ record Judged(ExperimentEvidence evidence, List<Candidate> candidates) {
 
     record Candidate(CandidateEvidence evidence, Conclusion conclusion) {
 
+        private static final String MISMATCHES = "Mismatches";
+
         List<String> notSeen() {
             return conclusion.findings().stream()
                     .flatMap(finding -> finding.notSeen().stream())
@@ -37,13 +39,14 @@ record Judged(ExperimentEvidence evidence, List<Candidate> candidates) {
             if (first.question() != Question.CORRECT && first.question() != Question.LATELY) {
                 return text;
             }
-            return text
-                    + whom()
+            String more = whom()
                     + evidence.differences().stream()
                             .map(DifferenceEvidence::firstSeen)
                             .min(Comparator.naturalOrder())
-                            .map(moment -> "; first " + Words.ago(Duration.between(moment, now)))
+                            .map(moment -> ", first " + Words.ago(Duration.between(moment, now)))
                             .orElse("");
+            // before the places, of which there may be more than a row can show
+            return text.startsWith(MISMATCHES) ? MISMATCHES + more + text.substring(MISMATCHES.length()) : text + more;
         }
 
         private String whom() {
@@ -51,7 +54,7 @@ record Judged(ExperimentEvidence evidence, List<Candidate> candidates) {
                     .findFirst()
                     .map(hint -> {
                         double share = (double) hint.mismatches() / evidence.mismatches();
-                        return "; " + (share == 1 ? "only " : share > 0.5 ? "mostly " : "often ") + hint.trait() + " = "
+                        return ", " + (share == 1 ? "only " : share > 0.5 ? "mostly " : "often ") + hint.trait() + " = "
                                 + hint.value();
                     })
                     .orElse("");

@@ -123,7 +123,7 @@ class EvidencePageTest {
         assertThat(html())
                 .contains("<b>1</b> inconclusive", "<b>0</b> ready")
                 .contains(
-                        "The candidate was stopped: circuit breaker OPEN (3 failures in a row); first 2 h ago</span>");
+                        "The candidate was stopped: circuit breaker OPEN (3 failures in a row), first 2 h ago</span>");
         assertThat(html("tax"))
                 .contains("<li>Correct? <b class=\"ready\">yes</b></li>")
                 .contains("<li>Good lately? <b class=\"inconclusive\">no</b></li>")
@@ -418,7 +418,7 @@ class EvidencePageTest {
             price.run(isRare ? "XK" : "DE", in -> 1, in -> isWrong ? 2 : 1);
         }
 
-        assertThat(html()).contains("Mismatches: 150 at (whole value); mostly country = XK; first 0 s ago</span>");
+        assertThat(html()).contains("Mismatches, mostly country = XK, first 0 s ago: 150 at (whole value)</span>");
     }
 
     @Test
@@ -435,7 +435,7 @@ class EvidencePageTest {
                         "<b>Hint:</b> 100% of the mismatches are at country = X&lt;K, which is 10% of the runs: 100 of its 100 runs mismatch")
                 .contains("<details open><summary>Mismatches by country</summary>")
                 .contains("<b>Next:</b> mend the candidate and give it another evidenceVersion");
-        assertThat(html()).contains("Mismatches: 100 at (whole value); only country = X&lt;K; first 0 s ago</span>");
+        assertThat(html()).contains("Mismatches, only country = X&lt;K, first 0 s ago: 100 at (whole value)</span>");
     }
 
     @Test
