@@ -188,7 +188,8 @@ final class ExperimentCounters {
                 Duration.ofMillis(Math.max(0, last.get() < first.get() ? 0 : last.get() - first.get())),
                 inputs.count(),
                 experiment.ignoresNoise(),
-                List.of());
+                List.of(),
+                null);
         Period lately = lately(now);
         ExperimentEvidence own =
                 new ExperimentEvidence(experiment.name(), facts, seen(failures), all.snapshot(timesUnfair), lately);

@@ -27,7 +27,7 @@ public final class ExperimentEvidence {
     private final Map<Operation, Long> failures;
     private final Period all;
     private final Period lately;
-    /** Null where nobody knows: of a saved file or a fleet. */
+    /** Null where it is not that of this process: of a saved file or a fleet. */
     private final @Nullable State state;
 
     private final History history;
@@ -42,8 +42,16 @@ public final class ExperimentEvidence {
      *     {@link #FEW_INPUTS} if many
      * @param ignoresNoise whether differences at noisy places are to be ignored
      * @param missing what this is not about, though it should be: instances that could not be read
+     * @param stopped what stopped the candidate in another process because of what it did, null if nothing is known
      */
-    record Facts(String version, Instant at, Duration seen, int inputs, boolean ignoresNoise, List<String> missing) {
+    record Facts(
+            String version,
+            Instant at,
+            Duration seen,
+            int inputs,
+            boolean ignoresNoise,
+            List<String> missing,
+            @Nullable String stopped) {
 
         Facts {
             missing = List.copyOf(missing);
@@ -95,7 +103,8 @@ public final class ExperimentEvidence {
                 facts.ignoresNoise || other.facts.ignoresNoise,
                 Stream.concat(facts.missing.stream(), other.facts.missing.stream())
                         .distinct()
-                        .toList());
+                        .toList(),
+                facts.stopped == null ? other.facts.stopped : facts.stopped);
         return new ExperimentEvidence(
                 experiment, sum, Sums.sum(failures, other.failures), all.plus(other.all), latelyOfBoth);
     }
@@ -113,7 +122,8 @@ public final class ExperimentEvidence {
     }
 
     ExperimentEvidence missing(List<String> instances) {
-        Facts changed = new Facts(facts.version, facts.at, facts.seen, facts.inputs, facts.ignoresNoise, instances);
+        Facts changed = new Facts(
+                facts.version, facts.at, facts.seen, facts.inputs, facts.ignoresNoise, instances, facts.stopped);
         return new ExperimentEvidence(experiment, changed, failures, all, lately);
     }
 
@@ -215,6 +225,12 @@ public final class ExperimentEvidence {
         Period alone = new Period(
                 all.since(), baseline.compared(), Map.of(), new TreeMap<>(Map.of(Experiment.CONTROL, baseline)), null);
         return new CandidateEvidence(this, Experiment.CONTROL, alone, alone);
+    }
+
+    /** What stopped the candidate because of what it did, here or in an instance of the fleet; null if nothing did. */
+    @Nullable
+    String stopped() {
+        return state == null ? facts.stopped : state.stopped();
     }
 
     @Nullable

@@ -97,7 +97,8 @@ final class JsonEvidence {
                 Duration.ofMillis(number(fields, "seenMillis")),
                 (int) number(fields, "inputs"),
                 Boolean.TRUE.equals(fields.get("ignoresNoise")),
-                texts(fields, "missing"));
+                texts(fields, "missing"),
+                fields.get("state") instanceof Map<?, ?> state ? (String) state.get("stopped") : null);
         return new ExperimentEvidence(
                 text(fields, "experiment"), facts, failures, period(fields), period(object(fields, "lately")));
     }

@@ -79,6 +79,7 @@ final class JsonReport {
             json.name("state").object(() -> {
                 json.field("on", state.isOn())
                         .field("shut", state.isShut())
+                        .field("stopped", state.stopped())
                         .field("gate", state.gate())
                         .field("rollout", state.rollout())
                         .field("since", state.since().toString());

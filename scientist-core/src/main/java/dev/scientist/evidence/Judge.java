@@ -275,8 +275,7 @@ final class Judge {
 
     /** Plain rates: a veto that needs no proof. */
     private Finding lately() {
-        State state = evidence.experiment().state();
-        String stopped = state == null ? null : state.stopped();
+        String stopped = evidence.experiment().stopped();
         if (stopped != null) { // it may have been stopped before many runs could show what is wrong
             return finding(Question.LATELY, Verdict.INCONCLUSIVE, "the candidate was stopped: " + stopped, List.of());
         }

@@ -304,7 +304,9 @@ class EvidenceFileTest {
                         List.of(evidence), Tolerance.standard().maxSlowDown(Double.POSITIVE_INFINITY))
                 .json();
         assertThat(served)
-                .contains("\"state\":{\"on\":false,\"shut\":false,\"gate\":null,", "\"what\":\"switched off\"")
+                .contains(
+                        "\"state\":{\"on\":false,\"shut\":false,\"stopped\":null,\"gate\":null,",
+                        "\"what\":\"switched off\"")
                 .contains("\"history\":{\"minutes\":[{\"from\":")
                 .contains("\"traits\":{\"value\":{\"1 to 9\":{\"compared\":");
         assertThat(Files.readString(file()))

@@ -9,8 +9,11 @@ import dev.scientist.Experiment;
 import dev.scientist.Rendering;
 import dev.scientist.Scientist;
 import dev.scientist.gate.Gates;
+import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +25,7 @@ import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.xml.sax.InputSource;
 
@@ -106,7 +110,7 @@ class EvidencePageTest {
 
     /** After half an hour without runs nothing was wrong of late, and 3 mismatches in 5,003 runs were within what is allowed. */
     @Test
-    void whatABreakerStoppedIsNotReady() {
+    void whatABreakerStoppedIsNotReady(@TempDir Path folder) throws IOException {
         Experiment<Object> tax = lab.scientist
                 .experiment("tax")
                 .gate(Gates.circuitBreaker().failuresInARow(3).build())
@@ -129,8 +133,17 @@ class EvidencePageTest {
                 .contains("<li>Good lately? <b class=\"inconclusive\">no</b></li>")
                 .contains("<b>Next:</b> find what changed when it broke.");
         assertThat(lab.candidate("tax").conclusion(tolerance).verdict()).isEqualTo(Conclusion.Verdict.INCONCLUSIVE);
-        tax.switchOff(); // a person's act, and no harm that the candidate did
-        assertThat(html("tax")).contains("<span class=\"verdict ready\">READY</span>");
+
+        Path json = Files.writeString(folder.resolve("evidence.json"), page.json());
+        CandidateEvidence inFleet = FleetEvidence.read(List.of(json.toString()), Duration.ofSeconds(1))
+                .experiments()
+                .get(0)
+                .candidates()
+                .get(0);
+        assertThat(inFleet.conclusion(tolerance).reason())
+                .startsWith("The candidate was stopped: circuit breaker OPEN (3 failures in a row)");
+        tax.switchOff(); // does not make it better
+        assertThat(html("tax")).doesNotContain("READY</span>");
     }
 
     @Test

@@ -128,7 +128,7 @@ final class Numbers {
         Period all = period(sums());
         return new ExperimentEvidence(
                 "price",
-                new ExperimentEvidence.Facts("", Instant.EPOCH, seen, inputs, ignoresNoise, List.of()),
+                new ExperimentEvidence.Facts("", Instant.EPOCH, seen, inputs, ignoresNoise, List.of(), null),
                 Map.of(),
                 all,
                 lately == null ? all : lately);
