@@ -55,7 +55,7 @@ final class Shape {
             this.name = name;
             Class<?> type = reader.type().returnType();
             primitive = type.isPrimitive();
-            flag = type == boolean.class || type.isEnum();
+            flag = type == boolean.class || type == Class.class || type.isEnum();
             floating = type == double.class || type == float.class;
             object = reader.asType(AS_OBJECT);
             MethodType asNumber = AS_OBJECT.changeReturnType(floating ? double.class : long.class);

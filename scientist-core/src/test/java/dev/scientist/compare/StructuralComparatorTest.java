@@ -1013,7 +1013,7 @@ class StructuralComparatorTest {
         }
     }
 
-    /** Without equals, and its only getter is a flag. */
+    /** Without equals, and its getters are flags, as those of org.json. */
     static class Basket {
         private final List<String> items;
 
@@ -1023,6 +1023,10 @@ class StructuralComparatorTest {
 
         public boolean isEmpty() {
             return items.isEmpty();
+        }
+
+        public Class<?> getElementType() {
+            return String.class;
         }
     }
 
