@@ -40,10 +40,10 @@ final class LiveValue {
     private static String advice(Class<?> type) {
         if (isA(type, BaseStream.class, Iterator.class, Spliterator.class, Enumeration.class)
                 || isNamed(type, ITERATED)) {
-            return "can be read once: collect it into a list before comparing";
+            return "can be read once, by a comparator or snapshot too: hand behaviors a list, and let them return one";
         }
         if (isA(type, Reader.class, InputStream.class, ReadableByteChannel.class)) {
-            return "can be read once: read it before comparing, and hand behaviors what was read";
+            return "can be read once, by a comparator or snapshot too: hand behaviors what was read, and let them return that";
         }
         if (isA(type, CompletionStage.class)) {
             return "is still to come: use runAsync";

@@ -80,6 +80,11 @@ record Settings(
         return nearest == null ? shape.form : nearest.form;
     }
 
+    /** Whether the value is compared by getters or fields because its class was named, not as one of all. */
+    boolean isNamed(Object value) {
+        return beans.stream().anyMatch(bean -> bean.type != Object.class && bean.type.isInstance(value));
+    }
+
     /** The comparator of the first type rule that takes both sides. */
     @Nullable
     ResultComparator<@Nullable Object> comparator(Object control, Object candidate) {

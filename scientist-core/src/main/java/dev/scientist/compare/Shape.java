@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.DelayQueue;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.function.BinaryOperator;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,8 @@ final class Shape {
         final String name;
         /** True if it can be compared without a box. */
         final boolean primitive;
+        /** It tells of which sort an object is, and not what it holds. */
+        final boolean flag;
 
         private final boolean floating;
         private final MethodHandle object;
@@ -52,6 +55,7 @@ final class Shape {
             this.name = name;
             Class<?> type = reader.type().returnType();
             primitive = type.isPrimitive();
+            flag = type == boolean.class || type == Class.class || type.isEnum();
             floating = type == double.class || type == float.class;
             object = reader.asType(AS_OBJECT);
             MethodType asNumber = AS_OBJECT.changeReturnType(floating ? double.class : long.class);
@@ -134,6 +138,7 @@ final class Shape {
     final boolean byIdentity;
 
     private final Map<Form, Property[]> properties = new ConcurrentHashMap<>();
+    private volatile Property @Nullable [] hidden;
 
     private Shape(Class<?> type) {
         managed = Managed.of(type);
@@ -207,7 +212,7 @@ final class Shape {
     private Property[] read(Form way) {
         return switch (way) {
             case RECORD -> record(type);
-            case FIELDS -> fields(type);
+            case FIELDS -> fields(type, field -> true);
             case ENTRY -> getters(Map.Entry.class);
             case THROWABLE ->
                 Arrays.stream(getters(Throwable.class))
@@ -228,6 +233,36 @@ final class Shape {
         }
         Property[] own = properties(form == Form.RECORD ? form : Form.GETTERS);
         return own.length > 0 ? own : properties(Form.FIELDS);
+    }
+
+    /**
+     * The fields that getters do not show, of a class that tells by its equals that it holds more than they do, or whose
+     * getters are flags alone, such as isEmpty.
+     */
+    Property[] hidden() {
+        Property[] known = hidden;
+        if (known == null) {
+            Property[] getters = properties(Form.GETTERS);
+            boolean hides = getters.length > 0
+                    && form == Form.VALUE
+                    && !ofJdk
+                    && (!byIdentity || Arrays.stream(getters).allMatch(getter -> getter.flag));
+            List<String> shown = names(getters);
+            known = hides ? fields(type, field -> !isShown(field, shown)) : new Property[0];
+            hidden = known;
+        }
+        return known;
+    }
+
+    /** Caches are transient; what a superclass of the JDK's has in it is its own affair. */
+    private static boolean isShown(Field field, List<String> shown) {
+        String name = field.getName();
+        return Modifier.isTransient(field.getModifiers())
+                || field.getDeclaringClass().getName().startsWith("java.")
+                || shown.stream()
+                        .anyMatch(each -> name.equalsIgnoreCase(each)
+                                || name.equalsIgnoreCase("_" + each)
+                                || name.equalsIgnoreCase("is" + each));
     }
 
     private static Property[] record(Class<?> type) {
@@ -306,7 +341,7 @@ final class Shape {
         return acronym ? rest : Character.toLowerCase(rest.charAt(0)) + rest.substring(1);
     }
 
-    private static Property[] fields(Class<?> type) {
+    private static Property[] fields(Class<?> type, Predicate<Field> wanted) {
         List<Property> properties = new ArrayList<>();
         for (Class<?> owner = type; owner != null; owner = owner.getSuperclass()) {
             for (Field field : owner.getDeclaredFields()) {
@@ -314,7 +349,8 @@ final class Shape {
                 // what a framework wove in is none of the object's own
                 if (!Modifier.isStatic(modifiers)
                         && !field.isSynthetic()
-                        && !field.getName().startsWith("$$_")) {
+                        && !field.getName().startsWith("$$_")
+                        && wanted.test(field)) {
                     properties.add(new Property(field.getName(), reader(type, field, "fields")));
                 }
             }

@@ -217,7 +217,8 @@ public final class StructuralComparator<T extends @Nullable Object> implements R
      * with text as keys by their properties; lists and arrays; numbers of different classes by value; a
      * {@link java.util.Date} and its subclasses by the time they stand for; a holder, such as an optional, and what it
      * holds. A property that only one side has is missing or extra. It is the same in both directions. Objects of one
-     * class of your own match if their {@code equals} says so, else by their properties.
+     * class of your own match if their {@code equals} says so, else by their properties; fields that no getter shows count
+     * too, where the class has an {@code equals} or its getters are flags alone.
      *
      * @return a comparator that does so
      */

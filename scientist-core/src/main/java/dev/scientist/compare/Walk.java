@@ -244,9 +244,15 @@ final class Walk {
     }
 
     private boolean across(Object control, Object candidate, PathRules rules) {
-        return isSequence(control)
-                ? elements(Form.SEQUENCE, control, candidate, rules)
-                : maps(contents(control, rules), contents(candidate, rules), rules, true);
+        if (isSequence(control)) {
+            return elements(Form.SEQUENCE, control, candidate, rules);
+        }
+        boolean same = maps(contents(control, rules), contents(candidate, rules), rules, true);
+        Shape shape = Shape.of(control.getClass());
+        // objects of one class are here only if their equals said no
+        return same && control.getClass() == candidate.getClass()
+                ? properties(shape.hidden(), control, candidate, rules)
+                : same;
     }
 
     // ---- what has parts ----
@@ -317,6 +323,17 @@ final class Walk {
             throw new IllegalArgumentException(shape.type.getName() + " has no public getters to compare it by");
         }
         rules.meetNames(properties);
+        if (!properties(properties, control, candidate, rules)) {
+            return false;
+        }
+        return form != Form.GETTERS
+                || settings.isNamed(control)
+                || shape.hidden().length == 0
+                || control.equals(candidate)
+                || properties(shape.hidden(), control, candidate, rules);
+    }
+
+    private boolean properties(Shape.Property[] properties, Object control, Object candidate, PathRules rules) {
         boolean same = true;
         for (Shape.Property property : properties) {
             PathRules below = rules.property(property.name);

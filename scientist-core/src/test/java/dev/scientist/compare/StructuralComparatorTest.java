@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.scientist.Difference;
 import dev.scientist.Difference.Kind;
 import dev.scientist.ResultComparator;
@@ -985,5 +986,71 @@ class StructuralComparatorTest {
         assertThat(differences(comparator, new Narrow("a"), new Narrow("bc")))
                 .as("as JavaBeans have it, away is a property")
                 .containsExactly("away: VALUE", "value: VALUE");
+    }
+
+    /** Its getter does not tell what it is worth. */
+    static class Wallet {
+        private final long cents;
+        private transient int hash;
+
+        Wallet(long cents) {
+            this.cents = cents;
+        }
+
+        public String getCurrency() {
+            return "EUR";
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Wallet wallet && wallet.cents == cents;
+        }
+
+        @Override
+        public int hashCode() {
+            hash = Long.hashCode(cents);
+            return hash;
+        }
+    }
+
+    /** Without equals, and its getters are flags, as those of org.json. */
+    static class Basket {
+        private final List<String> items;
+
+        Basket(String... items) {
+            this.items = List.of(items);
+        }
+
+        public boolean isEmpty() {
+            return items.isEmpty();
+        }
+
+        public Class<?> getElementType() {
+            return String.class;
+        }
+    }
+
+    @Test
+    void whatGettersDoNotShowIsComparedToo() throws Exception {
+        ObjectMapper json = new ObjectMapper();
+        Object one = json.readTree("{\"a\": 1, \"b\": [1, 2]}");
+        Object other = json.readTree("{\"b\": [1, 3], \"a\": 1}");
+        Wallet hashed = new Wallet(1);
+        assertThat(hashed.hashCode()).isOne();
+
+        for (StructuralComparator<Object> comparator : List.of(
+                Comparators.structural().acrossTypes(), Comparators.structural().byGetters(Object.class))) {
+            assertThat(comparator.compare(one, other)).isNotEmpty();
+            assertThat(comparator.compare(one, json.readTree(one.toString()))).isEmpty();
+            assertThat(comparator.compare(new Box(new Wallet(1)), new Box(new Wallet(2))))
+                    .hasToString("[content.cents: VALUE]");
+            assertThat(comparator.compare(hashed, new Wallet(1))).isEmpty();
+            assertThat(comparator.ignoring("cents").compare(hashed, new Wallet(2)))
+                    .isEmpty();
+            assertThat(comparator.compare(new Basket("a"), new Basket("b"))).hasToString("[items[0]: VALUE]");
+            assertThat(comparator.compare(new Basket("a"), new Basket("a"))).isEmpty();
+        }
+        assertThat(Comparators.structural().byGetters(Wallet.class).compare(new Wallet(1), new Wallet(2)))
+                .isEmpty();
     }
 }
