@@ -32,7 +32,7 @@ public class GrowthBenchmark extends Measured {
         @Setup
         public void setUp() {
             Scientist scientist = Scientist.builder().publisher(result -> {}).build();
-            Workload.pollute(scientist, "other-");
+            Workload.pollute(Scientist.builder().publisher(result -> {}).build(), "other-");
             all = IntStream.range(0, experiments)
                     .mapToObj(i -> scientist.<Step>experiment("experiment-" + i).build())
                     .toList();

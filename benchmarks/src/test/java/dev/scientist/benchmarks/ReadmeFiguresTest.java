@@ -21,16 +21,19 @@ class ReadmeFiguresTest {
 
     @Test
     void theReadmeQuotesWhatWasMeasured() throws IOException {
-        JsonNode older = results("jdk-17");
+        JsonNode older = results("jdk-17").path("targets");
+        JsonNode newer = results("jdk-25").path("targets");
         List<String> table = new ArrayList<>();
-        for (int i = 0; i < older.path("targets").size(); i++) {
-            JsonNode target = older.path("targets").get(i);
+        for (int i = 0; i < older.size(); i++) {
+            JsonNode target = older.get(i);
+            assertThat(newer.get(i).path("what")).isEqualTo(target.path("what"));
             table.add(String.format(
                     Locale.ROOT,
-                    "| %s | %s | %s |",
+                    "| %s | %s | %s | %s |",
                     target.path("what").asText(),
                     number(target.path("atMost")),
-                    measured(target)));
+                    measured(target),
+                    measured(newer.get(i))));
         }
         assertThat(table).isNotEmpty();
         String expected = String.join("\n", table);
