@@ -58,6 +58,10 @@ final class EvidenceFile {
                     .forEach(experiment -> earlier.put(experiment.experiment(), experiment));
         } catch (NoSuchFileException e) {
             LOG.info("evidence begins anew: there is no {} yet", this.file);
+            Path folder = this.file.getParent();
+            if (folder != null && !Files.isDirectory(folder)) {
+                LOG.warn("evidence cannot be saved: there is no folder {}; create it", folder);
+            }
         } catch (IOException | IllegalArgumentException e) {
             unreadable = true;
             LOG.warn(

@@ -1,6 +1,7 @@
 package dev.scientist.replay;
 
 import dev.scientist.Comparison;
+import dev.scientist.Notice;
 import dev.scientist.Observation;
 import dev.scientist.Operation;
 import dev.scientist.Outcome;
@@ -215,7 +216,14 @@ public final class MismatchWriter implements Publisher {
     private void reportOnce(Result<?> result, String what, @Nullable Object value, Throwable failure) {
         String type = typeOf(value);
         if (unwritable.size() < MAX_UNWRITABLE && unwritable.add(type)) {
-            result.experiment().report(Operation.PUBLISH, new UnwritableException(what, type, failure));
+            boolean isOurs = failure instanceof CodecException; // tells of types, and of no values
+            String message = what + " of type " + type
+                    + " is not in the file of mismatches, since the codec cannot write it: "
+                    + (isOurs ? failure.getMessage() : failure.getClass().getName()) + ". Said once for each type.";
+            result.experiment()
+                    .report(
+                            Operation.PUBLISH,
+                            isOurs ? new Notice(message) : new UnwritableException(message, failure));
         }
     }
 
@@ -227,14 +235,8 @@ public final class MismatchWriter implements Publisher {
     private static final class UnwritableException extends IOException {
         private static final long serialVersionUID = 1;
 
-        private UnwritableException(String what, String type, Throwable failure) {
-            super(
-                    what + " of type " + type + " is not in the file of mismatches, since the codec cannot write it: "
-                            + (failure instanceof CodecException
-                                    ? failure.getMessage()
-                                    : failure.getClass().getName())
-                            + ". Said once for each type.",
-                    failure instanceof CodecException ? null : failure);
+        private UnwritableException(String message, Throwable failure) {
+            super(message, failure);
         }
 
         @Override

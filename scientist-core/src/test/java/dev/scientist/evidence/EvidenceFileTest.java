@@ -96,6 +96,17 @@ class EvidenceFileTest {
     }
 
     @Test
+    void aFolderThatIsMissingIsSaidAtTheStart() {
+        Path folder = file().resolveSibling("no-such-folder").toAbsolutePath();
+        try (LogLines log = new LogLines(EvidencePublisher.class.getName())) {
+            EvidencePublisher.builder().file(folder.resolve("evidence.json")).build();
+
+            assertThat(log.lines())
+                    .contains("WARN evidence cannot be saved: there is no folder " + folder + "; create it");
+        }
+    }
+
+    @Test
     void anExperimentGoesOnWhereTheLastProcessEnded() throws IOException {
         ExperimentEvidence before = process(settings -> settings, price -> {
             run(price, 6_000, 1);

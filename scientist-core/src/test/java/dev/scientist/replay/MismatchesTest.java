@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.scientist.ChildJvm;
 import dev.scientist.Difference;
 import dev.scientist.Experiment;
+import dev.scientist.LogLines;
 import dev.scientist.Operation;
 import dev.scientist.Rendering;
 import dev.scientist.Scientist;
@@ -204,6 +205,20 @@ class MismatchesTest {
                         "input: the codec failed with java.lang.IllegalStateException",
                         "control value: the codec failed with java.lang.IllegalStateException",
                         "candidate value: the codec failed with java.lang.IllegalStateException");
+    }
+
+    @Test
+    void whatToDoAboutATypeThatCannotBeWrittenIsInTheLog() throws Exception {
+        try (LogLines log = new LogLines("dev.scientist.failures");
+                Scientist logging = Scientist.builder()
+                        .publisher(MismatchWriter.builder(folder.resolve("closed.jsonl"))
+                                .codec(new JacksonCodec())
+                                .open())
+                        .build()) {
+            logging.<Integer>experiment("price").build().run(new JacksonCodecTest.Closed(), in -> 1, in -> 2);
+
+            assertThat(log.lines()).singleElement().asString().contains("Closed", "Give the JacksonCodec a mapper");
+        }
     }
 
     @Test
