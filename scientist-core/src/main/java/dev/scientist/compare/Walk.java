@@ -248,11 +248,11 @@ final class Walk {
             return elements(Form.SEQUENCE, control, candidate, rules);
         }
         boolean same = maps(contents(control, rules), contents(candidate, rules), rules, true);
-        Shape shape = Shape.of(control.getClass());
-        // objects of one class are here only if their equals said no
-        return same && control.getClass() == candidate.getClass()
-                ? properties(shape.hidden(), control, candidate, rules)
-                : same;
+        if (!same || control.getClass() != candidate.getClass()) {
+            return same;
+        }
+        // their equals said no, or they would not be walked
+        return properties(Shape.of(control.getClass()).hidden(), control, candidate, rules);
     }
 
     // ---- what has parts ----
