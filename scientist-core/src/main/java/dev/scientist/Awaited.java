@@ -42,6 +42,10 @@ final class Awaited<T extends @Nullable Object> {
         hasBegun = true;
     }
 
+    boolean hasBegun() {
+        return hasBegun;
+    }
+
     /** It is back. Returns whether what it did is its outcome: it may have been given up before. */
     boolean comesBack(Observation<T> observation) {
         boolean isOutcome;

@@ -122,8 +122,7 @@ public final class Experiment<T extends @Nullable Object> {
      * the time limit (that of the execution if it has one, else {@link Execution.Background#DEFAULT_TIME_LIMIT}) the
      * comparison of a candidate is {@link Outcome#ABANDONED}; a run whose control is not complete by then, or was
      * cancelled, is dropped as {@link Drop#UNFINISHED}. The candidate's stage is never cancelled, since others may wait
-     * for it too, as for one out of a cache. Mismatches are not thrown at the
-     * caller, and resources are not measured.
+     * for it too, as for one out of a cache. Mismatches are not thrown at the caller, and resources are not measured.
      *
      * @param control the old code
      * @param candidate the new code

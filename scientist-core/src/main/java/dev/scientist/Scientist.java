@@ -279,9 +279,7 @@ public final class Scientist implements AutoCloseable {
         }
         bulkheads.forEach(Bulkhead::endRest);
         pool.endRest();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Parts.restoreInterrupt(interrupted);
     }
 
     /** The publishers of all experiments too, each once, whoever shares it. */

@@ -69,9 +69,8 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
 
     @Override
     void dispose() {
-        if (!control.isFollowed) {
-            control.follow(
-                    served); // the run was given up before; the candidate's value may be the caller's all the same
+        if (!control.awaited.hasBegun()) { // given up before; the candidate's value may be the caller's all the same
+            control.follow(served);
         }
     }
 
@@ -102,7 +101,6 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
         private final String name;
         private final Awaited<T> awaited;
         private long begunAt;
-        private boolean isFollowed;
 
         Side(String name) {
             this.name = name;
@@ -113,7 +111,6 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
         void follow(Observation<T> call) {
             begunAt = experiment.parts.nanoTime() - call.nanos();
             awaited.begins();
-            isFollowed = true;
             if (call.threw()) {
                 completed(null, call.throwable());
             } else if (call.value() instanceof CompletionStage<?> stage) {
