@@ -282,8 +282,7 @@ final class Judge {
         Judge judge = new Judge(evidence.lately(), tolerance);
         CandidateEvidence late = judge.evidence;
         if (late.runs() == evidence.runs() && late.dropped() == evidence.dropped()) {
-            String all = "all runs are of late";
-            return new Finding(Question.LATELY, Verdict.READY, false, all, all, List.of());
+            return notJudged(Question.LATELY, "all runs are of late", List.of());
         }
         List<String> broken = new ArrayList<>();
         long mismatches = late.trueMismatches();
@@ -347,14 +346,8 @@ final class Judge {
     private Finding fast() {
         if (!judgesTime) {
             String why = evidence.timesUnfair() == null ? "any slow-down is tolerated" : evidence.timesUnfair();
-            String sentence = "time was not judged, since " + why;
-            return new Finding(
-                    Question.FAST,
-                    Verdict.READY,
-                    false,
-                    sentence,
-                    sentence,
-                    List.of("whether it is as fast, since " + why));
+            return notJudged(
+                    Question.FAST, "time was not judged, since " + why, List.of("whether it is as fast, since " + why));
         }
         List<String> slow = new ArrayList<>();
         List<String> slowBriefly = new ArrayList<>();
@@ -363,12 +356,13 @@ final class Judge {
         tolerance.maxSlowDown().forEach((part, max) -> {
             String where = " in " + (part == 0.5 ? "half of the runs" : Words.percent(part));
             String who = part == 0.5 ? "half of the runs" : "the slowest " + Words.percent(1 - part);
-            String allowed = " times as long, " + Words.ratio(max) + " allowed";
+            String allowed = ", " + Words.ratio(max) + " allowed";
             double upper = timeRatio(evidence, part, alpha).interval().upper();
             if (isSlower(part, max)) {
                 double lower = timeRatio(evidence, part, shared).interval().lower();
-                slow.add(who + " take at least " + Words.ratioDown(lower) + allowed);
-                slowBriefly.add(who + " take at least " + Words.ratioDown(lower) + " times as long");
+                String brief = who + " take at least " + Words.ratioDown(lower) + " times as long";
+                slow.add(brief + allowed);
+                slowBriefly.add(brief);
             } else if (upper <= max) {
                 good.add("at most " + Words.ratioUp(upper) + " times as long" + where);
             } else if (more(part, alpha).upper() < CLOCK_NANOS) {
@@ -377,7 +371,7 @@ final class Judge {
                 open.add(who + " may take "
                         + (upper == Double.POSITIVE_INFINITY
                                 ? "any time: too few were seen"
-                                : "up to " + Words.ratioUp(upper) + allowed));
+                                : "up to " + Words.ratioUp(upper) + " times as long" + allowed));
             }
         });
         double mean = evidence.meanTimeRatio();
@@ -408,6 +402,10 @@ final class Judge {
 
     private static Finding finding(Question question, Verdict verdict, String sentence, List<String> notSeen) {
         return new Finding(question, verdict, true, sentence, sentence, notSeen);
+    }
+
+    private static Finding notJudged(Question question, String sentence, List<String> notSeen) {
+        return new Finding(question, Verdict.READY, false, sentence, sentence, notSeen);
     }
 
     private static Verdict worse(Verdict one, Verdict other) {

@@ -87,11 +87,10 @@ record Judged(ExperimentEvidence evidence, List<Candidate> candidates) {
     /** Where on the page it stands: what needs a person first. */
     int rank() {
         Candidate worst = worst();
-        State state = evidence.state();
         if (worst == null) {
             return 5;
         }
-        if (state != null && state.stopped() != null) {
+        if (evidence.stopped() != null) {
             return 0;
         }
         return switch (worst.conclusion().verdict()) {

@@ -13,6 +13,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ final class Overview {
 
     private static final int ROWS = 100;
     private static final Template TEMPLATE = Template.of("overview.html");
+    private static final Pattern IN_BRACKETS = Pattern.compile("[^(]*\\((.*)\\)");
 
     private final Instant at;
     private final List<Row> rows;
@@ -137,7 +140,7 @@ final class Overview {
                 states.add(model("css", "off", "text", "off" + since, "why", ""));
             }
             if (state.isShut()) {
-                String gate = state.gate() == null ? "gate shut" : state.gate();
+                String gate = state.shut();
                 states.add(model(
                         "css",
                         "shut",
@@ -166,7 +169,8 @@ final class Overview {
 
     /** Why a gate or a rollout says what it says; empty if it does not tell. */
     private static String inBrackets(String status) {
-        return status.matches("[^(]*\\(.*\\)") ? status.replaceFirst("^[^(]*\\((.*)\\)$", "$1") : "";
+        Matcher why = IN_BRACKETS.matcher(status);
+        return why.matches() ? why.group(1) : "";
     }
 
     static String link(String name) {

@@ -64,7 +64,12 @@ record State(
     /** What stopped the candidate because of what it did, null if nothing did. */
     @Nullable
     String stopped() {
-        return fellBack ? rollout : !isShut ? null : gate == null ? "gate shut" : gate;
+        return fellBack ? rollout : isShut ? shut() : null;
+    }
+
+    /** What a gate that is shut says of itself. */
+    String shut() {
+        return gate == null ? "gate shut" : gate;
     }
 
     private static String describe(Execution execution) {
