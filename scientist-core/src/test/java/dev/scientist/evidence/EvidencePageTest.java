@@ -419,12 +419,16 @@ class EvidencePageTest {
         assertThat(html()).contains("<td class=\"number\" data-label=\"mismatches\">–</td>");
     }
 
-    @Test
-    void forWhomIsSaidByHowMuchALabelExplains() {
-        Experiment<Object> price = lab.scientist
+    private Experiment<Object> priceByCountry() {
+        return lab.scientist
                 .experiment("price")
                 .trait("country", String.class, country -> country)
                 .build();
+    }
+
+    @Test
+    void forWhomIsSaidByHowMuchALabelExplains() {
+        Experiment<Object> price = priceByCountry();
         for (int i = 0; i < 2_000; i++) {
             boolean isRare = i % 20 == 0;
             boolean isWrong = isRare || i % 40 == 1;
@@ -436,10 +440,7 @@ class EvidencePageTest {
 
     @Test
     void whichInputsMismatchIsSaid() {
-        Experiment<Object> price = lab.scientist
-                .experiment("price")
-                .trait("country", String.class, country -> country)
-                .build();
+        Experiment<Object> price = priceByCountry();
         for (int i = 0; i < 1_000; i++) {
             price.run(i % 10 == 0 ? "X<K" : "DE", in -> 1, in -> in.startsWith("X") ? 2 : 1);
         }
