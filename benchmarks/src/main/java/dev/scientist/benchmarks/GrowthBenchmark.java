@@ -13,9 +13,11 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Threads;
 
-/** How the cost of a run grows with what there is more of. The code under experiment takes about 22 ns. */
+/**
+ * How the cost of a run grows with what there is more of; with threads, see {@link ThreadsBenchmark}. The code under
+ * experiment takes about 22 ns.
+ */
 public class GrowthBenchmark extends Measured {
 
     /** Experiments that take turns: the more, the less of them is in the processor's caches. */
@@ -109,50 +111,5 @@ public class GrowthBenchmark extends Measured {
     @Benchmark
     public List<Difference> nodes(Graph graph) {
         return graph.structural.compare(graph.control, graph.candidate);
-    }
-
-    /** One experiment, which threads share. */
-    @State(Scope.Benchmark)
-    public static class Shared {
-        private final Experiment<Step> experiment = Scientist.builder()
-                .publisher(result -> {})
-                .build()
-                .<Step>experiment("shared")
-                .build();
-    }
-
-    /** What each thread has of its own. */
-    @State(Scope.Thread)
-    public static class Own {
-        private Step seed = Step.FIRST;
-    }
-
-    @Benchmark
-    @Threads(1)
-    public Step threads1(Shared shared, Own own) {
-        return run(shared, own);
-    }
-
-    @Benchmark
-    @Threads(2)
-    public Step threads2(Shared shared, Own own) {
-        return run(shared, own);
-    }
-
-    @Benchmark
-    @Threads(4)
-    public Step threads4(Shared shared, Own own) {
-        return run(shared, own);
-    }
-
-    @Benchmark
-    @Threads(8)
-    public Step threads8(Shared shared, Own own) {
-        return run(shared, own);
-    }
-
-    private static Step run(Shared shared, Own own) {
-        own.seed = shared.experiment.run(own.seed, Step::control, Step::candidate);
-        return own.seed;
     }
 }

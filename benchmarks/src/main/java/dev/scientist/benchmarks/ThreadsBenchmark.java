@@ -10,7 +10,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Threads;
 
 /**
- * Whether two threads that share an experiment hold each other up. Beside it the direct call: two processors that are one
+ * Whether threads that share an experiment hold each other up. Beside it the direct call: two processors that are one
  * core's hold each other up whatever they do.
  */
 public class ThreadsBenchmark extends Measured {
@@ -53,13 +53,28 @@ public class ThreadsBenchmark extends Measured {
     @Benchmark
     @Threads(1)
     public Step oneThread(Shared shared, Own own) {
-        own.seed = shared.on.run(own.seed, Step::control, Step::candidate);
-        return own.seed;
+        return run(shared, own);
     }
 
     @Benchmark
     @Threads(2)
     public Step twoThreads(Shared shared, Own own) {
+        return run(shared, own);
+    }
+
+    @Benchmark
+    @Threads(4)
+    public Step fourThreads(Shared shared, Own own) {
+        return run(shared, own);
+    }
+
+    @Benchmark
+    @Threads(8)
+    public Step eightThreads(Shared shared, Own own) {
+        return run(shared, own);
+    }
+
+    private static Step run(Shared shared, Own own) {
         own.seed = shared.on.run(own.seed, Step::control, Step::candidate);
         return own.seed;
     }
