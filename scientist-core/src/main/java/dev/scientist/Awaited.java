@@ -1,6 +1,7 @@
 package dev.scientist;
 
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +20,10 @@ final class Awaited<T extends @Nullable Object> {
     private long begunAt;
     private volatile boolean hasBegun;
 
-    private @Nullable Observation<T> outcome;
-    private @Nullable Observation<T> undisposed;
-    private boolean isRunOver;
-    private boolean isServedKnown;
+    private final AtomicReference<@Nullable Observation<T>> outcome = new AtomicReference<>();
+    private final AtomicReference<@Nullable Observation<T>> undisposed = new AtomicReference<>();
+    private volatile boolean isRunOver;
+    private volatile boolean isServedKnown;
 
     /**
      * Makes it.
@@ -48,59 +49,42 @@ final class Awaited<T extends @Nullable Object> {
 
     /** It is back. Returns whether what it did is its outcome: it may have been given up before. */
     boolean comesBack(Observation<T> observation) {
-        boolean isOutcome;
-        synchronized (this) {
-            isOutcome = outcome == null;
-            outcome = isOutcome ? observation : outcome;
-            undisposed = observation;
-        }
+        boolean isOutcome = outcome.compareAndSet(null, observation);
+        undisposed.set(observation);
         dispose();
         return isOutcome;
     }
 
     /** Gives it up, unless its outcome is in. */
     void abandon() {
-        if (isIn()) {
-            return;
-        }
-        long ran = hasBegun ? clock.getAsLong() - begunAt : 0; // a user's clock is not asked within a lock
-        synchronized (this) {
-            outcome = outcome == null ? Observation.abandoned(run.experiment, name, ran) : outcome;
+        if (!isIn()) {
+            long ran = hasBegun ? clock.getAsLong() - begunAt : 0;
+            outcome.compareAndSet(null, Observation.abandoned(run.experiment, name, ran));
         }
     }
 
-    synchronized boolean isIn() {
-        return outcome != null;
+    boolean isIn() {
+        return outcome.get() != null;
     }
 
     /** The outcome, which is in. */
-    synchronized Observation<T> outcome() {
-        return Objects.requireNonNull(outcome);
+    Observation<T> outcome() {
+        return Objects.requireNonNull(outcome.get());
     }
 
     void runIsOver() {
-        synchronized (this) {
-            isRunOver = true;
-        }
+        isRunOver = true;
         dispose();
     }
 
     void servedIsKnown() {
-        synchronized (this) {
-            isServedKnown = true;
-        }
+        isServedKnown = true;
         dispose();
     }
 
+    /** By whoever is last: each of the three writes what it knows before it looks at the others. */
     private void dispose() {
-        Observation<T> ready;
-        synchronized (this) {
-            if (!isRunOver || !isServedKnown) {
-                return;
-            }
-            ready = undisposed;
-            undisposed = null;
-        }
+        Observation<T> ready = isRunOver && isServedKnown ? undisposed.getAndSet(null) : null;
         if (ready != null) {
             run.experiment.parts.dispose(run, ready);
         }

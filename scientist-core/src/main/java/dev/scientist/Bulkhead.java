@@ -36,7 +36,7 @@ final class Bulkhead {
 
     /** Steps that wait until the experiment has fewer threads; guards {@link #running}. */
     private final Queue<Step> waiting = new ArrayDeque<>();
-
+    /** How many threads it has. A step that ends hands its thread to the one that has waited longest. */
     private int running;
 
     private final Set<Ending<?>> underWay = ConcurrentHashMap.newKeySet();
@@ -148,7 +148,7 @@ final class Bulkhead {
             return;
         }
         synchronized (waiting) {
-            if (running == pool.threadsPerExperiment(atOnce)) {
+            if (running >= pool.threadsPerExperiment(atOnce)) {
                 if (atOnce) {
                     throw new RejectedExecutionException();
                 }
@@ -200,23 +200,24 @@ final class Bulkhead {
     }
 
     /** A step is past its limit, and its thread not back: another one takes its place. */
-    void stuck() {
-        stuck.incrementAndGet();
-        if (executor == null) {
-            pool.stuck(1);
-        }
+    void stuck(boolean isExtra) {
+        countStuck(1, isExtra);
     }
 
     /** A step has returned, or will never run. */
-    void returned(boolean wasStuck, boolean hasPermit) {
-        if (hasPermit) {
+    void returned(boolean wasStuck, boolean isExtra) {
+        if (!isExtra) {
             permits.release();
         }
         if (wasStuck) {
-            stuck.decrementAndGet();
-            if (executor == null) {
-                pool.stuck(-1);
-            }
+            countStuck(-1, isExtra);
+        }
+    }
+
+    private void countStuck(int more, boolean isExtra) {
+        stuck.addAndGet(more);
+        if (executor == null || isExtra) {
+            pool.stuck(more);
         }
     }
 

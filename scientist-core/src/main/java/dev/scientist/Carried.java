@@ -50,9 +50,7 @@ final class Carried {
                 guarded(() -> opened.push(Objects.requireNonNull(other.get(), "a context propagator opened null")));
             }
             System.arraycopy(nested, 0, here, 0, here.length);
-            if (!Nesting.bars(here, experiment.id)) {
-                Nesting.enter(here, experiment.id);
-            }
+            Nesting.enterAgain(here, experiment.id);
             here[Nesting.UNSERVED] |= before[Nesting.UNSERVED];
             action.run();
         } finally {

@@ -1,5 +1,6 @@
 package dev.scientist;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -35,14 +36,18 @@ final class Ending<T extends @Nullable Object> {
         void over();
     }
 
-    private final Experiment<T> experiment;
+    final Experiment<T> experiment;
     private final Subject<T> subject;
     private final boolean callerWaits;
     private final List<Step> steps = new ArrayList<>();
     private @Nullable Carried carried;
     private final AtomicInteger missing;
 
-    /** Real time since when the limit counts; 0 while it does not. */
+    /**
+     * Real time since when the limit counts, 0 while it does not: since the first step began, on an executor of the
+     * user's since it was handed over, of stages since the control has returned its own, of what the sweep hands on since
+     * that began.
+     */
     private volatile long since;
     /** Whether a step of the subject's was handed to the executor. */
     private volatile boolean isHandedOver;
@@ -52,6 +57,8 @@ final class Ending<T extends @Nullable Object> {
     private volatile @Nullable Step finisher;
 
     private boolean over;
+    /** How often the sweep gave up whoever was to finish the run, and put another in charge. */
+    private int charge;
     /** Whether it was said that a publisher hangs; the sweep's own. */
     private boolean isLateSaid;
 
@@ -81,7 +88,7 @@ final class Ending<T extends @Nullable Object> {
                         carried().around(body);
                     }
                 },
-                true);
+                false);
         steps.add(step);
         return step;
     }
@@ -177,10 +184,6 @@ final class Ending<T extends @Nullable Object> {
         }
     }
 
-    Bulkhead bulkhead() {
-        return experiment.bulkhead;
-    }
-
     /** Whether a step that was handed over may begin, on this thread. */
     private boolean mayBegin() {
         if (isOver()) {
@@ -222,7 +225,7 @@ final class Ending<T extends @Nullable Object> {
             drop(Drop.BROKEN);
             experiment.parts.failed(Operation.RUN, broken);
         } finally {
-            experiment.bulkhead.remove(this);
+            leave(0);
         }
     }
 
@@ -257,7 +260,7 @@ final class Ending<T extends @Nullable Object> {
             dropElsewhere(Drop.REJECTED, () -> parts.failed(Operation.EXECUTE, late));
         } else if (!subject.hasControl()) {
             dropElsewhere(Drop.UNFINISHED, () -> {});
-        } else if (missing.getAndSet(0) > 0) {
+        } else if (missing.getAndSet(0) > 0) { // from now on no other outcome is the last one
             boolean isNews = busy() != null && experiment.bulkhead.noteOnce("a candidate is stuck");
             Notice late = overdue("a candidate did not return");
             elsewhere(() -> {
@@ -273,6 +276,7 @@ final class Ending<T extends @Nullable Object> {
                 elsewhere(() -> {
                     parts.failed(Operation.COMPARE, late);
                     parts.announce(result);
+                    subject.over();
                 });
             }
         }
@@ -283,6 +287,7 @@ final class Ending<T extends @Nullable Object> {
             elsewhere(() -> {
                 report.run();
                 experiment.parts.dropped(reason);
+                subject.over();
             });
         }
     }
@@ -291,21 +296,32 @@ final class Ending<T extends @Nullable Object> {
     private void elsewhere(Runnable body) {
         since = 0;
         giveUp();
+        int charge = nextCharge();
         Step step = new Step(
                 this,
                 () -> {
                     startLimit();
                     try {
                         carried().around(body);
-                        subject.over();
                     } finally {
-                        experiment.bulkhead.remove(this);
+                        leave(charge);
                     }
                 },
-                false);
+                true);
         finisher = step;
-        experiment.bulkhead.add(this);
+        experiment.bulkhead.add(this); // giving up has removed it
         experiment.bulkhead.submitExtra(step);
+    }
+
+    private synchronized int nextCharge() {
+        return ++charge;
+    }
+
+    /** The sweep need not look at the run any more, unless it has given up whoever says so and put another in charge. */
+    private synchronized void leave(int charge) {
+        if (this.charge == charge) {
+            experiment.bulkhead.remove(this);
+        }
     }
 
     /** Interrupts whatever is done for the run on other threads. Nothing more is awaited. */
@@ -327,7 +343,8 @@ final class Ending<T extends @Nullable Object> {
     private Notice overdue(String what) {
         Thread busy = busy();
         String where = busy == null ? "" : ", on thread " + busy.getName();
-        Notice late = new Notice(experiment + ": " + what + " within " + experiment.timeLimit() + where);
+        Notice late =
+                new Notice(experiment + ": " + what + " within " + Duration.ofNanos(experiment.timeLimitNanos) + where);
         if (busy != null) {
             late.setStackTrace(busy.getStackTrace()); // where it hangs
         }

@@ -1,13 +1,13 @@
 package dev.scientist;
 
-import java.time.Duration;
+import java.util.Collections;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
@@ -38,7 +38,6 @@ public final class Experiment<T extends @Nullable Object> {
     public static final String CANDIDATE = "candidate";
 
     static final Gate OPEN = (request, input) -> true;
-    private static final Gate CLOSED = (request, input) -> false;
 
     private final String name;
     final Scientist scientist;
@@ -54,12 +53,10 @@ public final class Experiment<T extends @Nullable Object> {
     /** How long what is done for a run elsewhere may take. */
     final long timeLimitNanos;
 
-    /** The gate that was set, or {@link #CLOSED} while switched off or closed. */
-    private volatile Gate gate;
     /** Whether somebody has switched it off; closing its scientist does not. */
     private volatile boolean switchedOff;
-    /** What a rollout says, if there is one. */
-    private volatile @Nullable ServedExperiment<T> served;
+
+    private final AtomicReference<@Nullable ServedExperiment<T>> rollout = new AtomicReference<>();
 
     private Experiment(String name, Scientist scientist, Settings<T> settings) {
         this.name = name;
@@ -67,10 +64,10 @@ public final class Experiment<T extends @Nullable Object> {
         this.settings = settings;
         parts = new Parts<>(this, scientist, settings);
         elsewhere = settings.execution instanceof Execution.Elsewhere set ? set : null;
-        timeLimitNanos = timeLimit().toNanos();
+        timeLimitNanos =
+                (elsewhere == null ? Execution.Background.DEFAULT_TIME_LIMIT : elsewhere.timeLimit()).toNanos();
         bulkhead = scientist.bulkhead(
                 elsewhere == null ? null : elsewhere.executor(), settings.queueCapacity, timeLimitNanos);
-        gate = settings.gate;
     }
 
     // ---- running ----
@@ -156,8 +153,13 @@ public final class Experiment<T extends @Nullable Object> {
             InputBehavior<? super I, ? extends CompletionStage<? extends T>, ?> candidate)
             throws X {
         requireBehaviors(control, candidate);
-        requireNoRaising();
-        Run<T> run = admits(parts.request, input) ? staged(input, control, candidate) : null;
+        if (settings.raises) {
+            throw new IllegalStateException(
+                    this + ": raise on mismatch needs a caller who waits, and those of runAsync do not");
+        }
+        Run<T> run = admits(parts.request, input)
+                ? withPermits(1, () -> new StagedRun<>(this, input, control, candidate))
+                : null;
         return run == null ? control.call(input) : run.<S, X>call();
     }
 
@@ -212,11 +214,10 @@ public final class Experiment<T extends @Nullable Object> {
 
     /** Whether the gate is open, and nothing that the thread is inside of bars the experiment. */
     private boolean admits(Gate.Request request, @Nullable Object input) {
-        Gate gate = this.gate;
-        return gate != CLOSED
+        return isOn()
                 && parts.isEnabled()
                 && !Nesting.bars(Nesting.here(), id)
-                && (gate == OPEN || parts.admits(gate, request, input));
+                && (settings.gate == OPEN || parts.admits(settings.gate, request, input));
     }
 
     // These make a run, without starting anything. They return null where the control is to run alone: where
@@ -259,21 +260,12 @@ public final class Experiment<T extends @Nullable Object> {
 
     /** The run of one who is served the candidate. */
     @Nullable
-    Run<T> served(
+    Run<T> servingCandidate(
             Serving serving, @Nullable Object input, InputBehavior<?, ?, ?> control, InputBehavior<?, ?, ?> candidate) {
         try {
-            return gate == CLOSED || Nesting.bars(Nesting.here(), id)
+            return scientist.isClosed() || Nesting.bars(Nesting.here(), id)
                     ? null
                     : new ServedRun<>(this, serving, input, control, candidate);
-        } catch (Throwable noRoom) {
-            return null;
-        }
-    }
-
-    private @Nullable Run<T> staged(
-            @Nullable Object input, InputBehavior<?, ?, ?> control, InputBehavior<?, ?, ?> candidate) {
-        try {
-            return withPermits(1, () -> new StagedRun<>(this, input, control, candidate));
         } catch (Throwable noRoom) {
             return null;
         }
@@ -297,23 +289,14 @@ public final class Experiment<T extends @Nullable Object> {
             return maker.get();
         } catch (Throwable noRoom) {
             bulkhead.leave(candidates);
-            throw noRoom;
+            return null;
         }
     }
 
-    /** Within the experiment, so that a publisher that runs it does not go round in circles. */
     private @Nullable Run<T> shed() {
-        boolean interrupted = Thread.currentThread().isInterrupted();
-        long[] here = Nesting.here();
-        long depth = Nesting.enter(here, id);
-        try {
-            tally.started();
-            dropped(bulkhead.isClosing() ? Drop.CLOSED : Drop.SHED);
-            return null;
-        } finally {
-            here[Nesting.DEPTH] = depth;
-            Parts.restoreInterrupt(interrupted);
-        }
+        tally.started();
+        dropped(bulkhead.isClosing() ? Drop.CLOSED : Drop.SHED);
+        return null;
     }
 
     /** Counts a run as dropped, and tells the publishers. */
@@ -333,20 +316,9 @@ public final class Experiment<T extends @Nullable Object> {
                 : new Observation<>(this, name, behavior);
     }
 
-    Duration timeLimit() {
-        return elsewhere == null ? Execution.Background.DEFAULT_TIME_LIMIT : elsewhere.timeLimit();
-    }
-
     private void requireBehaviors(@Nullable Object control, @Nullable Object candidate) {
         if (control == null || candidate == null) {
             throw new NullPointerException(this + ": " + (control == null ? CONTROL : CANDIDATE) + " must not be null");
-        }
-    }
-
-    private void requireNoRaising() {
-        if (settings.raises) {
-            throw new IllegalStateException(
-                    this + ": raise on mismatch needs a caller who waits, and those of runAsync do not");
         }
     }
 
@@ -467,11 +439,6 @@ public final class Experiment<T extends @Nullable Object> {
         }
     }
 
-    /** Ends it: a rollout still serves by its stage. */
-    void end() {
-        gate = CLOSED;
-    }
-
     /** Whether candidates may be called: neither switched off nor {@code enabled} false. */
     boolean isEnabled() {
         return !switchedOff && parts.isEnabled();
@@ -485,14 +452,11 @@ public final class Experiment<T extends @Nullable Object> {
      * @throws IllegalStateException if the experiment has a rollout already
      */
     public ServedExperiment<T> serveBy(Serving serving) {
-        synchronized (settings) {
-            if (served != null) {
-                throw new IllegalStateException(
-                        this + " has a rollout already: keep it in a field, and run it from there");
-            }
-            served = new ServedExperiment<>(this, serving);
-            return served;
+        ServedExperiment<T> served = new ServedExperiment<>(this, serving);
+        if (!rollout.compareAndSet(null, served)) {
+            throw new IllegalStateException(this + " has a rollout already: keep it in a field, and run it from there");
         }
+        return served;
     }
 
     /**
@@ -501,7 +465,7 @@ public final class Experiment<T extends @Nullable Object> {
      * @return stage and status, null if the experiment has no rollout
      */
     public @Nullable Serving serving() {
-        ServedExperiment<T> served = this.served;
+        ServedExperiment<T> served = rollout.get();
         return served == null ? null : served.serving();
     }
 
@@ -519,20 +483,16 @@ public final class Experiment<T extends @Nullable Object> {
         }
         boolean wasOn = isOn();
         switchedOff = !on;
-        gate = on ? settings.gate : CLOSED;
-        if (scientist.isClosed()) {
-            gate = CLOSED; // closed just now, and so ended before this
-        }
         return isOn() != wasOn;
     }
 
     /**
      * Whether the experiment is switched on, as it is when built.
      *
-     * @return false while it is switched off
+     * @return false while it is switched off, and once its scientist is closed
      */
     public boolean isOn() {
-        return gate == settings.gate;
+        return !switchedOff && !scientist.isClosed();
     }
 
     /**
@@ -654,8 +614,7 @@ public final class Experiment<T extends @Nullable Object> {
          */
         public Builder<T> matching(BiPredicate<? super T, ? super T> predicate) {
             Objects.requireNonNull(predicate, setting("comparator"));
-            return comparator((control, candidate) ->
-                    predicate.test(control, candidate) ? List.of() : List.of(Difference.of("", control, candidate)));
+            return comparator(ResultComparator.matching(predicate));
         }
 
         /**
@@ -678,10 +637,7 @@ public final class Experiment<T extends @Nullable Object> {
          */
         public Builder<T> matchingErrors(BiPredicate<? super Throwable, ? super Throwable> predicate) {
             Objects.requireNonNull(predicate, setting("error comparator"));
-            return errorComparator((control, candidate) ->
-                    predicate.test(Objects.requireNonNull(control), Objects.requireNonNull(candidate))
-                            ? List.of()
-                            : List.of(Difference.of("", control, candidate)));
+            return errorComparator(ResultComparator.matching(predicate));
         }
 
         /**
@@ -794,9 +750,7 @@ public final class Experiment<T extends @Nullable Object> {
          */
         public Builder<T> context(String key, @Nullable Object value) {
             Names.check(setting("context key"), key);
-            Map<String, @Nullable Object> entry = new LinkedHashMap<>();
-            entry.put(key, value);
-            return context(() -> entry);
+            return context(() -> Collections.singletonMap(key, value));
         }
 
         /**

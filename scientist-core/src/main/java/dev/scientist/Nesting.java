@@ -48,6 +48,11 @@ final class Nesting {
         return false;
     }
 
+    /** Enters an experiment, unless it is barred: what is told of it shall not run it. Returns as {@link #enter} does. */
+    static long enterAgain(long[] here, long experiment) {
+        return bars(here, experiment) ? here[DEPTH] : enter(here, experiment);
+    }
+
     /** Enters an experiment that is not barred. Returns the depth to write back on leaving. */
     static long enter(long[] here, long experiment) {
         long depth = here[DEPTH];

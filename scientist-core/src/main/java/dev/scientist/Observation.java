@@ -191,7 +191,7 @@ public sealed class Observation<T extends @Nullable Object> implements Cloneable
     /**
      * How long the behavior took, an adapter not counted.
      *
-     * @return nanoseconds by the scientist's clock
+     * @return nanoseconds by the scientist's clock; of one that was abandoned, by real time, where nobody waited for it
      */
     public long nanos() {
         return nanos;

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,12 +44,7 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
             boolean hasBaseline,
             @Nullable Object input,
             @Nullable Map<String, @Nullable Object> context) {
-        super(
-                experiment,
-                experiment.observation(behaviors.get(0)),
-                behaviors.get(0).adapter(),
-                input,
-                context);
+        super(experiment, behaviors.get(0), input, context);
         this.hasBaseline = hasBaseline;
         callerWaits = experiment.settings.execution instanceof Execution.Concurrent;
         ending = new Ending<>(experiment, this, callerWaits, behaviors.size() - 1);
@@ -67,7 +63,7 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
     @Override
     @Nullable
     Throwable after() {
-        control = shownOfServed();
+        control = shown(served);
         if (control == null) {
             return null;
         }
@@ -98,7 +94,7 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
         }
         abandon();
         noteInterrupt();
-        Result<T> result = result(null);
+        Result<T> result = result(null); // for nothing where closing was first
         return ending.endHere() ? announce(result) : null;
     }
 
@@ -153,10 +149,10 @@ final class OffloadedRun<T extends @Nullable Object> extends Run<T> implements E
                 .map(candidate ->
                         experiment.parts.compare(this, control, candidate.awaited.outcome(), comparatorFailure))
                 .toList();
-        int[] order = new int[candidates.size() + 1];
-        for (int i = 0; i < order.length; i++) {
-            order[i] = callerWaits ? (i + 1) % order.length : i;
-        }
+        int size = candidates.size() + 1;
+        int[] order = IntStream.range(0, size)
+                .map(i -> callerWaits ? (i + 1) % size : i)
+                .toArray();
         return Result.ofSeveral(input, context(), comparisons, hasBaseline, order);
     }
 

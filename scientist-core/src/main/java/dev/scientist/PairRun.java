@@ -37,7 +37,7 @@ final class PairRun<T extends @Nullable Object> extends Run<T> {
     @Override
     @Nullable
     Throwable after() {
-        Observation<T> control = shownOfServed();
+        Observation<T> control = shown(served);
         if (control == null) {
             return null;
         }

@@ -357,12 +357,20 @@ final class Parts<T extends @Nullable Object> {
     }
 
     void dropped(Drop reason) {
-        for (Publisher publisher : publishers) {
-            try {
-                publisher.dropped(experiment, reason);
-            } catch (Throwable failure) {
-                failed(Operation.NOTIFY, failure);
+        boolean interrupted = Thread.currentThread().isInterrupted();
+        long[] here = Nesting.here();
+        long depth = Nesting.enterAgain(here, experiment.id);
+        try {
+            for (Publisher publisher : publishers) {
+                try {
+                    publisher.dropped(experiment, reason);
+                } catch (Throwable failure) {
+                    failed(Operation.NOTIFY, failure);
+                }
             }
+        } finally {
+            here[Nesting.DEPTH] = depth;
+            restoreInterrupt(interrupted);
         }
     }
 
@@ -399,14 +407,22 @@ final class Parts<T extends @Nullable Object> {
     /** The one place where failures of user-supplied parts end. */
     void failed(Operation operation, Throwable failure) {
         restoreInterruptOf(failure);
-        scientist.failed(experiment.name(), operation, failure);
-        for (Publisher publisher : publishers) {
-            try {
-                publisher.failed(experiment, operation, failure);
-            } catch (Throwable again) {
-                // to the handler alone: telling publishers of it would go round in circles
-                scientist.failed(experiment.name(), Operation.NOTIFY, again);
+        boolean interrupted = Thread.currentThread().isInterrupted();
+        long[] here = Nesting.here();
+        long depth = Nesting.enterAgain(here, experiment.id);
+        try {
+            scientist.failed(experiment.name(), operation, failure);
+            for (Publisher publisher : publishers) {
+                try {
+                    publisher.failed(experiment, operation, failure);
+                } catch (Throwable again) {
+                    // to the handler alone: telling publishers of it would go round in circles
+                    scientist.failed(experiment.name(), Operation.NOTIFY, again);
+                }
             }
+        } finally {
+            here[Nesting.DEPTH] = depth;
+            restoreInterrupt(interrupted);
         }
     }
 

@@ -43,7 +43,7 @@ abstract class Run<T extends @Nullable Object> {
 
     /** Whether an interrupt is pending that is the caller's, whatever user-supplied parts do to the flag. */
     private boolean interrupted;
-    /** Whether the run is counted as published or dropped; the ending knows, if there is one. */
+    /** Whether the run is counted as published or dropped; means nothing where there is an ending, which knows. */
     private boolean counted;
     /** Of a run that outlives its call, null for others. */
     private @Nullable Ending<T> ending;
@@ -67,6 +67,14 @@ abstract class Run<T extends @Nullable Object> {
         this.servedInput = input;
         this.input = input;
         this.context = context;
+    }
+
+    Run(
+            Experiment<T> experiment,
+            Named served,
+            @Nullable Object input,
+            @Nullable Map<String, @Nullable Object> context) {
+        this(experiment, experiment.observation(served), served.adapter(), input, context);
     }
 
     /**
@@ -126,7 +134,7 @@ abstract class Run<T extends @Nullable Object> {
                 before();
             }
         } finally {
-            restoreInterrupt();
+            Parts.restoreInterrupt(interrupted);
         }
     }
 
@@ -137,7 +145,7 @@ abstract class Run<T extends @Nullable Object> {
             experiment.parts.failed(Operation.RUN, broken);
         }
         dispose();
-        restoreInterrupt();
+        Parts.restoreInterrupt(interrupted);
     }
 
     /** Runs the candidates whose turn comes before the served behavior. */
@@ -200,12 +208,7 @@ abstract class Run<T extends @Nullable Object> {
         drop(Drop.SNAPSHOT_FAILED);
     }
 
-    /** What the result shows of the served behavior; null where that needs a snapshot which failed. */
-    final @Nullable Observation<T> shownOfServed() {
-        return shown(served);
-    }
-
-    /** What the result shows of a behavior whose value the caller gets. */
+    /** What the result shows of a behavior whose value the caller gets; null where that needs a snapshot which failed. */
     final @Nullable Observation<T> shown(Observation<T> observation) {
         try {
             return observation.snapshot(experiment.settings.valueSnapshot);
@@ -272,9 +275,5 @@ abstract class Run<T extends @Nullable Object> {
     /** Called before each user-supplied part: an interrupt that is pending then is the caller's. */
     final void noteInterrupt() {
         interrupted |= Thread.currentThread().isInterrupted();
-    }
-
-    private void restoreInterrupt() {
-        Parts.restoreInterrupt(interrupted);
     }
 }

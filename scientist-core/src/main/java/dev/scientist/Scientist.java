@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -236,8 +235,6 @@ public final class Scientist implements AutoCloseable {
             synchronized (experiments) {
                 closed = true; // first, so that nobody can switch one on any more
                 OPEN.decrementAndGet();
-                on = false;
-                experiments.values().forEach(Experiment::end);
             }
             finishWithin(closeLimit);
             experiments.values().forEach(experiment -> experiment.parts.endComparing());
@@ -415,9 +412,7 @@ public final class Scientist implements AutoCloseable {
          */
         public Builder context(String key, @Nullable Object value) {
             Names.check("context key", key);
-            Map<String, @Nullable Object> entry = new LinkedHashMap<>();
-            entry.put(key, value);
-            context.add(() -> entry);
+            context.add(() -> Collections.singletonMap(key, value));
             return this;
         }
 
@@ -494,7 +489,7 @@ public final class Scientist implements AutoCloseable {
         /**
          * How many threads of the scientist's own there are for the background. An experiment takes at most half of them
          * at once, so that one which hangs leaves the others theirs. Up to 8 more take the places of threads that are
-         * stuck past their time limit. For candidates whose callers wait there are up to 16 others. Default:
+         * stuck past their time limit. For candidates whose callers wait there are up to 32 others, 16 of them for one experiment. Default:
          * {@value #DEFAULT_WORKERS}.
          *
          * @param threads at least 1

@@ -57,7 +57,7 @@ public final class ServedExperiment<T extends @Nullable Object> {
         if (!experiment.parts.admits(serving, experiment.parts.request, input)) {
             return experiment.run(input, control, candidate);
         }
-        Run<T> run = experiment.served(serving, input, control, candidate);
+        Run<T> run = experiment.servingCandidate(serving, input, control, candidate);
         return run == null ? candidate.call(input) : run.<T, X>call();
     }
 

@@ -67,7 +67,7 @@ final class ServedRun<T extends @Nullable Object> extends Run<T> {
         Observation<T> callers = threw ? control : served;
         Observation<T> shown = shown(callers);
         Observation<T> seen = shown == null ? callers : shown;
-        Comparison<T> comparison = compare(threw ? seen : control, threw ? served : seen, null);
+        Comparison<T> comparison = threw ? compare(seen, served, null) : compare(control, seen, null);
         rescued = threw && comparison.outcome() != Outcome.MATCHED;
         Result.Kind kind = rescued ? Result.Kind.RESCUED : Result.Kind.CANDIDATE_SERVED;
         Result<T> result = Result.ofPair(input, context(), comparison, candidateFirst, kind);

@@ -3,6 +3,7 @@ package dev.scientist;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,12 +36,7 @@ final class SeveralRun<T extends @Nullable Object> extends Run<T> {
             boolean hasBaseline,
             @Nullable Object input,
             @Nullable Map<String, @Nullable Object> context) {
-        super(
-                experiment,
-                experiment.observation(behaviors.get(SERVED)),
-                behaviors.get(SERVED).adapter(),
-                input,
-                context);
+        super(experiment, behaviors.get(SERVED), input, context);
         this.behaviors = behaviors;
         this.hasBaseline = hasBaseline;
         observations.add(served);
@@ -52,10 +48,7 @@ final class SeveralRun<T extends @Nullable Object> extends Run<T> {
 
     /** Every order is equally likely (Fisher-Yates), but for an execution that has the control first. */
     private int[] order(int size) {
-        int[] order = new int[size];
-        for (int i = 0; i < size; i++) {
-            order[i] = i;
-        }
+        int[] order = IntStream.range(0, size).toArray();
         int first = experiment.settings.execution == Execution.inline() ? 0 : 1;
         for (int i = size - 1; i > first; i--) {
             int j = first + experiment.parts.randomBelow(i - first + 1);
@@ -79,7 +72,7 @@ final class SeveralRun<T extends @Nullable Object> extends Run<T> {
     @Override
     @Nullable
     Throwable after() {
-        Observation<T> control = shownOfServed();
+        Observation<T> control = shown(served);
         if (control == null) {
             return null;
         }

@@ -1,5 +1,6 @@
 package dev.scientist;
 
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -111,16 +112,12 @@ final class StagedRun<T extends @Nullable Object> extends Run<T> implements Endi
         void follow(Observation<T> call) {
             begunAt = experiment.parts.nanoTime() - call.nanos();
             awaited.begins();
-            if (call.threw()) {
-                completed(null, call.throwable());
-            } else if (call.value() instanceof CompletionStage<?> stage) {
-                try {
-                    stage.whenComplete(this::completed);
-                } catch (Throwable failure) {
-                    completed(null, failure);
-                }
-            } else {
-                completed(null, new NullPointerException("returned null in place of a stage"));
+            try {
+                CompletionStage<?> stage = call.<@Nullable CompletionStage<?>, Throwable>handBack(null);
+                Objects.requireNonNull(stage, "returned null in place of a stage")
+                        .whenComplete(this::completed);
+            } catch (Throwable failure) { // what the behavior threw, or what the stage did
+                completed(null, failure);
             }
         }
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is done for a run on another thread. A {@link FutureTask}, so that an interrupt which is meant for it never hits
- * what its thread does next. Holds its permit until it has really returned. Thread-safe.
+ * what its thread does next. Holds its permit, if it has one, until it has really returned. Thread-safe.
  */
 final class Step extends FutureTask<@Nullable Void> {
 
@@ -23,18 +23,20 @@ final class Step extends FutureTask<@Nullable Void> {
     private volatile @Nullable Ending<?> ending;
 
     private final Bulkhead bulkhead;
-    private final boolean hasPermit;
+    /** Whether the sweep added it: without a permit, and on the scientist's own threads, whatever the executor. */
+    private final boolean isExtra;
+
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
     /** Whether it takes one of the threads that its experiment can have at once. */
     private final AtomicBoolean hasTurn = new AtomicBoolean();
 
     private volatile @Nullable Thread thread;
 
-    Step(Ending<?> ending, Runnable body, boolean hasPermit) {
+    Step(Ending<?> ending, Runnable body, boolean isExtra) {
         super(body, null);
         this.ending = ending;
-        bulkhead = ending.bulkhead();
-        this.hasPermit = hasPermit;
+        bulkhead = ending.experiment.bulkhead;
+        this.isExtra = isExtra;
     }
 
     Step inTurn() {
@@ -69,7 +71,7 @@ final class Step extends FutureTask<@Nullable Void> {
                 Thread.interrupted(); // the interrupt has arrived by now, and is not for others
             }
             thread = null;
-            bulkhead.returned(state.getAndSet(State.DONE) == State.STUCK, hasPermit);
+            bulkhead.returned(state.getAndSet(State.DONE) == State.STUCK, isExtra);
         }
     }
 
@@ -96,11 +98,11 @@ final class Step extends FutureTask<@Nullable Void> {
         if (state.compareAndSet(State.WAITING, State.DONE)) {
             cancel(false);
             ending = null;
-            bulkhead.returned(false, hasPermit);
+            bulkhead.returned(false, isExtra);
         } else if (thread != Thread.currentThread()
                 && tryInterrupt()
                 && state.compareAndSet(State.RUNNING, State.STUCK)) {
-            bulkhead.stuck();
+            bulkhead.stuck(isExtra);
             endTurn();
         }
     }

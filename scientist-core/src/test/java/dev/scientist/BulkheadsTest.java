@@ -266,6 +266,135 @@ class BulkheadsTest {
                 });
     }
 
+    /** The comparators of stages run in the background, where an experiment has half of the threads, not all. */
+    @Test
+    void whoHasConcurrentCandidatesDoesNotTakeAllThreadsOfTheBackground() {
+        int candidates = 3;
+        int stages = 8;
+        CountDownLatch begun = new CountDownLatch(candidates);
+        Experiment<Integer> greedy = lab.<Integer>experiment()
+                .execution(Execution.concurrent(Duration.ofHours(1)))
+                .matching((control, candidate) -> {
+                    hangHere();
+                    return true;
+                })
+                .build();
+        List<Thread> callers = new ArrayList<>();
+        for (int i = 0; i < candidates; i++) {
+            Thread caller = new Thread(() -> greedy.run(
+                    () -> {
+                        Lab.await(begun);
+                        return 1;
+                    },
+                    () -> {
+                        begun.countDown();
+                        hangHere();
+                        return 1;
+                    }));
+            caller.start();
+            callers.add(caller);
+        }
+        Lab.await(begun);
+        for (int i = 0; i < stages; i++) {
+            greedy.runAsync(() -> CompletableFuture.completedFuture(1), () -> CompletableFuture.completedFuture(1));
+        }
+
+        assertOthersPublish(lab); // though nothing is released
+        callers.forEach(Thread::interrupt);
+    }
+
+    private static void assertOthersPublish(Lab lab) {
+        CountDownLatch published = new CountDownLatch(1);
+        Experiment<Integer> other = lab.scientist
+                .<Integer>experiment("other")
+                .execution(Execution.background())
+                .afterRun(result -> published.countDown())
+                .build();
+        other.run(() -> 1, () -> 1);
+        Lab.await(published);
+    }
+
+    /** The comparator gives in to its interrupt once another thread goes on for it; that one is watched all the same. */
+    @Test
+    void aPublisherThatHangsAfterTheComparatorDidIsSaidToo() throws InterruptedException {
+        CountDownLatch hanging = new CountDownLatch(1);
+        Experiment<Integer> experiment = lab.<Integer>experiment()
+                .execution(Execution.background().timeLimit(Duration.ofMillis(300)))
+                .matching((control, candidate) -> {
+                    try {
+                        return release.await(1, TimeUnit.MINUTES);
+                    } catch (InterruptedException e) {
+                        while (hanging.getCount() > 0) {
+                            Thread.onSpinWait();
+                        }
+                        return true;
+                    }
+                })
+                .publisher(result -> {
+                    hanging.countDown();
+                    hangHere();
+                })
+                .build();
+        experiment.run(() -> 1, () -> 1);
+        Lab.await(hanging);
+
+        while (lab.failures.stream()
+                .noneMatch(failure ->
+                        String.valueOf(failure.throwable().getMessage()).contains("a publisher did not return"))) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
+    /** What the sweep finds to be done runs on the scientist's own threads, whatever executor the experiment has. */
+    @Test
+    void aPublisherThatHangsInPlaceOfAUsersExecutorLeavesTheOthersAThread() throws InterruptedException {
+        CountDownLatch hanging = new CountDownLatch(1);
+        try (Lab narrow = new Lab(settings -> settings.workers(1).closeLimit(Duration.ofMillis(1)))) {
+            Experiment<Integer> guilty = narrow.<Integer>experiment()
+                    .execution(Execution.background()
+                            .on(task -> new Thread(task).start())
+                            .timeLimit(SHORT))
+                    .publisher(result -> {
+                        hanging.countDown();
+                        hangHere();
+                    })
+                    .build();
+            guilty.run(() -> 1, () -> {
+                hangHere();
+                return 1;
+            });
+            Lab.await(hanging);
+
+            assertOthersPublish(narrow);
+        } finally {
+            release.countDown();
+        }
+    }
+
+    /** Dispose comes after the publishers, also after one that is late. */
+    @Test
+    void aValueIsNotDisposedOfWhileAPublisherThatHangsMayUseIt() throws InterruptedException {
+        CountDownLatch disposed = new CountDownLatch(1);
+        try (Lab narrow = new Lab(settings -> settings.workers(1).closeLimit(Duration.ofSeconds(20)))) {
+            Experiment<String> experiment = narrow.<String>experiment()
+                    .execution(Execution.background().timeLimit(SHORT))
+                    .publisher(result -> hangHere())
+                    .dispose(value -> disposed.countDown())
+                    .build();
+            experiment.run(() -> "a", () -> "b");
+            while (narrow.failures.isEmpty()) { // until it is said
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+            assertOthersPublish(narrow); // on the only free thread, so after all that was done for the one that hangs
+
+            assertThat(disposed.getCount()).isEqualTo(1);
+            release.countDown();
+            Lab.await(disposed);
+        } finally {
+            release.countDown();
+        }
+    }
+
     @Test
     void stagesHaveTheSameLimitForTheirComparator() throws InterruptedException {
         BlockingQueue<Result<?>> published = new ArrayBlockingQueue<>(10);

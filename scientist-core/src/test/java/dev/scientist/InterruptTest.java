@@ -278,6 +278,24 @@ class InterruptTest {
     }
 
     @Test
+    void aCallerThatIsInterruptedAlreadyStaysSoWhenItsGateFails() {
+        try (Scientist swallowing = Scientist.builder()
+                .failureHandler((name, operation, failure) -> Thread.interrupted())
+                .build()) {
+            Experiment<Integer> experiment = swallowing
+                    .<Integer>experiment("test")
+                    .gate((request, input) -> {
+                        throw new IllegalStateException("the flag service is down");
+                    })
+                    .build();
+            Thread.currentThread().interrupt();
+
+            assertThat(experiment.run(() -> 1, () -> 1)).isEqualTo(1);
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
     void whatTheControlClearsStaysClear() {
         Experiment<String> experiment =
                 lab.<String>experiment().execution(Execution.controlFirst()).build();

@@ -169,6 +169,32 @@ class ReentryTest {
     }
 
     @Test
+    void aPublisherThatIsToldOfAFailingGateIsInsideToo() {
+        AtomicReference<Experiment<Integer>> self = new AtomicReference<>();
+        AtomicInteger told = new AtomicInteger();
+        Publisher runsItself = new Publisher() {
+            @Override
+            public void publish(Result<?> result) {}
+
+            @Override
+            public void failed(Experiment<?> experiment, Operation operation, Throwable failure) {
+                told.incrementAndGet();
+                self.get().run(controls::incrementAndGet, () -> 0);
+            }
+        };
+        self.set(lab.<Integer>experiment()
+                .publisher(runsItself)
+                .gate((request, input) -> {
+                    throw new IllegalStateException("the flag service is down");
+                })
+                .build());
+        self.get().run(controls::incrementAndGet, () -> 0);
+
+        assertThat(told).hasValue(1);
+        assertThat(controls).hasValue(2);
+    }
+
+    @Test
     void theControlsOutcomeOfABarredRunIsItsOwn() {
         Experiment<Object> experiment = lab.experiment().build();
         Object value = new Object();
