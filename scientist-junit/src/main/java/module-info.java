@@ -4,7 +4,8 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.scientist.junit {
     requires transitive dev.scientist;
-    requires transitive org.assertj.core;
+    // for ResultAssert and EvidenceAssert alone
+    requires static transitive org.assertj.core;
     requires static org.jspecify;
     requires transitive org.junit.jupiter.api;
     requires org.junit.platform.commons;

@@ -94,7 +94,8 @@ class ScientistConfiguration {
         EvidencePage page = new EvidencePage(scientist, evidence, Tolerance.standard());
         return RouterFunctions.route(RequestPredicates.GET("/scientist"), request -> ServerResponse.ok()
                 .headers(headers -> page.headers().forEach(headers::set))
-                .contentType(MediaType.valueOf("text/html;charset=UTF-8")).body(page.html()));
+                .contentType(MediaType.valueOf("text/html;charset=UTF-8"))
+                .body(page.html(request.params().toSingleValueMap())));
     }
     record Line(String experiment, boolean on, String rollout, Counts runs) {}
     @Endpoint(id = "scientist")
@@ -102,8 +103,7 @@ class ScientistConfiguration {
         @ReadOperation
         List<Line> list() {
             return scientist.experiments().stream()
-                    .map(e -> new Line(e.name(), e.isOn(), String.valueOf(rollouts.get(e.name())), e.counts()))
-                    .toList();
+                    .map(e -> new Line(e.name(), e.isOn(), "" + rollouts.get(e.name()), e.counts())).toList();
         }
         @WriteOperation
         void change(@Selector String name, @Nullable Boolean on, @Nullable Stage stage) {

@@ -70,6 +70,9 @@ class ApplicationIT {
             HttpResponse<String> page = get("/scientist", true);
             assertThat(page.statusCode()).isEqualTo(200);
             assertThat(page.body()).contains("order-total", "<html");
+            Matcher link = Pattern.compile("href=\"(\\?experiment=[^\"]*)\"").matcher(page.body());
+            assertThat(link.find()).isTrue();
+            assertThat(get("/scientist" + link.group(1), true).body()).contains("<h1>order-total");
             assertThat(page.headers().firstValue("Content-Security-Policy")).hasValueSatisfying(policy -> assertThat(policy)
                     .startsWith("default-src 'none'"));
 

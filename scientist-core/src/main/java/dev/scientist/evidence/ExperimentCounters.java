@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,17 +92,14 @@ final class ExperimentCounters {
         boolean timed = runs > WARM_UP_RUNS || now - first.get() >= WARM_UP_MILLIS;
         PeriodCounters current = window(now);
         current.results.incrementAndGet();
-        if (isRandomOrder && timesUnfair == null && result.isOfStages()) {
-            timesUnfair = "control and candidate return stages, which run at the same time";
-        }
-        Observation<?> startedFirst = timesUnfair == null ? result.startedFirst() : null;
+        noteWhetherTimesAreFair(result);
         boolean mismatched = false; // any of the candidates
         boolean compared = false;
         for (Comparison<?> comparison : result.comparisons()) {
             mismatched |= comparison.outcome() == Outcome.MISMATCHED;
             compared |= comparison.outcome().isCompared();
             String name = comparison.candidate().name();
-            Timed whose = !timed ? Timed.NEITHER : timed(comparison, startedFirst);
+            Timed whose = timed ? timed(result, comparison) : Timed.NEITHER;
             all.candidates.of(name).add(result, comparison, whose, rendering, now);
             current.candidates.of(name).add(result, comparison, whose, rendering, now);
         }
@@ -113,14 +111,34 @@ final class ExperimentCounters {
         }
     }
 
-    /** What did not run first finds the caches warm. */
-    private static Timed timed(Comparison<?> comparison, @Nullable Observation<?> startedFirst) {
-        if (startedFirst == null) {
+    private void noteWhetherTimesAreFair(Result<?> result) {
+        if (isRandomOrder && timesUnfair == null && result.isOfStages()) {
+            timesUnfair = "control and candidate return stages, which run at the same time";
+        }
+        if (!isRandomOrder && timesUnfair != null && isFair(result)) {
+            synchronized (this) { // a rollout has come to its canary: its times count, those before do not
+                Stream.of(all, window, previousWindow).forEach(PeriodCounters::forgetTimes);
+                timesUnfair = null;
+            }
+        }
+    }
+
+    /** In the canary of a rollout both run inline, whatever the experiment's execution is. */
+    private boolean isFair(Result<?> result) {
+        return isRandomOrder
+                || (experiment.execution() != Execution.controlFirst()
+                        && (result.rescued() || result.served() != result.control()));
+    }
+
+    private Timed timed(Result<?> result, Comparison<?> comparison) {
+        if (timesUnfair != null) {
             return Timed.BOTH;
         }
-        return startedFirst == comparison.control()
+        // what did not run first finds the caches warm
+        Observation<?> first = isFair(result) ? result.startedFirst() : null;
+        return first == comparison.control()
                 ? Timed.CONTROL
-                : startedFirst == comparison.candidate() ? Timed.CANDIDATE : Timed.NEITHER;
+                : first == comparison.candidate() ? Timed.CANDIDATE : Timed.NEITHER;
     }
 
     private PeriodCounters window(long now) {

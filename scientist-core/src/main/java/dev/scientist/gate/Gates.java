@@ -140,7 +140,7 @@ public final class Gates {
 
     /**
      * Opens while a condition holds, such as a flag or a switch of your own. Alone it needs no gate, since
-     * {@code Experiment.Builder.gate} takes the condition itself.
+     * {@code Experiment.Builder.enabled} takes the condition itself.
      *
      * @param condition asked on every run
      * @return the gate

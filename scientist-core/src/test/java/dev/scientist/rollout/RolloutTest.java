@@ -2,6 +2,7 @@ package dev.scientist.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.scientist.Behavior;
 import dev.scientist.Drop;
@@ -15,6 +16,7 @@ import dev.scientist.Result;
 import dev.scientist.Scientist;
 import dev.scientist.Serving;
 import dev.scientist.compare.Comparators;
+import dev.scientist.evidence.CandidateEvidence;
 import dev.scientist.evidence.EvidencePage;
 import dev.scientist.evidence.EvidencePublisher;
 import dev.scientist.evidence.Tolerance;
@@ -22,13 +24,18 @@ import dev.scientist.gate.Gates;
 import dev.scientist.publish.RecordingPublisher;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -847,6 +854,60 @@ class RolloutTest {
                             .get(0)
                             .count(Outcome.MATCHED))
                     .isEqualTo(6_100);
+        }
+    }
+
+    /** In the background nobody can tell who is faster. In the canary both run inline. */
+    @Test
+    void theCanaryOfABackgroundExperimentIsTimed() {
+        AtomicLong millis = new AtomicLong();
+        AtomicLong nanos = new AtomicLong();
+        Deque<Runnable> waiting = new ArrayDeque<>();
+        EvidencePublisher evidence = EvidencePublisher.builder()
+                .clock(() -> Instant.ofEpochMilli(millis.get()))
+                .build();
+        try (Scientist timed = Scientist.builder()
+                .publisher(evidence)
+                .clock(nanos::get)
+                .executor(waiting::add)
+                .build()) {
+            Rollout<Long> rollout = Rollout.of(timed.<Long>experiment("pricing")
+                            .execution(Execution.background())
+                            .build())
+                    .canary(EVERYBODY)
+                    .build();
+            rollout.moveTo(Stage.SHADOW);
+            runs(rollout, waiting, nanos, 1, 9_000);
+            millis.addAndGet(Duration.ofMinutes(10).toMillis()); // the warm-up
+            Supplier<CandidateEvidence> seen = () ->
+                    evidence.evidence("pricing").orElseThrow().candidates().get(0);
+            runs(rollout, waiting, nanos, 300, 9_000);
+            assertThat(seen.get().timesUnfair()).isEqualTo("the candidate runs in the background");
+            assertThat(seen.get().candidateTimes().count()).isEqualTo(300);
+
+            rollout.moveTo(Stage.CANARY);
+            runs(rollout, waiting, nanos, 1_000, 2_000);
+            rollout.moveTo(Stage.SHADOW);
+            runs(rollout, waiting, nanos, 300, 9_000);
+
+            assertThat(seen.get().timesUnfair()).isNull();
+            assertThat(seen.get().controlTimes().count()
+                            + seen.get().candidateTimes().count())
+                    .as("of each run in the canary, the behavior that ran first")
+                    .isEqualTo(1_000);
+            assertThat(seen.get().timeRatio(0.95, 0.05).value()).isCloseTo(2, within(0.04));
+            assertThat(seen.get().lately().candidateTimes().count())
+                    .isEqualTo(seen.get().candidateTimes().count());
+        }
+    }
+
+    private static void runs(
+            Rollout<Long> rollout, Deque<Runnable> waiting, AtomicLong nanos, int runs, long candidateNanos) {
+        for (int i = 0; i < runs; i++) {
+            rollout.run(() -> 0 * nanos.addAndGet(1_000), () -> 0 * nanos.addAndGet(candidateNanos));
+            while (!waiting.isEmpty()) {
+                waiting.remove().run();
+            }
         }
     }
 }

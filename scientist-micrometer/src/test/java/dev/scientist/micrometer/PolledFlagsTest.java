@@ -37,7 +37,7 @@ class PolledFlagsTest {
             Experiment<String> experiment =
                     scientist.<String>experiment("pricing").build();
             // README: rollout-polled-use
-            PolledFlags flags = new PolledFlags(file, "pricing", Duration.ofMillis(20));
+            PolledFlags flags = new PolledFlags(file, "pricing", Duration.ofSeconds(1));
             Rollout<String> pricing = Rollout.of(experiment)
                     .stage(flags::stage)
                     .canary(Gates.stickyPercent(flags::percent, Integer.class, customer -> customer))
