@@ -56,16 +56,18 @@ class CarriedContextTest {
                 : ((Execution.Concurrent) execution).on(executor);
     }
 
-    private static ContextPropagator tenants() {
+    // README: propagator
+    static ContextPropagator tenants() {
         return () -> {
-            String captured = TENANT.get();
-            return () -> {
+            String captured = TENANT.get(); // on the caller's thread
+            return () -> { // on the other thread, which may be a pool's
                 String before = TENANT.get();
                 TENANT.set(captured);
                 return () -> TENANT.set(before);
             };
         };
     }
+    // README end
 
     private void note(String who) {
         seen.add(who + ": user " + MDC.get("user") + ", job " + MDC.get("job") + ", " + TENANT.get() + ", "

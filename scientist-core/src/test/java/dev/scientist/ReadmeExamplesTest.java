@@ -639,8 +639,8 @@ class ReadmeExamplesTest {
         List<String> tracked = new ArrayList<>();
         // README: failures
         Scientist scientist = Scientist.builder()
-                .failureHandler((experiment, operation, failure) -> tracked.add(experiment + ": " + operation + ": "
-                        + failure.getClass().getName()))
+                .failureHandler((experiment, operation, failure) ->
+                        tracked.add(experiment + ": " + operation + ": " + failure.getClass()))
                 .build();
         // README end
         Experiment<Integer> pricing = scientist
@@ -651,7 +651,7 @@ class ReadmeExamplesTest {
                 .build();
 
         assertThat(pricing.run(() -> 1, () -> 2)).isEqualTo(1);
-        assertThat(tracked).containsExactly("pricing: COMPARE: java.lang.IllegalStateException");
+        assertThat(tracked).containsExactly("pricing: COMPARE: class java.lang.IllegalStateException");
     }
 
     @Test

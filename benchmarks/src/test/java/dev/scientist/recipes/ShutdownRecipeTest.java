@@ -53,7 +53,7 @@ class ShutdownRecipeTest {
     }
 
     @Configuration
-    static class ScientistConfiguration {
+    static class ExperimentsConfiguration {
         @Bean
         Scientist scientist(List<Publisher> publishers) { // all beans that are publishers
             Scientist.Builder builder = Scientist.builder().publisher(new LoggingPublisher());
@@ -100,7 +100,7 @@ class ShutdownRecipeTest {
     @Test
     void noCandidateInFlightIsAFalseMismatch() {
         AnnotationConfigApplicationContext context =
-                new AnnotationConfigApplicationContext(ScientistConfiguration.class, ApplicationConfiguration.class);
+                new AnnotationConfigApplicationContext(ExperimentsConfiguration.class, ApplicationConfiguration.class);
         RecordingPublisher results = context.getBean(RecordingPublisher.class);
         JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
         @SuppressWarnings("unchecked")

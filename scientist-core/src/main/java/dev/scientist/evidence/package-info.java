@@ -9,7 +9,7 @@
  * <p>How often a verdict is wrong, by simulation (150 repetitions of 100,000 runs, looked at whenever there are 5% more;
  * {@code SimulationTest} in the sources repeats it):
  *
- *  * <table>
+ * <table>
  * <caption>How often a verdict is wrong</caption>
  * <tr><th>situation</th><th>misses</th><th>false READY at the tolerance</th><th>at twice that</th><th>READY within 60,000 runs</th><th>half by</th><th>95% by</th></tr>
  * <tr><td>mismatch rate 0%</td><td>0.0%</td><td></td><td></td><td>100.0%</td><td>3,921</td><td>3,921</td></tr>
