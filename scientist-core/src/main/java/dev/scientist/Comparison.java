@@ -83,6 +83,11 @@ public final class Comparison<T extends @Nullable Object> {
         return verdict.outcome();
     }
 
+    /** Whether a caller who asked for raising is to see it: nothing is known where comparing failed either. */
+    boolean isToBeRaised() {
+        return outcome() != Outcome.MATCHED && outcome() != Outcome.IGNORED;
+    }
+
     /**
      * Where they differ.
      *

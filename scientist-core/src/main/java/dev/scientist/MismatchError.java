@@ -36,13 +36,9 @@ public final class MismatchError extends AssertionError {
         throwables(result).skip(1).filter(thrown -> thrown != getCause()).forEach(this::addSuppressed);
     }
 
-    private static boolean isRaised(Comparison<?> comparison) {
-        return comparison.outcome() != Outcome.MATCHED && comparison.outcome() != Outcome.IGNORED;
-    }
-
     private static Stream<Throwable> throwables(Result<?> result) {
         return result.comparisons().stream()
-                .filter(MismatchError::isRaised)
+                .filter(Comparison::isToBeRaised)
                 .map(comparison -> comparison.comparatorFailure() == null
                         ? comparison.candidate().throwable()
                         : comparison.comparatorFailure())
@@ -56,7 +52,7 @@ public final class MismatchError extends AssertionError {
                 .append(' ')
                 .append(rendering.outcome(result.control()));
         for (Comparison<?> comparison : result.comparisons()) {
-            if (!isRaised(comparison)) {
+            if (!comparison.isToBeRaised()) {
                 continue;
             }
             text.append(", ")

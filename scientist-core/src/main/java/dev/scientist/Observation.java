@@ -228,7 +228,7 @@ public sealed class Observation<T extends @Nullable Object> implements Cloneable
      * The value as the experiment's cleaner makes it fit to be kept and shown. The cleaner is asked once, by whoever wants
      * this first; a publisher that hands results to another thread calls {@link Result#keepShown()} before. A null is not
      * cleaned. With no cleaner it is the value itself, which {@link Rendering} then keeps private. Where the cleaner
-     * throws, that is reported and the value is withheld: the result is an object that says so.
+     * throws, that is reported and the value is withheld: the result is a text that says so.
      *
      * @return the cleaned value, null if {@link #value()} is null
      */
@@ -240,11 +240,17 @@ public sealed class Observation<T extends @Nullable Object> implements Cloneable
     synchronized Shown shown() {
         if (!(behaviorOrShown instanceof Shown)) {
             T value = value();
-            behaviorOrShown = experiment.settings.cleaner == null
+            Function<? super T, ?> cleaner = experiment.settings.cleaner;
+            behaviorOrShown = cleaner == null
                     ? new Shown(null, Rendering.description(value))
-                    : new Shown(value == null ? null : experiment.parts.cleaned(value), "");
+                    : new Shown(value == null ? null : cleanedBy(cleaner, value), "");
         }
         return (Shown) behaviorOrShown;
+    }
+
+    private @Nullable Object cleanedBy(Function<? super T, ?> cleaner, T value) {
+        return experiment.parts.<@Nullable Object>guarded(
+                Operation.CLEAN, () -> cleaner.apply(value), "(withheld: the cleaner failed)");
     }
 
     /** A cleaned value, or the description of one that has no cleaner. */

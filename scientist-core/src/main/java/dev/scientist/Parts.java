@@ -331,17 +331,6 @@ final class Parts<T extends @Nullable Object> {
         return error;
     }
 
-    @Nullable
-    Object cleaned(Object value) {
-        Function<? super T, ?> cleaner = settings.cleaner;
-        if (cleaner == null) {
-            return value;
-        }
-        @SuppressWarnings("unchecked") // it is a value of this experiment's
-        T ours = (T) value;
-        return guarded(Operation.CLEAN, () -> cleaner.apply(ours), Withheld.CLEANER_FAILED);
-    }
-
     // ---- what publishers are told besides results ----
 
     void defined() {

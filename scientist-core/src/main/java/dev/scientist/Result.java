@@ -252,9 +252,8 @@ public final class Result<T extends @Nullable Object> {
         return count(Outcome.IGNORED) > 0;
     }
 
-    /** Whether a caller who asked for raising is to see it: nothing is known where comparing failed either. */
     boolean isToBeRaised() {
-        return count(Outcome.MATCHED) + count(Outcome.IGNORED) < comparisons().size();
+        return comparisons().stream().anyMatch(Comparison::isToBeRaised);
     }
 
     private static <T extends @Nullable Object> boolean isCompared(
