@@ -167,6 +167,9 @@ public final class Rendering {
                 .filter(difference -> !difference.path().isEmpty())
                 .limit(MAX_DIFFERENCES)
                 .map(difference -> bounded(difference.path())
+                        + (difference.kind() == Difference.Kind.CUT_OFF
+                                ? " (not compared: a limit, or not loaded)"
+                                : "")
                         + (showSides
                                 ? " (" + shown(difference.control()) + " against " + shown(difference.candidate()) + ")"
                                 : ""))

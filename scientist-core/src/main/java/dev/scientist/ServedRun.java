@@ -14,6 +14,8 @@ final class ServedRun<T extends @Nullable Object> extends Run<T> {
     private final boolean candidateFirst;
     /** Whether the run was dropped before anything was called, since the input could not be copied. */
     private boolean controlAlone;
+    /** Whether an interrupt was pending before the candidate was called. */
+    private boolean wasInterrupted;
     /** Whether the control's outcome is served in place of the candidate's. */
     private boolean rescued;
 
@@ -39,6 +41,7 @@ final class ServedRun<T extends @Nullable Object> extends Run<T> {
 
     @Override
     Observation<T> served() {
+        wasInterrupted = Thread.currentThread().isInterrupted();
         controlAlone = isCounted();
         return controlAlone ? control : served;
     }
@@ -59,7 +62,9 @@ final class ServedRun<T extends @Nullable Object> extends Run<T> {
     @Override
     @Nullable
     Throwable after() {
-        Parts.restoreInterruptOf(served.throwable()); // pending for the control, and for a caller who is rescued
+        // pending for the control, and for a caller who is rescued
+        Parts.restoreInterruptOf(served.throwable());
+        Parts.restoreInterrupt(wasInterrupted && served.threw());
         if (candidateFirst) {
             observe(control);
         }

@@ -247,6 +247,17 @@ class RenderingTest {
         assertThat(showing.throwable(new RuntimeException())).isEqualTo("java.lang.RuntimeException");
     }
 
+    @Test
+    void whatWasNotComparedIsToldFromWhatDiffers() {
+        ResultComparator<Object> comparator = (a, b) -> List.of(
+                new Difference("pdf", a, b, Difference.Kind.CUT_OFF),
+                new Difference("name", a, b, Difference.Kind.VALUE));
+        lab.<Object>experiment().comparator(comparator).build().run(() -> 1, () -> 2);
+
+        assertThat(cautious.differences(lab.comparison()))
+                .isEqualTo("pdf (not compared: a limit, or not loaded), name");
+    }
+
     /** A cleaner says what may be shown, so that the sides of a difference, which are not cleaned, are not. */
     @Test
     void whereThereIsACleanerTheSidesOfDifferencesAreNotShown() {

@@ -107,8 +107,8 @@ class ScientistConfiguration {
         }
         @WriteOperation
         void change(@Selector String name, @Nullable Boolean on, @Nullable Stage stage) {
-            if (scientist.find(name).isEmpty() || (stage != null && !rollouts.containsKey(name))) {
-                throw new InvalidEndpointRequestException("no experiment, or no rollout: " + name, "unknown name");
+            if (scientist.find(name).isEmpty() || (stage == null ? on == null : !rollouts.containsKey(name))) {
+                throw new InvalidEndpointRequestException("unknown, or no rollout, or nothing to change: " + name, "");
             }
             if (on != null) {
                 scientist.find(name).ifPresent(on ? Experiment::switchOn : Experiment::switchOff);

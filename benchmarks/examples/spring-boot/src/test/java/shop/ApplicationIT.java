@@ -86,6 +86,7 @@ class ApplicationIT {
             assertThat(line("rollout").asString()).endsWith(" in CANARY");
             inParallel(1, 100, request -> assertThat(get("/orders/" + request + "/total", false).statusCode()).isEqualTo(200));
             assertThat(change("order-total", "{\"stage\": \"shadow\"}").statusCode()).isEqualTo(204);
+            assertThat(change("order-total", "{\"stag\": \"canary\"}").statusCode()).isEqualTo(400);
             assertThat(change("no-such", "{\"on\": false}").statusCode()).isEqualTo(400);
             assertThat(change("order-total", "{\"stage\": \"moon\"}").statusCode()).isEqualTo(400);
 

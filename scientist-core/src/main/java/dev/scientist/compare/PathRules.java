@@ -233,7 +233,9 @@ final class PathRules {
                 return where + " there are " + String.join(", ", place.seenNames);
             }
             if (place.seenElements && step.sort() == Sort.PROPERTY) {
-                return where + " there are elements: '" + pattern.prefix(i) + "[*]' names them";
+                String here = pattern.prefix(i);
+                return where + " there are elements or keys: '" + here + "[*]' names all of them, '" + here + "[\""
+                        + step.text() + "\"]' one key";
             }
             return place.seenElements && !certain ? where + " there is no such key or index" : null;
         }

@@ -132,6 +132,14 @@ final class Walk {
         if (control instanceof String && candidate instanceof String && comparator == null && !typeRules) {
             return control.equals(candidate) || report(control, candidate, Kind.VALUE);
         }
+        if (control instanceof byte[] one
+                && candidate instanceof byte[] two
+                && rules == PathRules.NONE
+                && !typeRules
+                && comparator == null
+                && Arrays.equals(one, two)) {
+            return true; // a document or a picture, of more bytes than a walk goes to
+        }
         if (control != null && candidate != null) {
             Class<?> type = control.getClass();
             if (type == candidate.getClass() && Holders.isOptional(type)) {

@@ -28,8 +28,8 @@ final class CandidateCounters {
     private final Bounded<LongAdder> places =
             new Bounded<>(EvidencePublisher.MAX_SIGNATURES, EvidencePublisher.OTHER_SIGNATURES, key -> new LongAdder());
     private final Bounded<DifferenceCounters> differences;
-    private volatile TimeHistogram controlTimes = new TimeHistogram();
-    private volatile TimeHistogram candidateTimes = new TimeHistogram();
+    private final TimeHistogram controlTimes = new TimeHistogram();
+    private final TimeHistogram candidateTimes = new TimeHistogram();
     private final LongAdder comparingNanos = new LongAdder();
     private final TraitCounters traits;
 
@@ -95,11 +95,6 @@ final class CandidateCounters {
         if (timed == Timed.CANDIDATE || timed == Timed.BOTH) {
             candidateTimes.add(candidate);
         }
-    }
-
-    void forgetTimes() {
-        controlTimes = new TimeHistogram();
-        candidateTimes = new TimeHistogram();
     }
 
     private static void addException(Bounded<LongAdder> exceptions, Observation<?> observation) {

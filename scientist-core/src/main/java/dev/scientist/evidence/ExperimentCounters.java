@@ -21,7 +21,6 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,14 +91,17 @@ final class ExperimentCounters {
         boolean timed = runs > WARM_UP_RUNS || now - first.get() >= WARM_UP_MILLIS;
         PeriodCounters current = window(now);
         current.results.incrementAndGet();
-        noteWhetherTimesAreFair(result);
+        if (isRandomOrder && timesUnfair == null && result.isOfStages()) {
+            timesUnfair = "control and candidate return stages, which run at the same time";
+        }
+        Observation<?> startedFirst = timesUnfair == null ? result.startedFirst() : null;
         boolean mismatched = false; // any of the candidates
         boolean compared = false;
         for (Comparison<?> comparison : result.comparisons()) {
             mismatched |= comparison.outcome() == Outcome.MISMATCHED;
             compared |= comparison.outcome().isCompared();
             String name = comparison.candidate().name();
-            Timed whose = timed ? timed(result, comparison) : Timed.NEITHER;
+            Timed whose = !timed ? Timed.NEITHER : timed(comparison, startedFirst);
             all.candidates.of(name).add(result, comparison, whose, rendering, now);
             current.candidates.of(name).add(result, comparison, whose, rendering, now);
         }
@@ -111,34 +113,14 @@ final class ExperimentCounters {
         }
     }
 
-    private void noteWhetherTimesAreFair(Result<?> result) {
-        if (isRandomOrder && timesUnfair == null && result.isOfStages()) {
-            timesUnfair = "control and candidate return stages, which run at the same time";
-        }
-        if (!isRandomOrder && timesUnfair != null && isFair(result)) {
-            synchronized (this) { // a rollout has come to its canary: its times count, those before do not
-                Stream.of(all, window, previousWindow).forEach(PeriodCounters::forgetTimes);
-                timesUnfair = null;
-            }
-        }
-    }
-
-    /** In the canary of a rollout both run inline, whatever the experiment's execution is. */
-    private boolean isFair(Result<?> result) {
-        return isRandomOrder
-                || (experiment.execution() != Execution.controlFirst()
-                        && (result.rescued() || result.served() != result.control()));
-    }
-
-    private Timed timed(Result<?> result, Comparison<?> comparison) {
-        if (timesUnfair != null) {
+    /** What did not run first finds the caches warm. */
+    private static Timed timed(Comparison<?> comparison, @Nullable Observation<?> startedFirst) {
+        if (startedFirst == null) {
             return Timed.BOTH;
         }
-        // what did not run first finds the caches warm
-        Observation<?> first = isFair(result) ? result.startedFirst() : null;
-        return first == comparison.control()
+        return startedFirst == comparison.control()
                 ? Timed.CONTROL
-                : first == comparison.candidate() ? Timed.CANDIDATE : Timed.NEITHER;
+                : startedFirst == comparison.candidate() ? Timed.CANDIDATE : Timed.NEITHER;
     }
 
     private PeriodCounters window(long now) {

@@ -158,7 +158,7 @@ final class ExperimentView {
         if (conclusion.verdict() == Verdict.READY) {
             return (candidate.notSeen().isEmpty() ? "" : "decide whether what was not seen matters, then ")
                     + (state != null && state.rollout() != null
-                            ? "go to the next stage of the rollout."
+                            ? "ask the rollout's advice(..) whether its next stage is backed."
                             : "cut over, best in the stages of a rollout.");
         }
         boolean isWrong = conclusion.verdict() == Verdict.NOT_READY;

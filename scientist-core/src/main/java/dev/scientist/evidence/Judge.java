@@ -260,6 +260,13 @@ final class Judge {
             sentence += (fewRuns ? "; " : "") + "runs were seen for only " + Words.time(seen) + ", and a verdict needs "
                     + Words.time(tolerance.shortestTime());
         }
+        long threw = evidence.controlExceptions().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+        boolean neverReturned = evidence.runs() > 0 && threw >= evidence.runs();
+        if (neverReturned) {
+            sentence += (sentence.isEmpty() ? "" : "; ") + "the control threw in every run, so no value was compared";
+        }
         List<String> notSeen = new ArrayList<>();
         int inputs = evidence.experiment().facts().inputs();
         if (inputs > 0 && inputs <= ExperimentEvidence.FEW_INPUTS && evidence.compared() > 10L * inputs) {
@@ -268,7 +275,7 @@ final class Judge {
         }
         return finding(
                 Question.ENOUGH,
-                fewRuns || shortTime ? Verdict.INCONCLUSIVE : Verdict.READY,
+                fewRuns || shortTime || neverReturned ? Verdict.INCONCLUSIVE : Verdict.READY,
                 sentence.isEmpty() ? "runs were seen for " + Words.time(seen) : sentence,
                 notSeen);
     }

@@ -49,10 +49,6 @@ final class PeriodCounters {
         Objects.requireNonNull(drops.get(reason)).increment();
     }
 
-    void forgetTimes() {
-        candidates.forEach((name, counters) -> counters.forgetTimes());
-    }
-
     Period snapshot(@Nullable String timesUnfair) {
         Map<String, Sums> sums = new HashMap<>();
         candidates.forEach((name, counters) -> sums.put(name, counters.snapshot(timesUnfair)));

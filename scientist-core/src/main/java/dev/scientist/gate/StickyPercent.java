@@ -1,6 +1,7 @@
 package dev.scientist.gate;
 
 import dev.scientist.Gate;
+import dev.scientist.Notice;
 import java.math.BigInteger;
 import java.util.Map;
 import java.util.Objects;
@@ -56,7 +57,7 @@ final class StickyPercent implements Gate {
                 percent,
                 (request, input) -> {
                     if (!inputType.isInstance(input)) {
-                        throw new IllegalArgumentException("sticky percent: the input must be a " + inputType.getName()
+                        throw new Notice("sticky percent: the input must be a " + inputType.getName()
                                 + ", not "
                                 + (input == null ? "null" : input.getClass().getName())
                                 + "; hand it on with run(input, control, candidate)");
@@ -150,7 +151,7 @@ final class StickyPercent implements Gate {
                 || key instanceof CharSequence) {
             return key.toString();
         }
-        throw new IllegalArgumentException("sticky percent: " + where
+        throw new Notice("sticky percent: " + where
                 + " must be text, a whole number, a character, a boolean, a UUID or an enum, but is "
                 + (key == null ? "missing" : "a " + key.getClass().getName()));
     }

@@ -4,6 +4,7 @@ import dev.scientist.Behavior;
 import dev.scientist.Experiment;
 import dev.scientist.Gate;
 import dev.scientist.InputBehavior;
+import dev.scientist.Notice;
 import dev.scientist.Operation;
 import dev.scientist.Result;
 import dev.scientist.ServedExperiment;
@@ -270,23 +271,42 @@ public final class Rollout<T extends @Nullable Object> {
         if (candidate == null) {
             return next + " is not backed: no run was seen";
         }
+        String inCanary = "";
+        if (stage == Stage.CANARY) { // those who were served may be few among those who were not
+            long served = window.served();
+            long bad = window.bad();
+            inCanary = String.format(
+                    Locale.ROOT,
+                    "In the canary of this JVM %,d of %,d runs mismatched or were not compared",
+                    bad,
+                    served);
+            if (served == 0) {
+                return next + " is not backed yet: nobody was served the candidate in this JVM";
+            }
+            if (bad > tolerance.maxMismatchRate() * served) {
+                return next + " is not backed, what was seen speaks against it: " + inCanary;
+            }
+            inCanary = " " + inCanary + ".";
+        }
         Conclusion conclusion = candidate.conclusion(tolerance);
         String verdict = switch (conclusion.verdict()) {
             case READY -> " is backed by what was seen: ";
             case INCONCLUSIVE -> " is not backed yet: ";
             case NOT_READY -> " is not backed, what was seen speaks against it: ";
         };
-        return next + verdict + conclusion.reason();
+        return next + verdict + conclusion.reason() + inCanary;
     }
 
     private static String setting(Experiment<?> experiment, String text) {
         return "rollout of " + experiment + ": " + text;
     }
 
-    /** Its experiment's name and its stage. */
+    /** Its experiment's name, its stage and why it fell back, if it did. */
     @Override
     public String toString() {
-        return "rollout of " + experiment + " in " + stage();
+        String why = fellBack;
+        return "rollout of " + experiment + " in " + stage()
+                + (why == null ? "" : ", since it fell back (" + why + ")");
     }
 
     /** What the engine asks and tells. */
@@ -335,9 +355,8 @@ public final class Rollout<T extends @Nullable Object> {
         private final Experiment<T> experiment;
         private @Nullable Supplier<Stage> source;
         private Gate canary = (request, input) -> {
-            throw new IllegalStateException(
-                    "CANARY serves nobody the candidate, since there is no canary gate: say who, "
-                            + "as by .canary(Gates.stickyPercent(5, Order.class, Order::customer))");
+            throw new Notice("CANARY serves nobody the candidate, since there is no canary gate: say who, "
+                    + "as by .canary(Gates.stickyPercent(5, Order.class, Order::customer))");
         };
         private WayBack wayBack = WayBack.standard();
         private Consumer<? super String> listener = reason -> {};

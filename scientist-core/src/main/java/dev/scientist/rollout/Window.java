@@ -5,6 +5,7 @@ import dev.scientist.Outcome;
 import dev.scientist.Result;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** The runs of those who were served the candidate, counted against the limits of a {@link WayBack}. Thread-safe, lock-free. */
@@ -25,6 +26,10 @@ final class Window {
     private final AtomicLong counts = new AtomicLong();
     /** The sum of the logarithms of the time ratios, in millionths. */
     private final AtomicLong slowness = new AtomicLong();
+    /** Since the rollout was made, whatever the window. */
+    private final LongAdder servedInAll = new LongAdder();
+
+    private final LongAdder badInAll = new LongAdder();
 
     Window(WayBack limits) {
         this.limits = limits;
@@ -35,11 +40,25 @@ final class Window {
         slowness.set(0);
     }
 
+    /** How many callers were served the candidate, or were rescued. */
+    long served() {
+        return servedInAll.sum();
+    }
+
+    /** Of those, in how many runs the candidate mismatched or could not be compared. */
+    long bad() {
+        return badInAll.sum();
+    }
+
     /** Counts a run. Returns why the rollout must fall back, null if it need not. */
     @Nullable
     String add(Result<?> result) {
         Comparison<?> comparison = result.comparisons().get(0);
         boolean bad = comparison.outcome() == Outcome.MISMATCHED || comparison.outcome() == Outcome.FAILED;
+        servedInAll.increment();
+        if (bad) {
+            badInAll.increment();
+        }
         long now = counts.addAndGet(1L | (bad ? 1L << MISMATCHES : 0) | (result.rescued() ? 1L << RESCUES : 0));
         int runs = (int) now & MASK;
         int mismatches = (int) (now >>> MISMATCHES) & MASK;

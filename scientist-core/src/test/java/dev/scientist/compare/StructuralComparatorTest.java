@@ -1053,4 +1053,19 @@ class StructuralComparatorTest {
         assertThat(Comparators.structural().byGetters(Wallet.class).compare(new Wallet(1), new Wallet(2)))
                 .isEmpty();
     }
+
+    @Test
+    void equalDocumentsMatchHoweverLongTheyAre() {
+        record Document(String name, byte[] content) {}
+        byte[] content = new byte[3_000_000];
+        new Random(1).nextBytes(content);
+        byte[] other = content.clone();
+        ResultComparator<Document> comparator = Comparators.structural();
+
+        assertThat(comparator.compare(new Document("a", content), new Document("a", other)))
+                .isEmpty();
+        other[10]++;
+        assertThat(comparator.compare(new Document("a", content), new Document("a", other)))
+                .isNotEmpty();
+    }
 }

@@ -47,7 +47,8 @@ class UnmetPathsTest {
                         "path 'lines[*].updateAt' never met anything: at 'lines[*]' there are price, updatedAt",
                         "path 'line[*].price' never met anything: in the whole value there are lines, tags, headers",
                         "path 'tag' never met anything: in the whole value there are lines, tags, headers",
-                        "path 'lines.all[*]' never met anything: at 'lines' there are elements: 'lines[*]' names them");
+                        "path 'lines.all[*]' never met anything: at 'lines' there are elements or keys: 'lines[*]' names all of them,"
+                                + " 'lines[\"all\"]' one key");
     }
 
     @Test

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scientist.Drop;
+import dev.scientist.Execution;
+import dev.scientist.Experiment;
 import dev.scientist.Outcome;
 import dev.scientist.evidence.Conclusion.Finding;
 import dev.scientist.evidence.Conclusion.Question;
@@ -43,6 +45,33 @@ class ConclusionTest {
                 .endsWith(", 1 times as long on the mean.")
                 .doesNotContain("Not seen");
         assertThat(conclusion.findings()).extracting(Finding::question).containsExactly(Question.values());
+    }
+
+    /** A fixture that is missing makes both throw, and they agree. */
+    @Test
+    void isInconclusiveWhereTheControlThrewInEveryRun() {
+        try (EvidenceLab lab = new EvidenceLab()) {
+            Experiment<Integer> experiment = lab.scientist
+                    .<Integer>experiment("broken")
+                    .execution(Execution.controlFirst())
+                    .build();
+            for (int i = 0; i < 6_000; i++) {
+                assertThatThrownBy(() -> experiment.run(this::fail, this::fail)).hasMessage("no db");
+            }
+            Tolerance tolerance = Tolerance.standard().shortestTime(Duration.ZERO);
+            Conclusion conclusion = lab.candidate("broken").conclusion(tolerance);
+            assertThat(conclusion.verdict()).isEqualTo(INCONCLUSIVE);
+            assertThat(conclusion.reason()).contains("he control threw in every run, so no value was compared");
+
+            for (int i = 0; i < 100; i++) {
+                experiment.run(() -> 1, () -> 1);
+            }
+            assertThat(lab.candidate("broken").conclusion(tolerance).verdict()).isEqualTo(READY);
+        }
+    }
+
+    private int fail() {
+        throw new IllegalStateException("no db");
     }
 
     /** The sentence that the guide shows. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.scientist.Experiment;
 import dev.scientist.Gate;
+import dev.scientist.Notice;
 import dev.scientist.Operation;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -240,7 +241,7 @@ class StickyPercentTest {
         assertThat(experiment.counts().started()).isZero();
         assertThat(lab.operations).containsExactly(Operation.GATE);
         assertThat(lab.failures.get(0))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(Notice.class) // whose message is shown
                 .hasMessage("sticky percent: the context's 'user' must be text, a whole number, a character, a boolean,"
                         + " a UUID or an enum, but is missing");
     }
