@@ -4,8 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.scientist.junit {
     requires transitive dev.scientist;
-    // for ResultAssert and EvidenceAssert alone
-    requires static transitive org.assertj.core;
+    requires transitive org.assertj.core;
     requires static org.jspecify;
     requires transitive org.junit.jupiter.api;
     requires org.junit.platform.commons;

@@ -249,4 +249,11 @@ class ErrorEqualityTest {
             assertThat(asTheControlDid).isSameAs(control);
         }
     }
+
+    @Test
+    void nothingIsEqualToNothingAlone() {
+        assertThat(ErrorEquality.INSTANCE.compare(null, null)).isEmpty();
+        assertThat(ErrorEquality.INSTANCE.compare(null, new Error())).hasSize(1);
+        assertThat(ErrorEquality.INSTANCE.compare(new Error(), null)).hasSize(1);
+    }
 }

@@ -132,11 +132,10 @@ final class Walk {
         if (control instanceof String && candidate instanceof String && comparator == null && !typeRules) {
             return control.equals(candidate) || report(control, candidate, Kind.VALUE);
         }
-        if (control instanceof byte[] one
-                && candidate instanceof byte[] two
-                && rules == PathRules.NONE
+        if (rules == PathRules.NONE
                 && !typeRules
-                && comparator == null
+                && control instanceof byte[] one
+                && candidate instanceof byte[] two
                 && Arrays.equals(one, two)) {
             return true; // a document or a picture, of more bytes than a walk goes to
         }

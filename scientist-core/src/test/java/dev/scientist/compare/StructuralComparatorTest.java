@@ -1067,5 +1067,7 @@ class StructuralComparatorTest {
         other[10]++;
         assertThat(comparator.compare(new Document("a", content), new Document("a", other)))
                 .isNotEmpty();
+        assertThat(comparator.compare(new Document("a", content), new Document("a", null)))
+                .hasToString("[content: VALUE]");
     }
 }

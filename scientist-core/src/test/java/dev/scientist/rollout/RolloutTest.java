@@ -17,6 +17,7 @@ import dev.scientist.Serving;
 import dev.scientist.compare.Comparators;
 import dev.scientist.evidence.EvidencePage;
 import dev.scientist.evidence.EvidencePublisher;
+import dev.scientist.evidence.ExperimentEvidence;
 import dev.scientist.evidence.Tolerance;
 import dev.scientist.gate.Gates;
 import dev.scientist.publish.RecordingPublisher;
@@ -508,6 +509,9 @@ class RolloutTest {
         assertThat(rollout.stage()).isEqualTo(Stage.SHADOW);
         assertThat(rollout.fellBackBecause()).isEqualTo("10 mismatches in 100 runs; the limit is 10 in 1,000");
         assertThat(told).containsExactly(rollout.fellBackBecause());
+        assertThat(rollout)
+                .hasToString("rollout of experiment 'test' in SHADOW, since it fell back (10 mismatches in 100 runs;"
+                        + " the limit is 10 in 1,000)");
         assertThat(stages).containsExactly("control", "canary", "shadow fell back");
         assertThat(rollout.run(1, any -> "control", any -> "wrong")).isEqualTo("control");
     }
@@ -821,6 +825,12 @@ class RolloutTest {
         Rollout<String> rollout = builder.build();
         assertThatThrownBy(() -> rollout.run(null, () -> "candidate"))
                 .hasMessage("experiment 'test': control must not be null");
+        assertThatThrownBy(() -> rollout.run(() -> "control", null))
+                .hasMessage("experiment 'test': candidate must not be null");
+        rollout.moveTo(Stage.SHADOW);
+        assertThat(rollout.advice((ExperimentEvidence) null, Tolerance.standard()))
+                .isEqualTo("test is in SHADOW: CANARY is not backed: no run was seen");
+        rollout.moveTo(Stage.CONTROL);
         assertThat(rollout).hasToString("rollout of experiment 'test' in CONTROL");
     }
 
